@@ -1,0 +1,33 @@
+"""Every error that the platform raises on purpose. The message is written for the person who has to act on it."""
+
+
+class PlatformError(Exception):
+    """Something the user can repair. The message says where, what was expected, and what to do."""
+
+
+class SpecError(PlatformError):
+    """A model's YAML says something that the platform cannot do."""
+
+
+class ContractError(PlatformError):
+    """A contract document is wrong, or names something that does not exist."""
+
+
+class DataError(PlatformError):
+    """A file or table does not hold what it should."""
+
+
+class NotStored(PlatformError):
+    """Something that is needed has not been made yet. The message names the command that makes it."""
+
+
+class UncheckedData(PlatformError):
+    """Data whose current version has not passed its contract."""
+
+
+class RegistryUnavailable(PlatformError):
+    """The MLflow server or database cannot be reached."""
+
+
+class ModelError(PlatformError):
+    """A stored model is not what was recorded, or cannot be converted or loaded."""
