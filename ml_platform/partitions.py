@@ -1,0 +1,84 @@
+"""Partitions of an entity table: time windows in the model's own time zone."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+
+Every = Literal["day", "week", "month", "year"]
+
+KEY_FORMATS: dict[Every, str] = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+
+
+class Partitions(BaseModel):
+    """How an entity table is cut. A key names the window that starts there: ``2013-01`` is all of January."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    every: Every
+    start: str
+    """Key of the first partition."""
+    end: str | None = None
+    """Key of the first partition that does not exist any more; none means that they go on until now."""
+    timezone: str = "UTC"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"'{name}' is not an IANA time zone, such as Europe/Berlin") from error
+        return name
+
+    @model_validator(mode="after")
+    def _start_before_end(self) -> "Partitions":
+        if self.end is not None and self.starts_at(self.end) <= self.starts_at(self.start):
+            raise ValueError(f"end '{self.end}' must come after start '{self.start}' (it is exclusive)")
+        self.starts_at(self.start)
+        return self
+
+    @property
+    def key_format(self) -> str:
+        """The strptime format of a key."""
+        return KEY_FORMATS[self.every]
+
+    def starts_at(self, key: str) -> datetime:
+        """Return the first instant of a partition.
+
+        Raises
+        ------
+        ValueError
+            When the key does not have this model's format.
+        """
+        try:
+            start = datetime.strptime(key, self.key_format)
+        except ValueError as error:
+            example = datetime(2013, 1, 7).strftime(self.key_format)
+            raise ValueError(f"'{key}' is not the key of a {self.every}; one looks like '{example}'") from error
+        if start.strftime(self.key_format) != key:
+            raise ValueError(f"'{key}' is not the key of a {self.every}; write '{start.strftime(self.key_format)}'")
+        return start.replace(tzinfo=ZoneInfo(self.timezone))
+
+    def ends_at(self, key: str) -> datetime:
+        """Return the first instant after a partition."""
+        return self.starts_at(self.shift(key, 1))
+
+    def shift(self, key: str, n: int) -> str:
+        """Return the key `n` partitions later (earlier when negative)."""
+        start = self.starts_at(key).replace(tzinfo=None)
+        if self.every == "year":
+            moved = start.replace(year=start.year + n)
+        elif self.every == "month":
+            months = start.year * 12 + start.month - 1 + n
+            moved = start.replace(year=months // 12, month=months % 12 + 1)
+        else:
+            moved = start + timedelta(days=n * (7 if self.every == "week" else 1))
+        return moved.strftime(self.key_format)
+
+    def window(self, key: str, length: int) -> list[str]:
+        """Return the `length` keys that end with `key`, oldest first, cut at the first partition."""
+        keys = [self.shift(key, -back) for back in range(length - 1, -1, -1)]
+        first = self.starts_at(self.start)
+        return [k for k in keys if self.starts_at(k) >= first]

@@ -1,0 +1,104 @@
+"""All that a model's ``defs.yaml`` may say.
+
+Each stage owns the settings of its own block; this is where they come together and are held against each other.
+"""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from ml_platform.drift.settings import DriftSettings
+from ml_platform.errors import SpecError
+from ml_platform.evaluation.settings import EvaluationSettings
+from ml_platform.features.settings import Entity, Feature, Join, Target, refuse_leaks, refuse_unknown_tables
+from ml_platform.partitions import Partitions
+from ml_platform.promotion.settings import Gates
+from ml_platform.retraining.settings import RetrainingPolicy
+from ml_platform.training.settings import TrainingSettings
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+class ModelSpec(BaseModel):
+    """One model: its data, its target, and what must hold before it reaches production."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    description: str
+    owners: tuple[str, ...] = Field(min_length=1)
+    """E-mail addresses, or teams as ``team:name``."""
+    task: Literal["binary"]
+    partitions: Partitions | None = None
+    entity: Entity
+    joins: tuple[Join, ...] = ()
+    target: Target
+    features: tuple[Feature, ...] = Field(min_length=1)
+    training: TrainingSettings
+    evaluation: EvaluationSettings = EvaluationSettings()
+    gates: Gates
+    drift: DriftSettings = DriftSettings()
+    retraining: RetrainingPolicy = RetrainingPolicy()
+    executor: Literal["in_process", "multiprocess"] = "in_process"
+    """Where a run's steps execute: in one process (fast), or in a process per step (isolated)."""
+
+    @field_validator("name")
+    @classmethod
+    def _plain_name(cls, name: str) -> str:
+        if not NAME.fullmatch(name):
+            raise ValueError(f"'{name}' must be lower-case letters, digits and _, at most 63, starting with a letter")
+        return name
+
+    @field_validator("owners")
+    @classmethod
+    def _owners_are_reachable(cls, owners: tuple[str, ...]) -> tuple[str, ...]:
+        for owner in owners:
+            if "@" not in owner and not re.fullmatch(r"team:[\w-]+", owner):
+                raise ValueError(f"'{owner}' is neither an e-mail address nor a team ('team:name')")
+        return owners
+
+    @model_validator(mode="after")
+    def _features_are_known_in_time(self) -> "ModelSpec":
+        try:
+            refuse_unknown_tables(self.joins, self.features)
+            refuse_leaks(self.entity, self.target, self.features)
+        except SpecError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the source tables, the entity's first."""
+        return (self.entity.table, *(join.table for join in self.joins))
+
+    def contract_file(self, table: str) -> str:
+        """Return the name of a table's contract document, relative to the model's folder."""
+        return {self.entity.table: self.entity.contract, **{j.table: j.contract for j in self.joins}}[table]
+
+    def partition_of(self, table: str, key: str | None) -> str | None:
+        """Return `key` for the entity's table; the joined tables are whole."""
+        return key if table == self.entity.table else None
+
+
+def load_spec(folder: Path) -> ModelSpec:
+    """Read a model's ``defs.yaml`` without Dagster.
+
+    Raises
+    ------
+    SpecError
+        Naming the file and every entry that is wrong.
+    """
+    file = folder / "defs.yaml"
+    try:
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return ModelSpec.model_validate(document["attributes"])
+    except FileNotFoundError as error:
+        raise SpecError(f"{file} does not exist") from error
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise SpecError(f"{file} is not a component's YAML with 'type' and 'attributes': {error}") from error
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise SpecError("\n".join([f"{file}: {error.error_count()} wrong", *lines])) from error

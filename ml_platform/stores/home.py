@@ -1,0 +1,58 @@
+"""Where everything is kept. The environment is read here and nowhere else."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = "ML_PLATFORM_DATA"
+TRACKING = "MLFLOW_TRACKING_URI"
+MLFLOW_UI = "ML_PLATFORM_MLFLOW_UI"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Folders and addresses of one installation."""
+
+    data: Path
+    """Everything that is fetched or made; absolute."""
+    tracking_uri: str
+    """MLflow's database or server."""
+    mlflow_ui: str | None = None
+    """Address of MLflow's UI, for links."""
+
+    @classmethod
+    def from_environment(cls) -> "Home":
+        """Read the three variables named above; without them all is in ``./data``, MLflow's SQLite database too."""
+        data = Path(os.environ.get(DATA, "data")).resolve()
+        default = f"sqlite:///{data / 'mlflow' / 'mlflow.db'}"
+        return cls(data, os.environ.get(TRACKING, default), os.environ.get(MLFLOW_UI))
+
+    @property
+    def raw(self) -> Path:
+        """DVC's folder."""
+        return self.data / "raw"
+
+    @property
+    def dvc_lock(self) -> Path:
+        """The file that records the hash of each raw file."""
+        return self.data.parent / "dvc.lock"
+
+    @property
+    def tables(self) -> Path:
+        """Root of the table store."""
+        return self.data / "tables"
+
+    @property
+    def documents(self) -> Path:
+        """Root of the document store."""
+        return self.data / "documents"
+
+    @property
+    def ledger(self) -> Path:
+        """Folder of the ledger."""
+        return self.data / "ledger"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the HTML reports."""
+        return self.data / "reports"

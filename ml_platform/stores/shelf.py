@@ -1,0 +1,115 @@
+"""Versioned files with one manifest per slot: the ground of the table store and of the document store."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import ValidationError
+
+from ml_platform.errors import DataError, NotStored
+from ml_platform.stores.files import digest, to_json, write_atomically
+from ml_platform.stores.slot import WHOLE, Manifest, Slot
+
+
+class Shelf:
+    """Files ``<root>/<model>/<leaf>/<partition>/<version><suffix>``; ``<partition>.json`` says which one is current.
+
+    A version's file never changes once it is written, so that a reader of an older manifest can still read it.
+    """
+
+    def __init__(self, root: Path, suffix: str) -> None:
+        self.root = root
+        self.suffix = suffix
+
+    def manifest(self, slot: Slot) -> Manifest | None:
+        """Return what is stored in a slot, or None."""
+        file = self._manifest_file(slot)
+        if not file.exists():
+            return None
+        try:
+            return Manifest.model_validate_json(file.read_bytes())
+        except ValidationError as error:
+            raise DataError(
+                f"{file} is not a manifest any more ({error.error_count()} faults). {make(slot)}"
+            ) from error
+
+    def require(self, slot: Slot) -> Manifest:
+        """Return what is stored in a slot.
+
+        Raises
+        ------
+        NotStored
+            Naming the command that makes it.
+        """
+        manifest = self.manifest(slot)
+        if manifest is None:
+            raise NotStored(f"{slot} is not stored. {make(slot)}")
+        return manifest
+
+    def partitions(self, model: str, leaf: str) -> list[str]:
+        """Return the keys of the stored partitions, in order."""
+        names = [file.stem for file in (self.root / model / leaf).glob("*.json")]
+        return sorted(name for name in names if name != WHOLE)
+
+    def file(self, slot: Slot, version: str) -> Path:
+        """Return the path of one version's content."""
+        return self.root / slot.folder / (slot.partition or WHOLE) / f"{version[:16]}{self.suffix}"
+
+    def commit(self, slot: Slot, manifest: Manifest, write: Callable[[IO[bytes]], Any]) -> Manifest:
+        """Write a version's content, then the manifest that makes it the current one.
+
+        Storing the same content again rewrites its file, which repairs a damaged one; the run that made it first stays.
+        """
+        before = self.manifest(slot)
+        if before is not None and (before.version, before.inputs) == (manifest.version, manifest.inputs):
+            manifest = before
+        write_atomically(self.file(slot, manifest.version), write)
+        content = to_json(manifest.model_dump())
+        write_atomically(self._manifest_file(slot), lambda handle: handle.write(content))
+        return manifest
+
+    def _manifest_file(self, slot: Slot) -> Path:
+        return self.root / slot.folder / f"{slot.partition or WHOLE}.json"
+
+
+class DocumentStore:
+    """JSON documents: verdicts, evaluations, decisions, drift reports."""
+
+    def __init__(self, root: Path) -> None:
+        self._shelf = Shelf(root, ".json")
+        self.manifest = self._shelf.manifest
+        self.require = self._shelf.require
+        self.partitions = self._shelf.partitions
+
+    def write(
+        self, slot: Slot, document: Mapping[str, Any], *, inputs: Mapping[str, str] | None = None, run_id: str = ""
+    ) -> Manifest:
+        """Store a document as the current version of its slot."""
+        content = to_json(document)
+        manifest = Manifest(slot=str(slot), version=digest(content), inputs=dict(inputs or {}), run_id=run_id)
+        return self._shelf.commit(slot, manifest, lambda handle: handle.write(content))
+
+    def read(self, slot: Slot) -> dict[str, Any]:
+        """Return the current document of a slot.
+
+        Raises
+        ------
+        NotStored
+            When there is none.
+        DataError
+            When the file is not what was recorded.
+        """
+        manifest = self.require(slot)
+        file = self._shelf.file(slot, manifest.version)
+        content = file.read_bytes() if file.exists() else b""
+        if digest(content) != manifest.version:
+            raise DataError(f"{file} is not what was recorded for {slot}. {make(slot)}")
+        document: dict[str, Any] = json.loads(content)
+        return document
+
+
+def make(slot: Slot) -> str:
+    """Return the sentence that names the command which makes a slot."""
+    partition = f" --partition {slot.partition}" if slot.partition else ""
+    return f"Run: ml-platform asset materialize --select '+key:\"{slot.model}/{slot.leaf}\"'{partition}"

@@ -1,0 +1,50 @@
+"""Names of stored things, and the record that is kept of each."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+WHOLE = "whole"
+"""Stands for the partition of a table that has none."""
+
+
+class Slot(NamedTuple):
+    """Where one asset keeps one partition: ``flights/features/2013-01``."""
+
+    model: str
+    leaf: str
+    partition: str | None = None
+
+    def __str__(self) -> str:
+        return "/".join((self.model, self.leaf, self.partition or WHOLE))
+
+    @property
+    def folder(self) -> Path:
+        """Relative path of the folder that holds every partition of the asset."""
+        return Path(self.model, self.leaf)
+
+
+class Column(BaseModel):
+    """A column's type, and the digest of its values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str
+    digest: str
+
+
+class Manifest(BaseModel):
+    """What is stored in a slot, and what it was made from. Writing it is what commits a new version."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slot: str
+    version: str
+    """SHA-256 over the content alone: the same content has the same version, whenever it was made."""
+    n_rows: int | None = None
+    columns: dict[str, Column] = {}
+    inputs: dict[str, str] = {}
+    """Version of everything that this was made from, by slot or file."""
+    run_id: str = ""
+    """The Dagster run that stored this version first."""
