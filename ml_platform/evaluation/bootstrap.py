@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ml_platform.choices import choose
 from ml_platform.errors import DataError
 from ml_platform.evaluation.checked import checked
-from ml_platform.evaluation.metrics import METRICS, Metric
+from ml_platform.evaluation.metrics import METRICS, REGRESSION, Metric
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +45,8 @@ class Scored:
     values: dict[str, float]
     resampled: dict[str, Array]
     n_rows: int
+    class_counts: dict[str, int]
+    """Rows per class; empty for a regression."""
 
     def estimates(self, confidence: float) -> dict[str, Estimate]:
         """Return each metric with its percentile interval."""
@@ -111,15 +113,17 @@ def score(y: ArrayLike, scores: ArrayLike, *, metrics: Sequence[str], resamples:
 
     chosen: dict[str, Metric] = {name: choose(METRICS, name, "metric") for name in metrics}
     y_checked, scores_checked = checked(y, scores, chosen)
+    classes = has_classes(chosen)
     prepared = {name: metric.resampled(y_checked, scores_checked) for name, metric in chosen.items()}
     parts: dict[str, list[Array]] = {name: [] for name in chosen}
-    for weights in resample_weights(y_checked, resamples, seed, classes=_has_classes(chosen)):
+    for weights in resample_weights(y_checked, resamples, seed, classes=classes):
         for name, values in prepared.items():
             parts[name].append(values(weights))
     return Scored(
         values={name: metric.function(y_checked, scores_checked) for name, metric in chosen.items()},
         resampled={name: np.concatenate(part) for name, part in parts.items()},
         n_rows=len(y_checked),
+        class_counts=_class_counts(y_checked) if classes else {},
     )
 
 
@@ -149,8 +153,16 @@ def _draw(rng: np.random.Generator, n_rows: int, codes: NDArray[np.intp] | None)
     raise DataError(f"{n_rows} rows are too few to resample: a class is missing from {MAX_REDRAWS} resamples in a row")
 
 
-def _has_classes(metrics: dict[str, Metric]) -> bool:
-    return all("regression" not in metric.tasks for metric in metrics.values())
+def has_classes(metrics: Iterable[str]) -> bool:
+    """Return whether the metrics are about classes, so that labels are codes, and none may be absent."""
+    return not any(REGRESSION in choose(METRICS, name, "metric").tasks for name in metrics)
+
+
+def _class_counts(y: Array) -> dict[str, int]:
+    import numpy as np
+
+    codes, counts = np.unique(y, return_counts=True)
+    return {f"{code:g}": int(count) for code, count in zip(codes, counts, strict=True)}
 
 
 def _interval(value: float, resampled: Array, confidence: float, n_rows: int) -> Estimate:

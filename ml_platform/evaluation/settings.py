@@ -24,7 +24,12 @@ class EvaluationSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    metrics: Annotated[tuple[str, ...], Field(min_length=1)]
+    metrics: Annotated[tuple[str, ...], Field(min_length=1)] = (
+        "roc_auc",
+        "average_precision",
+        "brier_score",
+        "log_loss",
+    )
     resamples: int = Field(default=400, ge=100, le=100_000)
     confidence: float = Field(default=0.95, ge=0.5, lt=1)
 
