@@ -1,0 +1,20 @@
+"""Contracts of tables: an ODCS document becomes expectations, a verdict, valid rows and quarantined rows."""
+
+from ml_platform.contract.contract import PARTITION_CHECK, Column, Contract, ContractCheck, Window
+from ml_platform.contract.document import load_contract
+from ml_platform.contract.evaluate import evaluate
+from ml_platform.contract.quarantine import split
+from ml_platform.contract.verdict import Finding, Verdict
+
+__all__ = [
+    "PARTITION_CHECK",
+    "Column",
+    "Contract",
+    "ContractCheck",
+    "Finding",
+    "Verdict",
+    "Window",
+    "evaluate",
+    "load_contract",
+    "split",
+]

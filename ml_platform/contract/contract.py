@@ -1,0 +1,144 @@
+"""The values that a contract document becomes once it has been read. Light to import: no pandas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ml_platform.contract.rules import Rule
+from ml_platform.errors import ContractError
+
+REASONS = "reasons"
+"""Column that quarantined rows get; a contract may not have one of its own."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as the contract states it.
+
+    ``rules`` hold for each row. ``max_null_share`` (0 to 1) holds for the table as a whole and is None for a required
+    column. ``has_time_zone`` is None where a timestamp may be with or without one.
+    """
+
+    name: str
+    type: str
+    required: bool
+    rules: tuple[Rule, ...]
+    max_null_share: float | None = None
+    has_time_zone: bool | None = None
+    physical_type: str = ""
+    description: str = ""
+
+    @property
+    def check(self) -> str:
+        """Name of the column's check."""
+        return f"column_{re.sub('[^A-Za-z0-9_]', '_', self.name)}"
+
+    @property
+    def phrase(self) -> str:
+        """The column's rules in one line."""
+        phrases = [f"must {rule}" for rule in self.rules]
+        if self.max_null_share is not None:
+            phrases.append(f"at most {percent(self.max_null_share)} missing")
+        return "; ".join([self.type, *phrases])
+
+
+@dataclass(frozen=True)
+class ContractCheck:
+    """One thing that is found to hold or not; ``column`` is None for a rule on the table."""
+
+    name: str
+    column: str | None
+    description: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """The span of time that a partition stands for: ``start <= column < end``.
+
+    Parameters
+    ----------
+    column
+        Column of timestamps, or of values that ``time_format`` can read.
+    start, end
+        Moments with a time zone.
+    time_format
+        ``strptime`` format of the column's values; None for a column of timestamps.
+    timezone
+        Name of the time zone in which values without one are read.
+    """
+
+    column: str
+    start: datetime
+    end: datetime
+    time_format: str | None = None
+    timezone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ContractError(f"The window of '{self.column}' needs a time zone: {self.start} to {self.end}.")
+
+    def __str__(self) -> str:
+        return f"[{self.start:%Y-%m-%d %H:%M%z}, {self.end:%Y-%m-%d %H:%M%z})"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A table's contract. Made by ``load_contract``, which has seen to it that every rule can be run.
+
+    ``max_quarantine_share`` (0 to 1) bounds the rows that break row-level rules, for each column and for the table.
+    """
+
+    table: str
+    file: Path
+    columns: Mapping[str, Column]
+    key: tuple[str, ...]
+    min_rows: int
+    max_rows: int | None
+    max_quarantine_share: float
+    description: str = ""
+
+    @property
+    def checks(self) -> tuple[ContractCheck, ...]:
+        """Checks of the table, those on the whole table first, in the order of ``Verdict.findings``."""
+        columns = (
+            ContractCheck(column.check, column.name, _sentences(column.description, column.phrase))
+            for column in self.columns.values()
+        )
+        return (*self._table_checks(), *columns)
+
+    @property
+    def partitioned_checks(self) -> tuple[ContractCheck, ...]:
+        """``checks``, and last the one that is made when ``evaluate`` is given a window."""
+        return (*self.checks, PARTITION_CHECK)
+
+    @property
+    def row_count_phrase(self) -> str:
+        """The bounds of the row count in words."""
+        return f"at least {self.min_rows:,}" + ("" if self.max_rows is None else f" and at most {self.max_rows:,}")
+
+    def _table_checks(self) -> tuple[ContractCheck, ...]:
+        share = percent(self.max_quarantine_share)
+        checks = {
+            "schema": f"The {len(self.columns)} columns of the contract, no other, each of its type.",
+            "row_count": f"The number of rows is {self.row_count_phrase}.",
+            "quarantine_share": f"At most {share} of the rows break a rule on their values.",
+        }
+        if self.key:
+            checks["key"] = f"No two rows have the same {', '.join(self.key)}."
+        return tuple(ContractCheck(name, None, description) for name, description in checks.items())
+
+
+PARTITION_CHECK = ContractCheck("partition", None, "Each row's time lies within the partition.")
+
+
+def percent(share: float) -> str:
+    """Return a share (0 to 1) as ``"0.5%"``."""
+    return f"{100 * share:.3g}%"
+
+
+def _sentences(*texts: str) -> str:
+    return " ".join(f"{text.strip().rstrip('.')}." for text in texts if text.strip())

@@ -1,0 +1,49 @@
+"""Rows that break row-level rules: the table of reasons, and the split of a frame by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ml_platform.contract.contract import REASONS
+from ml_platform.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Rejection = tuple[int, str, str]
+"""Position of the row from 0, column, reason."""
+
+
+def rejections(lines: Sequence[Rejection]) -> pd.DataFrame:
+    """Return the lines as a frame (``row`` int64, ``column`` and ``reason`` object), ordered by row, else as given."""
+    import pandas as pd
+
+    frame = pd.DataFrame(lines, columns=["row", "column", "reason"], dtype=object)
+    return frame.astype({"row": "int64"}).sort_values("row", kind="stable", ignore_index=True)
+
+
+def split(frame: pd.DataFrame, rejected: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the valid rows and the quarantined rows, both in the order of ``frame`` and numbered from 0.
+
+    The quarantined rows have one more column, ``reasons``: every broken rule of the row, in the order of ``rejected``.
+
+    Raises
+    ------
+    DataError
+        When ``rejected`` names a row that the frame does not have: it belongs to other data.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if len(rejected) and not 0 <= int(rejected["row"].min()) <= int(rejected["row"].max()) < len(frame):
+        raise DataError(
+            f"The rejected rows reach to row {rejected['row'].max()}, but the table has {len(frame):,} rows."
+        )
+    lines = rejected["column"] + " " + rejected["reason"]
+    reasons = lines.groupby(rejected["row"], sort=True).agg("; ".join)
+    chosen = np.zeros(len(frame), dtype=bool)
+    chosen[reasons.index.to_numpy(dtype="int64")] = True
+    quarantined = frame[chosen].reset_index(drop=True)
+    quarantined[REASONS] = pd.Series(reasons.to_numpy(), dtype=object)
+    return frame[~chosen].reset_index(drop=True), quarantined

@@ -1,0 +1,70 @@
+"""What was found when a table was held against its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one check.
+
+    ``n_failed`` counts the rows that break it (for ``schema`` the columns; 0 where nothing could be counted).
+    A column's check passes in spite of them as long as their share may be quarantined.
+    """
+
+    check: str
+    column: str | None
+    passed: bool
+    n_failed: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All findings on one table, in the order of the contract's checks.
+
+    ``rejected`` has one line per broken row-level rule, columns ``row`` (position in the frame, from 0), ``column`` and
+    ``reason``, ordered by row and then as in the contract. It is stored as a table, not in the document.
+    """
+
+    table: str
+    file: str
+    n_rows: int
+    n_quarantined: int
+    findings: tuple[Finding, ...]
+    rejected: pd.DataFrame = field(compare=False, repr=False)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(finding.passed for finding in self.findings)
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """The findings that did not pass."""
+        return tuple(finding for finding in self.findings if not finding.passed)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return what JSON can hold: all but ``rejected``."""
+        return {
+            "table": self.table,
+            "file": self.file,
+            "n_rows": self.n_rows,
+            "n_quarantined": self.n_quarantined,
+            "findings": [vars(finding) | {} for finding in self.findings],
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], rejected: pd.DataFrame | None = None) -> Verdict:
+        """Return the verdict that ``to_document`` was called on; without its ``rejected``, an empty one."""
+        from ml_platform.contract.quarantine import rejections
+
+        findings = tuple(Finding(**finding) for finding in document["findings"])
+        values = {**document, "findings": findings}
+        return cls(**values, rejected=rejections([]) if rejected is None else rejected)

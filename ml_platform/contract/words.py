@@ -1,0 +1,89 @@
+"""The words of the Open Data Contract Standard that the platform runs, those that it takes as notes, and no others.
+
+The package ``open_data_contract_standard`` ignores a word that it does not know, so a misspelt rule would be skipped.
+Here it is refused, and so is a rule of the standard that the platform cannot run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from open_data_contract_standard.model import DataQuality, SchemaObject, SchemaProperty
+
+from ml_platform.choices import did_you_mean
+from ml_platform.errors import ContractError
+
+ELEMENT_NOTES = frozenset(
+    {
+        "id", "physicalType", "physicalName", "description", "businessName", "tags", "authoritativeDefinitions",
+        "synonyms", "deprecated",
+    }
+)  # fmt: skip
+TABLE_WORDS = ELEMENT_NOTES | {
+    "name", "properties", "quality", "customProperties", "logicalType", "dataGranularityDescription", "context",
+}  # fmt: skip
+COLUMN_WORDS = ELEMENT_NOTES | {
+    "name", "logicalType", "logicalTypeOptions", "required", "primaryKey", "primaryKeyPosition", "enum", "quality",
+    "customProperties", "semanticType", "partitioned", "partitionKeyPosition", "classification", "encryptedName",
+    "transformSourceObjects", "transformLogic", "transformDescription", "examples", "criticalDataElement",
+}  # fmt: skip
+OPERATORS = (
+    "mustBe", "mustNotBe", "mustBeGreaterThan", "mustBeGreaterOrEqualTo", "mustBeLessThan", "mustBeLessOrEqualTo",
+    "mustBeBetween", "mustNotBeBetween",
+)  # fmt: skip
+RULE_WORDS = frozenset(
+    {
+        "type", "metric", "arguments", "unit", *OPERATORS,
+        "id", "name", "description", "dimension", "businessImpact", "tags", "authoritativeDefinitions",
+        "customProperties",
+    }
+)  # fmt: skip
+INSTEAD = {
+    "unique": "State the key with primaryKey.",
+    "rule": "Say 'metric'.",
+    "query": "SQL rules are not run.",
+    "engine": "Rules of one engine are not run.",
+    "severity": "Every rule blocks.",
+}
+
+
+def refuse_unknown_words(document: Mapping[str, Any], file: str) -> None:
+    """Refuse words of tables, columns and rules that the platform would not heed.
+
+    Raises
+    ------
+    ContractError
+        Naming the file, the column and the word, with a guess where it looks misspelt.
+    """
+    for table in _mappings(document, "schema", file):
+        where = f"{file}, table '{table.get('name')}'"
+        _refuse(table, TABLE_WORDS, SchemaObject.model_fields, where)
+        _refuse_rules(table, where)
+        for column in _mappings(table, "properties", where):
+            where_column = f"{file}, column '{column.get('name')}'"
+            _refuse(column, COLUMN_WORDS, SchemaProperty.model_fields, where_column)
+            _refuse_rules(column, where_column)
+
+
+def _refuse_rules(element: Mapping[str, Any], where: str) -> None:
+    for rule in _mappings(element, "quality", where):
+        _refuse(rule, RULE_WORDS, DataQuality.model_fields, f"{where}, quality")
+
+
+def _refuse(element: Mapping[str, Any], known: Iterable[str], standard: Iterable[str], where: str) -> None:
+    for word in element:
+        if word in known:
+            continue
+        if word in standard:
+            raise ContractError(f"{where}: the platform cannot run '{word}'. {INSTEAD.get(word, '')}".rstrip())
+        raise ContractError(
+            f"{where}: '{word}' is not a word of the standard. {did_you_mean(str(word), sorted(known))}"
+        )
+
+
+def _mappings(element: Mapping[str, Any], word: str, where: str) -> list[Mapping[str, Any]]:
+    items = element.get(word) or []
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        raise ContractError(f"{where}: '{word}' must be a list of mappings.")
+    return items
