@@ -80,7 +80,7 @@ def roc_plot(y: ArrayLike, scores: Mapping[str, ArrayLike]) -> bytes:
 
 
 def calibration_plot(y: ArrayLike, scores: Mapping[str, ArrayLike]) -> bytes:
-    """Return a PNG of the share of positives against the score, per named model; a calibrated one is on the diagonal."""
+    """Return a PNG of the share of positives against the score, per named model; calibrated means on the diagonal."""
 
     def draw(axes: Axes) -> None:
         for name, values in scores.items():

@@ -1,0 +1,123 @@
+"""GATES: what a candidate must show before it is promoted. A gate that cannot tell is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from ml_platform.promotion.evidence import ComparisonEvidence, Evidence
+
+Margin = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""A difference in the unit of the metric. It cannot be negative: that would be a gate wired open."""
+
+Rows = Annotated[int, Field(ge=2)]
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """What a gate found, in a sentence with the figures that it used."""
+
+    gate: str
+    passed: bool
+    reason: str
+
+    def to_document(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+def beats_baseline(
+    evidence: Evidence, *, metric: str, margin: Margin = 0.0, min_rows: Rows = 100, min_per_class: Rows = 20
+) -> GateResult:
+    """Pass when the candidate is better than the baseline, beyond chance.
+
+    The lower end of the paired interval of the gain must lie above the margin: with a 95% interval, a candidate that is
+    no better than the margin passes in about 2.5% of evaluations.
+
+    Parameters
+    ----------
+    margin
+        Gain that is asked for, in the unit of the metric.
+    min_rows, min_per_class
+        Below these the bootstrap interval is not to be trusted, and the gate stays closed.
+    """
+    found = evidence.baseline
+    closed = _undecidable(found, metric, min_rows, min_per_class)
+    if closed:
+        return GateResult("beats_baseline", False, closed)
+    gain = found.gain[metric]
+    reason = f"{metric} {found.candidate[metric]}, baseline {found.other[metric]}: gain {gain} on {found.n_rows:,} rows"
+    asked = f"the lower end of the gain must be above {margin:g}"
+    return GateResult("beats_baseline", gain.low > margin, f"{reason}; {asked}")
+
+
+def not_worse_than_champion(
+    evidence: Evidence, *, metric: str, tolerance: Margin, min_rows: Rows = 100, min_per_class: Rows = 20
+) -> GateResult:
+    """Pass when the candidate is at most the tolerance worse than the champion, beyond chance (non-inferiority).
+
+    The lower end of the paired interval of the gain must lie above -tolerance: with a 95% interval, a candidate that is
+    worse by the whole tolerance passes in about 2.5% of evaluations. Only rows that the champion was not trained on
+    count. Without a champion, and for the champion itself, there is nothing to be worse than.
+
+    Parameters
+    ----------
+    tolerance
+        Loss that is accepted for a model trained on newer data, in the unit of the metric; 0 asks for a proven gain.
+    min_rows, min_per_class
+        As for `beats_baseline`.
+    """
+    passed, reason = _against_champion(evidence, metric, tolerance, min_rows, min_per_class)
+    return GateResult("not_worse_than_champion", passed, reason)
+
+
+def _against_champion(
+    evidence: Evidence, metric: str, tolerance: float, min_rows: int, min_per_class: int
+) -> tuple[bool, str]:
+    version, found = evidence.champion_version, evidence.champion
+    if version is None:
+        return True, "there is no champion yet"
+    if evidence.champion_is_candidate:
+        return True, f"the candidate is the champion, version {version}"
+    if not evidence.n_unseen:
+        return False, f"champion version {version} was trained on every row of the comparison, which would flatter it"
+    if found is None:
+        return (
+            False,
+            f"only {evidence.n_unseen:,} rows that champion version {version} has not seen, too few to compare",
+        )
+    if closed := _undecidable(found, metric, min_rows, min_per_class):
+        return False, f"champion version {version}: {closed}"
+    gain = found.gain[metric]
+    figures = f"{metric} {found.candidate[metric]}, champion version {version} {found.other[metric]}"
+    rows = f"gain {gain} on {found.n_rows:,} rows that it has not seen"
+    return gain.low > -tolerance, f"{figures}: {rows}; the lower end of the gain must be above {-tolerance:g}"
+
+
+def _undecidable(found: ComparisonEvidence, metric: str, min_rows: int, min_per_class: int) -> str | None:
+    """Return why nothing can be concluded, or None."""
+    if metric not in found.gain or metric not in found.candidate or metric not in found.other:
+        return f"{metric} was not evaluated (evaluated: {', '.join(found.gain) or 'nothing'})"
+    if found.n_rows < min_rows:
+        return f"{found.n_rows:,} rows are too few to decide on, at least {min_rows:,} are needed"
+    small = {name: count for name, count in found.class_counts.items() if count < min_per_class}
+    if small:
+        counts = ", ".join(f"{count:,} of class {name}" for name, count in small.items())
+        return f"only {counts} among {found.n_rows:,} rows, at least {min_per_class:,} are needed"
+    if not all(interval.is_finite for interval in (found.gain[metric], found.candidate[metric], found.other[metric])):
+        return f"{metric} is not a number"
+    if not found.gain[metric].low <= found.gain[metric].value <= found.gain[metric].high:
+        return f"the interval of the gain in {metric} does not hold its value: {found.gain[metric]}"
+    return None
+
+
+GATES: dict[str, Callable[..., GateResult]] = {
+    "beats_baseline": beats_baseline,
+    "not_worse_than_champion": not_worse_than_champion,
+}
+
+REQUIRED = ("beats_baseline", "not_worse_than_champion")
+"""No model goes to production without these."""
