@@ -7,6 +7,7 @@ from pathlib import Path
 DATA = "ML_PLATFORM_DATA"
 TRACKING = "MLFLOW_TRACKING_URI"
 MLFLOW_UI = "ML_PLATFORM_MLFLOW_UI"
+REPORTS_URL = "ML_PLATFORM_REPORTS_URL"
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,15 @@ class Home:
     """MLflow's database or server."""
     mlflow_ui: str | None = None
     """Address of MLflow's UI, for links."""
+    reports_url: str | None = None
+    """Address at which the HTML reports are served, for links."""
 
     @classmethod
     def from_environment(cls) -> "Home":
-        """Read the three variables named above; without them all is in ``./data``, MLflow's SQLite database too."""
+        """Read the four variables named above; without them all is in ``./data``, MLflow's SQLite database too."""
         data = Path(os.environ.get(DATA, "data")).resolve()
         default = f"sqlite:///{data / 'mlflow' / 'mlflow.db'}"
-        return cls(data, os.environ.get(TRACKING, default), os.environ.get(MLFLOW_UI))
+        return cls(data, os.environ.get(TRACKING, default), os.environ.get(MLFLOW_UI), os.environ.get(REPORTS_URL))
 
     @property
     def raw(self) -> Path:

@@ -26,10 +26,11 @@ class Slot(NamedTuple):
 
 
 class Column(BaseModel):
-    """A column's type, and the digest of its values."""
+    """A column's name and type, and the digest of its values."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    name: str
     type: str
     digest: str
 
@@ -43,7 +44,7 @@ class Manifest(BaseModel):
     version: str
     """SHA-256 over the content alone: the same content has the same version, whenever it was made."""
     n_rows: int | None = None
-    columns: dict[str, Column] = {}
+    columns: tuple[Column, ...] = ()
     inputs: dict[str, str] = {}
     """Version of everything that this was made from, by slot or file."""
     run_id: str = ""

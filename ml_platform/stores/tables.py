@@ -35,7 +35,7 @@ class TableStore:
 
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
         columns = fingerprint(table)
-        content = {"columns": {name: column.model_dump() for name, column in columns.items()}, "n_rows": table.num_rows}
+        content = {"columns": [column.model_dump() for column in columns], "n_rows": table.num_rows}
         manifest = Manifest(
             slot=str(slot),
             version=digest(to_json(content)),
@@ -63,7 +63,7 @@ class TableStore:
     def read_version(self, slot: Slot, manifest: Manifest, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the rows that a manifest, current or older, was written for."""
         table = self._load(slot, manifest, columns)
-        expected = list(columns) if columns is not None else list(manifest.columns)
+        expected = list(columns) if columns is not None else [column.name for column in manifest.columns]
         if table.num_rows != manifest.n_rows or table.column_names != expected:
             raise DataError(
                 f"{self.file(slot, manifest.version)} has {table.num_rows} rows and the columns {table.column_names}; "
@@ -106,35 +106,36 @@ def load_parquet(file: Path, columns: Sequence[str] | None = None, *, repair: st
         raise DataError(f"{file} ({file.stat().st_size:,} bytes) cannot be read: {error}. {repair}") from error
 
 
-def fingerprint(table: pa.Table) -> dict[str, Column]:
+def fingerprint(table: pa.Table) -> tuple[Column, ...]:
     """Return type and digest of every column: equal exactly when the values are equal, in order."""
-    return {
-        name: Column(type=str(table.schema.field(name).type), digest=_digest(table, name))
-        for name in table.column_names
-    }
+    return tuple(Column(name=f.name, type=str(f.type), digest=_digest(table, f.name)) for f in table.schema)
 
 
 def _digest(table: pa.Table, name: str) -> str:
+    """Return a digest of where values are missing and of the others: what lies in a missing value's place is noise."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    column = table.select([name]).combine_chunks()
+    column = table.column(name).combine_chunks()
+    known = pa.table({name: pc.drop_null(column)})
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, column.schema) as stream:
-        stream.write_table(column)
-    return digest(sink.getvalue())[:16]
+    with pa.ipc.new_stream(sink, known.schema) as stream:
+        stream.write_table(known.combine_chunks())
+    return digest(pc.is_valid(column).to_numpy(zero_copy_only=False).tobytes() + sink.getvalue().to_pybytes())[:16]
 
 
 def compare_fingerprints(
-    recorded: Mapping[str, Column], found: Mapping[str, Column], n_recorded: int | None, n_found: int
+    recorded: Sequence[Column], found: Sequence[Column], n_recorded: int | None, n_found: int
 ) -> list[str]:
     """Return one line for each difference between what was recorded and what is there."""
-    lines = [f"column '{name}' is gone" for name in recorded if name not in found]
-    lines += [f"column '{name}' was not recorded" for name in found if name not in recorded]
+    before, now = ({column.name: column for column in columns} for columns in (recorded, found))
+    lines = [f"column '{name}' is gone" for name in before if name not in now]
+    lines += [f"column '{name}' was not recorded" for name in now if name not in before]
     if n_recorded != n_found:
         lines.append(f"{n_found:,} rows instead of {n_recorded:,}")
-    for name, column in recorded.items():
-        if name in found and found[name].type != column.type:
-            lines.append(f"column '{name}' is {found[name].type} instead of {column.type}")
-        elif name in found and found[name].digest != column.digest:
+    for name, column in before.items():
+        if name in now and now[name].type != column.type:
+            lines.append(f"column '{name}' is {now[name].type} instead of {column.type}")
+        elif name in now and now[name].digest != column.digest:
             lines.append(f"column '{name}' has values that differ from the recorded ones")
     return lines

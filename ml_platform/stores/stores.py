@@ -1,0 +1,49 @@
+"""All stores of one installation, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ml_platform.stores.home import Home
+from ml_platform.stores.ledger import Ledger
+from ml_platform.stores.raw import RawStore
+from ml_platform.stores.registry import Registry
+from ml_platform.stores.shelf import DocumentStore
+from ml_platform.stores.tables import TableStore
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Opened lazily: nothing is touched before it is used."""
+
+    home: Home
+
+    @cached_property
+    def raw(self) -> RawStore:
+        """Source files."""
+        return RawStore(self.home.raw, self.home.dvc_lock)
+
+    @cached_property
+    def tables(self) -> TableStore:
+        """Tables that the platform makes."""
+        return TableStore(self.home.tables)
+
+    @cached_property
+    def documents(self) -> DocumentStore:
+        """Verdicts, evaluations, decisions, drift reports."""
+        return DocumentStore(self.home.documents)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Models and their aliases, in MLflow."""
+        return Registry(self.home.tracking_uri, ui_url=self.home.mlflow_ui)
+
+    def ledger(self, model: str) -> Ledger:
+        """Who was champion of a model when, and why."""
+        return Ledger(self.home.ledger / f"{model}.jsonl")
+
+    def report(self, model: str, leaf: str, partition: str | None) -> Path:
+        """Return the path of an asset's HTML report."""
+        return self.home.reports / model / leaf / f"{partition or 'whole'}.html"
