@@ -134,11 +134,13 @@ def _retyped(column: Column, values: pd.Series, mistyped: pd.Series) -> str:
 
     expected = f"expected {TYPES[column.type].phrase}"
     dtype, n_present = str(values.dtype), int(values.notna().sum())
-    if n_present and int(mistyped.sum()) == n_present:
+    if n_present == 0:
+        return ""  # of no type; that values are missing is for other rules
+    if int(mistyped.sum()) == n_present:
         example = f"row {values.first_valid_index()!s}: {shown(values.dropna().iloc[0])}"
         return f"is {dtype}, {expected} ({example})"
     whole_floats = column.type == "integer" and pd.api.types.is_float_dtype(values.dtype)
-    if whole_floats and column.required and n_present == len(values) > 0:
+    if whole_floats and column.required and n_present == len(values):
         # pandas reads integers as floats where some are missing, but none is
         return f"is {dtype}, {expected}"
     is_time = pd.api.types.is_datetime64_any_dtype(values.dtype)

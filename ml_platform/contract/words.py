@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from open_data_contract_standard.model import DataQuality, SchemaObject, SchemaProperty
+from open_data_contract_standard.model import DataQuality, OpenDataContractStandard, SchemaObject, SchemaProperty
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import ContractError
@@ -39,6 +39,9 @@ RULE_WORDS = frozenset(
         "customProperties",
     }
 )  # fmt: skip
+DOCUMENT_WORDS = tuple(field.alias or name for name, field in OpenDataContractStandard.model_fields.items())
+QUARANTINE_SHARE = "maxQuarantineShare"
+"""The one custom property: share of rows (0 to 1) that may be set aside. The standard has no word for it."""
 INSTEAD = {
     "unique": "State the key with primaryKey.",
     "rule": "Say 'metric'.",
@@ -56,19 +59,30 @@ def refuse_unknown_words(document: Mapping[str, Any], file: str) -> None:
     ContractError
         Naming the file, the column and the word, with a guess where it looks misspelt.
     """
+    _refuse(document, DOCUMENT_WORDS, (), file)
     for table in _mappings(document, "schema", file):
         where = f"{file}, table '{table.get('name')}'"
         _refuse(table, TABLE_WORDS, SchemaObject.model_fields, where)
         _refuse_rules(table, where)
+        _refuse_custom_properties(table, [QUARANTINE_SHARE], where)
         for column in _mappings(table, "properties", where):
             where_column = f"{file}, column '{column.get('name')}'"
             _refuse(column, COLUMN_WORDS, SchemaProperty.model_fields, where_column)
             _refuse_rules(column, where_column)
+            _refuse_custom_properties(column, [], where_column)
 
 
 def _refuse_rules(element: Mapping[str, Any], where: str) -> None:
     for rule in _mappings(element, "quality", where):
         _refuse(rule, RULE_WORDS, DataQuality.model_fields, f"{where}, quality")
+
+
+def _refuse_custom_properties(element: Mapping[str, Any], known: list[str], where: str) -> None:
+    for custom in _mappings(element, "customProperties", where):
+        name = str(custom.get("property"))
+        if name not in known and "vendor" not in custom:
+            guess = did_you_mean(name, known) if known else ""
+            raise ContractError(f"{where}: no custom property '{name}', and it names no vendor. {guess}".rstrip())
 
 
 def _refuse(element: Mapping[str, Any], known: Iterable[str], standard: Iterable[str], where: str) -> None:

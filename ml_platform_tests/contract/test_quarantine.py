@@ -1,0 +1,36 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml_platform.contract import split
+from ml_platform.contract.quarantine import Rejection, rejections
+from ml_platform.errors import DataError
+
+LINES = st.lists(st.tuples(st.integers(0, 9), st.sampled_from("ab"), st.sampled_from(["is low", "is high"])))
+
+
+@given(st.integers(10, 20), LINES)
+def test_split_loses_nothing_and_gives_every_reason_in_order(n_rows: int, lines: list[Rejection]) -> None:
+    frame = pd.DataFrame({"number": range(n_rows), "a": "x"}, index=range(5, 5 + n_rows))
+    valid, quarantined = split(frame, rejections(lines))
+    assert sorted([*valid["number"], *quarantined["number"]]) == list(range(n_rows))
+    assert list(valid["number"]) == [row for row in range(n_rows) if row not in {row for row, _, _ in lines}]
+    expected = [
+        "; ".join(f"{column} {reason}" for row, column, reason in lines if row == number)
+        for number in sorted({row for row, _, _ in lines})
+    ]
+    assert list(quarantined["reasons"]) == expected
+    assert list(valid.columns) == ["number", "a"]
+    assert quarantined["number"].dtype == frame["number"].dtype
+
+
+def test_an_empty_frame_splits_into_two_empty_ones() -> None:
+    valid, quarantined = split(pd.DataFrame({"a": []}), rejections([]))
+    assert len(valid) == len(quarantined) == 0
+    assert list(quarantined.columns) == ["a", "reasons"]
+
+
+def test_reasons_of_other_data_are_refused() -> None:
+    with pytest.raises(DataError, match=r"row 5.*has 3 rows"):
+        split(pd.DataFrame({"a": [1, 2, 3]}), rejections([(5, "a", "is low")]))
