@@ -15,13 +15,13 @@ def column_finding(evidence: Evidence, column: Column) -> Finding:
         return _failed(evidence, column, evidence.n_rows, evidence.reading.unread[column.name])
     if not evidence.n_rows:
         return _failed(evidence, column, 0, f"not checked, {evidence.file} has no rows.")
-    lines = evidence.rejected_in(column.name)
-    rows = len({row for row, _, _ in lines})
+    rejected = evidence.rejected[column.name]
+    rows = len({one.row for one in rejected})
     n_missing = _n_missing_over(evidence, column)
-    problems = [*_errors(evidence, column), *_missing(evidence, column, n_missing), *_broken(evidence, lines, rows)]
+    problems = [*_errors(evidence, column), *_missing(evidence, column, n_missing), *_broken(evidence, rejected, rows)]
     if problems:
         return _failed(evidence, column, rows + n_missing, " ".join(problems))
-    return Finding(column.check, column.name, True, rows, _accepted(evidence, column, lines, rows))
+    return Finding(column.check, column.name, True, rows, _accepted(evidence, column, rejected, rows))
 
 
 def _failed(evidence: Evidence, column: Column, n_failed: int, text: str) -> Finding:
@@ -50,23 +50,22 @@ def _missing(evidence: Evidence, column: Column, n_missing: int) -> list[str]:
     return [f"{n_missing:,} of {evidence.n_rows:,} values of {evidence.file} are missing ({share}, at most {most})."]
 
 
-def _broken(evidence: Evidence, lines: tuple[Rejection, ...], rows: int) -> list[str]:
+def _broken(evidence: Evidence, rejected: tuple[Rejection, ...], rows: int) -> list[str]:
     share, most = rows / evidence.n_rows, evidence.contract.max_quarantine_share
     if share <= most:
         return []
     counts = f"{rows:,} of {evidence.n_rows:,} rows of {evidence.file}"
-    return [f"{counts} must be quarantined ({percent(share)}, at most {percent(most)}): {_examples(lines)}."]
+    return [f"{counts} must be quarantined ({percent(share)}, at most {percent(most)}): {_examples(rejected)}."]
 
 
-def _accepted(evidence: Evidence, column: Column, lines: tuple[Rejection, ...], rows: int) -> str:
+def _accepted(evidence: Evidence, column: Column, rejected: tuple[Rejection, ...], rows: int) -> str:
     counts = f"{rows:,} of {evidence.n_rows:,} rows quarantined"
-    return f"{counts}: {column.name} {_examples(lines)}." if rows else f"{counts} ({column.phrase})."
+    return f"{counts}: {column.name} {_examples(rejected)}." if rows else f"{counts} ({column.phrase})."
 
 
-def _examples(lines: tuple[Rejection, ...]) -> str:
+def _examples(rejected: tuple[Rejection, ...]) -> str:
     """Return ``"must be between 0 and 150 (row 1009: 1048.36)"``, one such phrase for each broken rule."""
     by_rule: dict[str, list[str]] = {}
-    for row, _, reason in lines:
-        rule, _, value = reason.rpartition(": ")
-        by_rule.setdefault(rule, []).append(f"row {row}: {value}")
+    for one in rejected:
+        by_rule.setdefault(one.rule, []).append(f"row {one.row}: {one.value}")
     return "; ".join(f"{rule} ({some(examples)})" for rule, examples in by_rule.items())

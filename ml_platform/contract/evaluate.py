@@ -56,16 +56,15 @@ def evaluate(contract: Contract, frame: pd.DataFrame, *, file: str, window: Wind
     source = f"{file} ({len(frame):,} rows)"
     reading = read_frame(contract, frame, source)
     answers = _answers(contract, reading, window)
-    evidence = Evidence(
-        contract, file, len(frame), reading, answers, tuple(_rejected(contract, reading, answers)), window
-    )
+    rejected = {column.name: tuple(_rejected(column, reading, answers)) for column in contract.columns.values()}
+    evidence = Evidence(contract, file, len(frame), reading, answers, rejected, window)
     return Verdict(
         table=contract.table,
         file=file,
         n_rows=evidence.n_rows,
-        n_quarantined=len({row for row, _, _ in evidence.rejected}),
+        n_quarantined=evidence.n_quarantined,
         findings=findings.all_findings(evidence),
-        rejected=rejections(evidence.rejected),
+        rejected=rejections(one for column in rejected.values() for one in column),
     )
 
 
@@ -91,14 +90,13 @@ def _column(column: Column, reading: Reading) -> Iterator[tuple[Question, Expect
         yield null_share(column.name), null_share_expectation(column.name, column.max_null_share)
 
 
-def _rejected(contract: Contract, reading: Reading, answers: Mapping[Question, Answer]) -> Iterator[Rejection]:
-    """Yield every broken row-level rule, by column and rule in the order of the contract."""
-    for column in contract.columns.values():
-        mistyped = reading.wrong.get(column.name, {})
-        for row, value in mistyped.items():
-            yield row, column.name, f"must be {TYPES[column.type].phrase}: {shown(value)}"
-        for number, rule in enumerate(column.rules):
-            answer = answers.get(row_rule(column.name, number))
-            for row in answer.rows if answer else ():
-                if row not in mistyped:  # blanked out: there, though not of its type
-                    yield row, column.name, f"must {rule}: {shown(reading.frame[column.name].iat[row])}"
+def _rejected(column: Column, reading: Reading, answers: Mapping[Question, Answer]) -> Iterator[Rejection]:
+    """Yield each row that breaks a rule of the column, rule by rule."""
+    mistyped = reading.wrong.get(column.name, {})
+    for row, value in mistyped.items():
+        yield Rejection(row, column.name, f"must be {TYPES[column.type].phrase}", shown(value))
+    for number, rule in enumerate(column.rules):
+        answer = answers.get(row_rule(column.name, number))
+        for row in answer.rows if answer else ():
+            if row not in mistyped:  # blanked out: there, though not of its type
+                yield Rejection(row, column.name, f"must {rule}", shown(reading.frame[column.name].iat[row]))

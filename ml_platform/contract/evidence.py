@@ -37,14 +37,14 @@ def null_share(column: str) -> Question:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A table's contract, what could be read of it, what was answered, and which rows break a rule."""
+    """A table's contract, what could be read of it, what was answered, and by column which rows break a rule."""
 
     contract: Contract
     file: str
     n_rows: int
     reading: Reading
     answers: Mapping[Question, Answer]
-    rejected: tuple[Rejection, ...]
+    rejected: Mapping[str, tuple[Rejection, ...]]
     window: Window | None
 
     @property
@@ -52,6 +52,7 @@ class Evidence:
         """The file with its size: the ground that a count stands on."""
         return f"{self.file} ({self.n_rows:,} rows)"
 
-    def rejected_in(self, column: str) -> tuple[Rejection, ...]:
-        """The broken rules of one column."""
-        return tuple(line for line in self.rejected if line[1] == column)
+    @property
+    def n_quarantined(self) -> int:
+        """The rows that break at least one rule."""
+        return len({one.row for rejected in self.rejected.values() for one in rejected})

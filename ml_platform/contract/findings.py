@@ -47,14 +47,14 @@ def row_count(evidence: Evidence) -> Finding:
 
 def quarantine_share(evidence: Evidence) -> Finding:
     """More rows to set aside, over all columns, than the contract allows."""
-    rows = len({row for row, _, _ in evidence.rejected})
+    rows = evidence.n_quarantined
     if not evidence.n_rows:
         return _unchecked(evidence, "quarantine_share", [])
     share, most = rows / evidence.n_rows, evidence.contract.max_quarantine_share
     text = f"{rows:,} of {evidence.n_rows:,} rows quarantined ({percent(share)}, at most {percent(most)})"
     if share <= most:
         return Finding("quarantine_share", None, True, rows, f"{text}.")
-    columns = ", ".join(dict.fromkeys(column for _, column, _ in evidence.rejected))
+    columns = ", ".join(column for column, rejected in evidence.rejected.items() if rejected)
     return _failed(evidence, "quarantine_share", rows, f"{text} in {evidence.file}, for {columns}.")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from ml_platform.contract.contract import REASONS
 from ml_platform.errors import DataError
@@ -11,14 +11,26 @@ from ml_platform.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-Rejection = tuple[int, str, str]
-"""Position of the row from 0, column, reason."""
+
+class Rejection(NamedTuple):
+    """One rule that one row breaks: the row's position from 0, the column, the rule in words, and the value found."""
+
+    row: int
+    column: str
+    rule: str
+    value: str
+
+    @property
+    def reason(self) -> str:
+        """The rule and the value that breaks it."""
+        return f"{self.rule}: {self.value}"
 
 
-def rejections(lines: Sequence[Rejection]) -> pd.DataFrame:
-    """Return the lines as a frame (``row`` int64, ``column`` and ``reason`` object), ordered by row, else as given."""
+def rejections(rejected: Iterable[Rejection]) -> pd.DataFrame:
+    """Return them as a frame (``row`` int64, ``column`` and ``reason`` object), ordered by row, else as given."""
     import pandas as pd
 
+    lines = [(one.row, one.column, one.reason) for one in rejected]
     frame = pd.DataFrame(lines, columns=["row", "column", "reason"], dtype=object)
     return frame.astype({"row": "int64"}).sort_values("row", kind="stable", ignore_index=True)
 

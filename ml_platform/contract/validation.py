@@ -65,8 +65,11 @@ def _batch(frame: pd.DataFrame) -> Any:
 
 def _answer(result: Any) -> Answer:
     error = _error(result.exception_info)
-    rows = result.result.get("unexpected_index_list") or ()
-    return Answer(bool(result.success) and not error, tuple(rows), result.result.get("observed_value"), error)
+    rows = tuple(result.result.get("unexpected_index_list") or ())
+    observed = result.result.get("observed_value")
+    if not (result.success or error or rows) and observed is None:
+        error = "it failed without saying where"
+    return Answer(bool(result.success) and not error, rows, observed, error)
 
 
 def _error(info: Mapping[str, Any]) -> str:
