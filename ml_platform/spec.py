@@ -61,10 +61,12 @@ class ModelSpec(BaseModel):
         return owners
 
     @model_validator(mode="after")
-    def _features_are_known_in_time(self) -> "ModelSpec":
+    def _blocks_fit_together(self) -> "ModelSpec":
         try:
             refuse_unknown_tables(self.joins, self.features)
             refuse_leaks(self.entity, self.target, self.features)
+            self.evaluation.check_task(self.task)
+            self.gates.check_metrics(self.evaluation.metrics)
         except SpecError as error:
             raise ValueError(str(error)) from error
         return self

@@ -1,0 +1,1 @@
+"""Split in time order, fit, and export to ONNX: frames in, models out."""

@@ -1,0 +1,168 @@
+"""``ml-platform demo``: the whole loop of the model `flights`, on the real data of January to May 2013."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from ml_platform.cli.demo_summary import print_summary
+from ml_platform.orchestration.dagster_home import ensure_dagster_home
+from ml_platform.stores.files import digest
+from ml_platform.stores.home import Home
+from ml_platform.stores.stores import Stores
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+MODEL = "flights"
+PHASE_TAG = "ml_platform/demo_phase"
+FINGERPRINT_TAG = "ml_platform/demo_fingerprint"
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One run of the demo."""
+
+    title: str
+    verb: str
+    partition: str
+
+    @property
+    def job(self) -> str:
+        """Name of the job that the phase runs."""
+        return f"{MODEL}_{self.verb}"
+
+    @property
+    def name(self) -> str:
+        """What the phase's runs are tagged with."""
+        return f"{self.verb}-{self.partition}"
+
+
+BEFORE_DRIFT = (
+    Phase("January: contracts, features, the first model", "train", "2013-01"),
+    Phase("January: scored by that model, compared with its reference", "score", "2013-01"),
+    Phase("February: contracts, features", "ingest", "2013-02"),
+    Phase("March: contracts, features; a model on January to March, compared with the champion", "train", "2013-03"),
+    Phase("April arrives: contracts, features, predictions, drift", "score", "2013-04"),
+)
+RETRAIN = Phase("The drift sensor asked for a retrain: candidate against champion", "train", "2013-04")
+AFTER_DRIFT = (Phase("May is scored by whoever is champion now", "score", "2013-05"),)
+
+
+@click.command()
+def demo() -> None:
+    """Run the loop of the model `flights` on real data; what is done and unchanged is not done again."""
+    console = Console()
+    ensure_dagster_home()
+    stores = Stores(Home.from_environment())
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        runner = Runner(instance, console, fingerprint(stores))
+        started = time.monotonic()
+        for phase in BEFORE_DRIFT:
+            runner.run(phase)
+        runner.run_sensor(RETRAIN)
+        for phase in AFTER_DRIFT:
+            runner.run(phase)
+        seconds = time.monotonic() - started
+    print_summary(console, stores, MODEL)
+    if runner.n_run:
+        console.print(f"\n{runner.n_run} runs in {seconds:.0f} s.")
+    else:
+        console.print(f"\nNothing to redo: data and code are those of the last demo ({seconds:.0f} s).")
+
+
+def fingerprint(stores: Stores) -> str:
+    """Return a digest of all that the demo depends on: the recorded raw data, and the platform's own files."""
+    package = Path(__file__).parents[1]
+    files = sorted(file for pattern in ("*.py", "*.yaml") for file in package.rglob(pattern))
+    content = b"".join(digest(file.read_bytes()).encode() for file in [stores.home.dvc_lock, *files])
+    return digest(content)[:16]
+
+
+class Runner:
+    """Runs phases that have not been run on the same data and code."""
+
+    def __init__(self, instance: dg.DagsterInstance, console: Console, fingerprint: str) -> None:
+        self._instance = instance
+        self._console = console
+        self._fingerprint = fingerprint
+        self._definitions: dg.Definitions | None = None
+        self.n_run = 0
+
+    @property
+    def definitions(self) -> dg.Definitions:
+        """The code location, loaded when the first phase needs it."""
+        if self._definitions is None:
+            from ml_platform.definitions import defs
+
+            self._definitions = defs()
+        return self._definitions
+
+    def run(self, phase: Phase, tags: dict[str, str] | None = None) -> None:
+        """Run a phase, unless it has been."""
+        if self._is_done(phase):
+            self._console.print(f"[dim]done before: {phase.title}[/dim]")
+            return
+        from ml_platform.orchestration.launch import run_job
+
+        self.n_run += 1
+        self._console.print(f"[bold]{phase.title}[/bold]  ({phase.job} {phase.partition})")
+        started = time.monotonic()
+        with self._console.status("starting") as status:
+            outcome = run_job(
+                self.definitions,
+                self._instance,
+                phase.job,
+                partition=phase.partition,
+                tags={**self._tags(phase), **(tags or {})},
+                on_step=lambda step: status.update(f"done: {step}"),
+            )
+        for problem in outcome.problems:
+            self._console.print(f"  {problem}", style="yellow", markup=False)
+        ended = "" if outcome.success else ", stopped by a blocking check or an error"
+        self._console.print(f"  {time.monotonic() - started:.0f} s{ended}")
+
+    def run_sensor(self, phase: Phase) -> None:
+        """Ask the real sensor, and run what it requests."""
+        if self._is_done(phase):
+            self._console.print(f"[dim]done before: {phase.title}[/dim]")
+            return
+        import dagster as dg
+
+        self._console.print(f"[bold]{MODEL}_drift_sensor[/bold] looks at the newest drift report")
+        sensor = self.definitions.resolve_sensor_def(f"{MODEL}_drift_sensor")
+        context = dg.build_sensor_context(
+            instance=self._instance,
+            definitions=self.definitions,
+            sensor_name=sensor.name,
+        )
+        tick = sensor.evaluate_tick(context)
+        if tick.skip_message:
+            self._console.print(f"  no retrain: {tick.skip_message}", markup=False)
+        for request in tick.run_requests or []:
+            self._console.print(f"  {request.tags['ml_platform/reason']}", markup=False)
+            self.run(phase, dict(request.tags))
+
+    def _tags(self, phase: Phase) -> dict[str, str]:
+        return {PHASE_TAG: phase.name, FINGERPRINT_TAG: self._fingerprint}
+
+    def _is_done(self, phase: Phase) -> bool:
+        return any(self._ended(record) for record in self._records(phase))
+
+    def _records(self, phase: Phase) -> Iterator[dg.RunRecord]:
+        import dagster as dg
+
+        yield from self._instance.get_run_records(dg.RunsFilter(tags=self._tags(phase)))
+
+    def _ended(self, record: dg.RunRecord) -> bool:
+        """Tell whether a run came to its end: it succeeded, or a gate refused the candidate, which is an end too."""
+        decided = {entry.dagster_run_id for entry in Stores(Home.from_environment()).ledger(MODEL).entries()}
+        return record.dagster_run.is_success or record.dagster_run.run_id in decided

@@ -1,0 +1,128 @@
+"""``ml-platform dev``: Dagster's UI, MLflow's UI and the reports, on loopback, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from ml_platform.errors import PlatformError
+from ml_platform.orchestration.dagster_home import ensure_dagster_home
+from ml_platform.stores.home import MLFLOW_UI, REPORTS_URL, TRACKING, Home
+from ml_platform.stores.registry import Registry
+
+HOST = "127.0.0.1"
+STOP_SECONDS = 20
+
+
+@click.command()
+@click.option("--port", default=3000, show_default=True, help="Port of Dagster's UI.")
+@click.option("--mlflow-port", default=5000, show_default=True)
+@click.option("--reports-port", default=3001, show_default=True)
+def dev(port: int, mlflow_port: int, reports_port: int) -> None:
+    """Open Dagster's UI beside MLflow's, both on loopback only."""
+    ensure_dagster_home()
+    home = Home.from_environment()
+    Registry(home.tracking_uri).open()
+    home.reports.mkdir(parents=True, exist_ok=True)
+    for taken in (port, mlflow_port, reports_port):
+        refuse_taken(taken)
+    environment = {
+        **os.environ,
+        TRACKING: home.tracking_uri,
+        MLFLOW_UI: f"http://{HOST}:{mlflow_port}",
+        REPORTS_URL: f"http://{HOST}:{reports_port}",
+    }
+    click.echo(
+        f"Dagster  http://{HOST}:{port}\nMLflow   http://{HOST}:{mlflow_port}\nreports  http://{HOST}:{reports_port}"
+    )
+    click.echo("Ctrl-C stops all three.")
+    with together(commands(home, port, mlflow_port, reports_port), environment) as processes:
+        wait_for_any(processes)
+
+
+def commands(home: Home, port: int, mlflow_port: int, reports_port: int) -> list[list[str]]:
+    """Return the command line of each server."""
+    binaries = Path(sys.executable).parent
+    location = ["-m", "ml_platform.definitions"]
+    mlflow_store = ["--backend-store-uri", home.tracking_uri]
+    return [
+        [str(binaries / "dagster"), "dev", *location, "-h", HOST, "-p", str(port)],
+        [
+            str(binaries / "mlflow"),
+            "server",
+            *mlflow_store,
+            "--host",
+            HOST,
+            "--port",
+            str(mlflow_port),
+            "--workers",
+            "1",
+        ],
+        [sys.executable, "-m", "http.server", str(reports_port), "--bind", HOST, "--directory", str(home.reports)],
+    ]
+
+
+def refuse_taken(port: int) -> None:
+    """Raise when something already listens on a port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise PlatformError(f"port {port} is taken; choose another: ml-platform dev --help") from error
+
+
+@contextmanager
+def together(
+    commands: Sequence[Sequence[str]], environment: Mapping[str, str]
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start the servers, each in a process group of its own, and stop every one of them at the end, however it comes."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        for command in commands:
+            processes.append(subprocess.Popen(command, env=dict(environment), start_new_session=True))
+        yield processes
+    except KeyboardInterrupt:
+        click.echo("\nStopping.")
+    finally:
+        stop(processes)
+
+
+def wait_for_any(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Return when one of the servers has ended; the others are of little use without it."""
+    while all(process.poll() is None for process in processes):
+        time.sleep(0.5)
+    ended = [process for process in processes if process.poll() is not None]
+    raise PlatformError(f"{ended[0].args!r} ended by itself with exit code {ended[0].returncode}")
+
+
+def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask every process group to end; after `STOP_SECONDS`, end it."""
+    for process in processes:
+        _signal_group(process, signal.SIGINT)
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            _signal_group(process, signal.SIGKILL)
+            process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, number)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

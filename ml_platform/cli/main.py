@@ -1,0 +1,49 @@
+"""``ml-platform``: the commands, each imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from ml_platform.errors import PlatformError
+
+COMMANDS = {
+    "asset": "ml_platform.cli.asset:asset",
+    "demo": "ml_platform.cli.demo:demo",
+    "dev": "ml_platform.cli.dev:dev",
+    "fetch": "ml_platform.cli.fetch:fetch",
+    "run": "ml_platform.cli.run:run",
+    "train": "ml_platform.cli.train:train",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called: Dagster alone takes two seconds."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup)
+def cli() -> None:
+    """One YAML file per model becomes its whole production loop."""
+
+
+def main() -> None:
+    """Run the command line; what a person can repair ends in one message and exit code 1."""
+    try:
+        cli()
+    except PlatformError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)

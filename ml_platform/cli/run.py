@@ -1,0 +1,30 @@
+"""``ml-platform run``: one job on one partition, in this process."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ml_platform.orchestration.dagster_home import ensure_dagster_home
+
+
+@click.command()
+@click.argument("job")
+@click.option("--partition", help="Partition key, such as 2013-01.")
+def run(job: str, partition: str | None) -> None:
+    """Run JOB (such as flights_ingest, flights_train, flights_score) on a partition."""
+    import dagster as dg
+
+    from ml_platform.definitions import defs
+    from ml_platform.orchestration.launch import run_job
+
+    ensure_dagster_home()
+    with dg.DagsterInstance.get() as instance:
+        outcome = run_job(
+            defs(), instance, job, partition=partition, on_step=lambda step: click.echo(f"  done: {step}")
+        )
+    for problem in outcome.problems:
+        click.echo(f"  {problem}", err=True)
+    click.echo(f"{job} {partition or ''}: {'succeeded' if outcome.success else 'FAILED'} (run {outcome.run_id})")
+    sys.exit(0 if outcome.success else 1)

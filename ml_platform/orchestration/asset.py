@@ -1,0 +1,136 @@
+"""How a kind of asset becomes Dagster assets of a model: keys, tags, partitions, metadata and clear failures."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from ml_platform.errors import PlatformError
+from ml_platform.orchestration.model import Model
+from ml_platform.stores.slot import Manifest, Slot
+from ml_platform.stores.stores import Stores
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an asset's body works with."""
+
+    model: Model
+    stores: Stores
+    partition: str | None
+    """The entity's partition, also in the body of an asset that has none of its own."""
+    run_id: str
+    log: Callable[[str], None]
+    mlflow_parent: str | None = None
+    """MLflow run that stands for the Dagster run."""
+
+    def now(self) -> datetime:
+        """Return the time of the step: read here, and passed on from here."""
+        return datetime.now(tz=UTC)
+
+    def slot(self, leaf: str) -> Slot:
+        """Return where a partitioned leaf keeps this partition."""
+        return self.model.slot(leaf, self.partition)
+
+
+@dataclass(frozen=True)
+class Made:
+    """One leaf that a body has stored, and what to show of it."""
+
+    leaf: str
+    version: str
+    manifest: Manifest | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One asset of a kind."""
+
+    name: str
+    description: str
+    kinds: frozenset[str]
+    partitioned: bool = True
+
+
+@dataclass(frozen=True)
+class AssetKind:
+    """What is the same for this asset in every model."""
+
+    stage: str
+    leaves: tuple[Leaf, ...]
+    body: Callable[[Step], Iterable[Made]]
+    deps: Sequence[str | dg.AssetDep] = ()
+    """Leaves, or dependencies with a partition mapping."""
+    uses_mlflow: bool = False
+    pool: str | None = None
+    """Steps of one pool run one at a time, also when they were launched by hand."""
+
+
+def build_asset(model: Model, kind: AssetKind) -> dg.AssetsDefinition:
+    """Return the Dagster assets of one kind for one model."""
+    resources = {"stores", "mlflow"} if kind.uses_mlflow else {"stores"}
+
+    @dg.multi_asset(
+        name="__".join((model.name, kind.leaves[0].name)),
+        specs=[_spec(model, kind, leaf) for leaf in kind.leaves],
+        required_resource_keys=resources,
+        pool=kind.pool,
+    )
+    def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+        with clear_failures():
+            for made in kind.body(_step(context, model, kind)):
+                yield _result(model, made)
+
+    return _asset
+
+
+def _spec(model: Model, kind: AssetKind, leaf: Leaf) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key=model.key(leaf.name),
+        deps=[dep if isinstance(dep, dg.AssetDep) else model.key(dep) for dep in kind.deps],
+        description=leaf.description,
+        group_name=model.name,
+        owners=model.spec.owners,
+        kinds=set(leaf.kinds),
+        tags={"stage": kind.stage},
+        code_version=model.version,
+        partitions_def=model.partitions_def if leaf.partitioned else None,
+    )
+
+
+def _step(context: dg.AssetExecutionContext, model: Model, kind: AssetKind) -> Step:
+    partition = context.partition_key if context.has_partition_key else None
+    parent = context.resources.mlflow.mlflow_run_id if kind.uses_mlflow else None
+    return Step(model, context.resources.stores, partition, context.run_id, context.log.info, parent)
+
+
+def _result(model: Model, made: Made) -> dg.MaterializeResult[Any]:
+    metadata = dict(made.metadata)
+    if made.manifest is not None and made.manifest.n_rows is not None:
+        metadata["dagster/row_count"] = made.manifest.n_rows
+        metadata["dagster/column_schema"] = table_schema(made.manifest)
+    return dg.MaterializeResult(
+        asset_key=model.key(made.leaf), data_version=dg.DataVersion(made.version), metadata=metadata
+    )
+
+
+def table_schema(manifest: Manifest) -> dg.TableSchema:
+    """Return a table's columns in the form that the UI shows."""
+    return dg.TableSchema([dg.TableColumn(column.name, column.type) for column in manifest.columns])
+
+
+@contextmanager
+def clear_failures() -> Iterator[None]:
+    """Turn what the user can repair into a failure that shows its message and not our stack."""
+    try:
+        yield
+    except PlatformError as error:
+        where = "".join(traceback.format_tb(error.__traceback__, limit=-1))
+        raise dg.Failure(str(error), metadata={"raised_at": dg.MetadataValue.md(f"```\n{where}\n```")}) from error

@@ -1,0 +1,96 @@
+"""The drift report of a partition, against the frozen reference of the model that scored it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.metadata import image, report_link
+from ml_platform.stores.slot import Manifest, Slot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ml_platform.drift.compare import DriftReport
+
+SCORE = "score"
+REFERENCE = "reference.json"
+SAMPLE_ROWS = 5_000
+
+
+def drift_kind() -> AssetKind:
+    """Return the kind of a partition's drift report."""
+    leaf = Leaf(
+        "drift",
+        "How far each feature and the score have moved from the data that the model was trained on (PSI).",
+        frozenset({"polars", "evidently"}),
+    )
+    return AssetKind("drift", (leaf,), _compare, deps=["features", "predictions"])
+
+
+def profiled_kinds(step: Step) -> dict[str, str]:
+    """Return the columns that are profiled, and their kinds: every feature, and the score."""
+    return {**step.model.kinds, SCORE: "number"}
+
+
+def _compare(step: Step) -> Iterator[Made]:
+    from ml_platform.drift.compare import compare
+    from ml_platform.drift.count import count_bins
+    from ml_platform.drift.profile import Profile
+
+    stores, spec = step.stores, step.model.spec
+    predictions = stores.tables.read(step.slot("predictions"), [SCORE, "model_version"])
+    version = stores.registry.version(spec.name, predictions["model_version"].iloc[0])
+    reference = stores.registry.load_document(version, REFERENCE)
+    current = stores.tables.read(step.slot("features"), list(step.model.kinds)).assign(score=predictions[SCORE])
+    profile = Profile.from_document(reference["profile"])
+    report = compare(profile, count_bins(current, profile), spec.drift)
+    document = {**report.to_document(), "partition": step.partition, "model_version": version.version}
+    inputs = {
+        str(step.slot(leaf)): stores.tables.require(step.slot(leaf)).version for leaf in ("features", "predictions")
+    }
+    manifest = stores.documents.write(step.slot("drift"), document, inputs=inputs, run_id=step.run_id)
+    metadata = _metadata(report, version.version) | _draw(step, reference["windows"], current)
+    yield Made("drift", manifest.version, manifest, metadata)
+
+
+def _metadata(report: DriftReport, version: str) -> dict[str, Any]:
+    from ml_platform.drift.plots import drift_plot, drift_table
+
+    return {
+        "model_version": version,
+        "psi": image(drift_plot(report), "PSI per column"),
+        "columns": dg.MetadataValue.md(drift_table(report)),
+    }
+
+
+def _draw(step: Step, windows: dict[str, dict[str, Any]], current: pd.DataFrame) -> dict[str, Any]:
+    """Let Evidently draw what people read, on bounded samples. It decides nothing."""
+    from ml_platform.drift.report import write_evidently_report
+
+    path = step.stores.report(step.model.name, "drift", step.partition)
+    notes = write_evidently_report(
+        _reference_rows(step, windows),
+        current[list(step.model.kinds)],
+        step.model.kinds,
+        path,
+        title=f"{step.model.name} {step.partition or ''}: drift against the reference",
+        seed=step.model.spec.training.seed,
+    )
+    link = {"report": report_link(step.stores.home, path)}
+    return {**link, "left_out_of_the_report": ", ".join(notes)} if notes else link
+
+
+def _reference_rows(step: Step, windows: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """Read the rows that the model was trained on, as they were then."""
+    import pandas as pd
+
+    parts = []
+    for name, recorded in windows.items():
+        model, leaf, partition = name.split("/")
+        slot = Slot(model, leaf, None if partition == "whole" else partition)
+        parts.append(step.stores.tables.read_version(slot, Manifest.model_validate(recorded), list(step.model.kinds)))
+    return pd.concat(parts, ignore_index=True)

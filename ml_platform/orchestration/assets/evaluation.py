@@ -1,0 +1,97 @@
+"""The candidate, the baseline and the champion on the same unseen rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.metadata import estimates, image
+from ml_platform.orchestration.scores import Scorer, score
+from ml_platform.orchestration.window import TrainingRows, load_training_rows
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ml_platform.evaluation.evaluation import Champion, Evaluation
+
+
+def evaluation_kind() -> AssetKind:
+    """Return the kind that measures a candidate."""
+    leaf = Leaf(
+        "evaluation",
+        "Candidate, baseline and champion on the test rows that none of them was trained on, with bootstrap intervals.",
+        frozenset({"scikitlearn", "mlflow"}),
+    )
+    return AssetKind("evaluation", (leaf,), _evaluate, deps=["candidate", "baseline"])
+
+
+def _evaluate(step: Step) -> Iterator[Made]:
+    from ml_platform.evaluation.evaluation import evaluate_candidate
+
+    spec, stores = step.model.spec, step.stores
+    rows = load_training_rows(step.model, stores, step.partition)
+    candidate = stores.documents.read(step.slot("candidate"))
+    test = rows.split.test
+    labels, frame = rows.labels[test], rows.frame.iloc[test]
+    onnx = stores.registry.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
+    scores = {"candidate": score(onnx, frame), "baseline": _baseline_scores(step, rows)}
+    champion = _champion(step, rows, candidate["onnx_sha256"])
+    evaluation = evaluate_candidate(
+        labels,
+        scores["candidate"],
+        scores["baseline"],
+        champion,
+        metrics=spec.evaluation.metrics,
+        resamples=spec.evaluation.resamples,
+        confidence=spec.evaluation.confidence,
+        seed=spec.training.seed,
+    )
+    document = evaluation.to_document()
+    inputs = {**rows.versions, str(step.slot("candidate")): candidate["onnx_sha256"]}
+    manifest = stores.documents.write(step.slot("evaluation"), document, inputs=inputs, run_id=step.run_id)
+    stores.registry.log_evaluation(candidate["run_id"], document)
+    if champion is not None:
+        scores["champion"] = champion.scores
+    yield Made("evaluation", manifest.version, manifest, _metadata(evaluation, labels, scores))
+
+
+def _baseline_scores(step: Step, rows: TrainingRows) -> np.ndarray:
+    import numpy as np
+
+    probability = step.stores.documents.read(step.slot("baseline"))["probability"]
+    return np.full(len(rows.split.test), probability)
+
+
+def _champion(step: Step, rows: TrainingRows, candidate_sha256: str) -> Champion | None:
+    """Return the champion's scores of the test rows, and which of them it has not seen."""
+    from ml_platform.evaluation.evaluation import Champion
+
+    version = step.stores.registry.champion(step.model.name)
+    if version is None:
+        return None
+    scorer = Scorer.load(step.stores, version)
+    frame = rows.frame.iloc[rows.split.test]
+    return Champion(
+        version=version.version,
+        scores=scorer.score(frame),
+        unseen=scorer.has_not_seen(frame["event_time"]),
+        is_candidate=version.onnx_sha256 == candidate_sha256,
+    )
+
+
+def _metadata(evaluation: Evaluation, labels: np.ndarray, scores: dict[str, Any]) -> dict[str, Any]:
+    from ml_platform.evaluation.plots import calibration_plot, roc_plot
+
+    document = evaluation.to_document()
+    shown = {"candidate": document["baseline"]["candidate"], "baseline": document["baseline"]["other"]}
+    if document["champion"] is not None:
+        shown["champion"] = document["champion"]["other"]
+    return {
+        "dagster/row_count": document["baseline"]["n_rows"],
+        "metrics": estimates(shown),
+        "roc": image(roc_plot(labels, scores), "ROC curve"),
+        "calibration": image(calibration_plot(labels, scores), "Calibration"),
+        "champion_version": document["champion_version"] or "none yet",
+        "rows_the_champion_has_not_seen": document["n_unseen"] if document["n_unseen"] is not None else "no champion",
+    }

@@ -1,0 +1,113 @@
+"""The decision about a candidate, and the champion that it may become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ml_platform.errors import UncheckedData
+from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.metadata import markdown_table
+from ml_platform.orchestration.scores import TRAINED_BEFORE
+from ml_platform.stores.ledger import LedgerEntry
+from ml_platform.stores.shelf import make
+
+if TYPE_CHECKING:
+    from ml_platform.promotion.decide import Decision
+
+
+def decision_kind() -> AssetKind:
+    """Return the kind that decides whether a candidate may go to production."""
+    leaf = Leaf(
+        "decision",
+        "Promote or refuse, with the reason of every gate. A candidate that passes is registered as challenger.",
+        frozenset({"python", "mlflow"}),
+    )
+    return AssetKind("promotion", (leaf,), _decide, deps=["evaluation"])
+
+
+def champion_kind() -> AssetKind:
+    """Return the kind that moves the champion alias."""
+    leaf = Leaf(
+        "champion",
+        "The challenger becomes champion: one alias moves in the registry, and the ledger says when and why.",
+        frozenset({"mlflow"}),
+    )
+    return AssetKind("promotion", (leaf,), _promote, deps=["decision"])
+
+
+def decide_from_evaluation(step: Step) -> Decision:
+    """Hold the stored evaluation against the gates of the YAML."""
+    from ml_platform.promotion.decide import decide
+    from ml_platform.promotion.evidence import Evidence
+
+    evaluation = step.stores.documents.read(step.slot("evaluation"))
+    return decide(Evidence.from_document(evaluation), step.model.spec.gates)
+
+
+def _decide(step: Step) -> Iterator[Made]:
+    stores, decision = step.stores, decide_from_evaluation(step)
+    candidate = stores.documents.read(step.slot("candidate"))
+    version = _register(step, candidate) if decision.promote else None
+    entry = _entry(step, candidate, "registered" if decision.promote else "refused", version, decision.reasons)
+    stores.ledger(step.model.name).append(entry)
+    document = {**decision.to_document(), "reasons": list(decision.reasons), "version": version}
+    inputs = {str(step.slot("evaluation")): stores.documents.require(step.slot("evaluation")).version}
+    manifest = stores.documents.write(step.slot("decision"), document, inputs=inputs, run_id=step.run_id)
+    metadata = {
+        "decision": "promote" if decision.promote else "refuse",
+        "version": version or "not registered",
+        "gates": markdown_table(
+            ["gate", "passed", "reason"], ([r.gate, "yes" if r.passed else "NO", r.reason] for r in decision.results)
+        ),
+    }
+    yield Made("decision", manifest.version, manifest, metadata)
+
+
+def _register(step: Step, candidate: dict[str, Any]) -> str:
+    end = step.model.ends_at(step.partition)
+    return step.stores.registry.register(
+        step.model.name,
+        run_id=candidate["run_id"],
+        onnx_sha256=candidate["onnx_sha256"],
+        tags={TRAINED_BEFORE: end.isoformat() if end else "", "partition": step.partition or ""},
+    )
+
+
+def _promote(step: Step) -> Iterator[Made]:
+    stores, name = step.stores, step.model.name
+    decision = stores.documents.read(step.slot("decision"))
+    if not decision["promote"]:
+        raise UncheckedData(f"The candidate of {step.partition} was refused. {make(step.slot('candidate'))}")
+    candidate = stores.documents.read(step.slot("candidate"))
+    before = stores.registry.champion(name)
+    stores.registry.promote(name, decision["version"])
+    entry = _entry(step, candidate, "promoted", decision["version"], decision["reasons"], before and before.version)
+    stores.ledger(name).append(entry)
+    champion = {"version": decision["version"], "onnx_sha256": candidate["onnx_sha256"], "run_id": candidate["run_id"]}
+    inputs = {str(step.slot("decision")): stores.documents.require(step.slot("decision")).version}
+    manifest = stores.documents.write(step.slot("champion"), champion, inputs=inputs, run_id=step.run_id)
+    metadata = {"version": decision["version"], "previous_version": before.version if before else "none", **champion}
+    yield Made("champion", candidate["onnx_sha256"], manifest, metadata)
+
+
+def _entry(
+    step: Step,
+    candidate: dict[str, Any],
+    action: str,
+    version: str | None,
+    reasons: tuple[str, ...] | list[str],
+    previous_champion: str | None = None,
+) -> LedgerEntry:
+    return LedgerEntry(
+        at=step.now(),
+        model=step.model.name,
+        partition=step.partition,
+        action=action,  # type: ignore[arg-type]
+        version=version,
+        run_id=candidate["run_id"],
+        onnx_sha256=candidate["onnx_sha256"],
+        reasons=tuple(reasons),
+        previous_champion=previous_champion,
+        dagster_run_id=step.run_id,
+    )

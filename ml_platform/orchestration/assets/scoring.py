@@ -1,0 +1,58 @@
+"""Batch predictions by the champion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from ml_platform.errors import NotStored
+from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.metadata import preview, summary
+from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.scores import Scorer
+from ml_platform.orchestration.trust import trusted
+
+
+def predictions_kind(model: Model) -> AssetKind:
+    """Return the kind of a partition's predictions."""
+    leaf = Leaf(
+        "predictions",
+        "One score per entity row by whoever is champion now, with the versions of the model and of the features.",
+        frozenset({"onnx", "parquet"}),
+    )
+    return AssetKind("stores", (leaf,), _predict, deps=["features", _champion_of_earlier(model)])
+
+
+def _champion_of_earlier(model: Model) -> dg.AssetDep:
+    """Return the dependency on the champion: never the model of the same partition, which has seen its rows."""
+    if model.spec.partitions is None:
+        return dg.AssetDep(model.key("champion"))
+    mapping = dg.TimeWindowPartitionMapping(-1, -1, allow_nonexistent_upstream_partitions=True)
+    return dg.AssetDep(model.key("champion"), partition_mapping=mapping)
+
+
+def _predict(step: Step) -> Iterator[Made]:
+    stores, spec = step.stores, step.model.spec
+    features = trusted(step.model, stores, "features", step.partition)
+    champion = stores.registry.champion(step.model.name)
+    if champion is None:
+        train = f"ml-platform run {spec.name}_train" + (f" --partition {step.partition}" if step.partition else "")
+        raise NotStored(f"Model '{spec.name}' has no champion to score with. Run: {train}")
+    scorer = Scorer.load(stores, champion)
+    frame = stores.tables.read(step.slot("features"))
+    predictions = frame[[*spec.entity.key, "event_time", "prediction_time"]].assign(
+        score=scorer.score(frame),
+        model_version=champion.version,
+        features_version=features.version,
+    )
+    unseen = scorer.has_not_seen(frame["event_time"])
+    inputs = {str(step.slot("features")): features.version, "model": champion.onnx_sha256}
+    manifest = stores.tables.write(step.slot("predictions"), predictions, inputs=inputs, run_id=step.run_id)
+    metadata = {
+        "model_version": champion.version,
+        "rows_the_model_has_not_seen": int(unseen.sum()),
+        "scores": summary(predictions[["score"]]),
+        "first_rows": preview(predictions),
+    }
+    yield Made("predictions", manifest.version, manifest, metadata)

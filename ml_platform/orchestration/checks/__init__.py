@@ -1,0 +1,1 @@
+"""The kinds of check that every model has, one module per stage."""

@@ -1,0 +1,46 @@
+"""Does a raw file keep its contract? The verdict is stored, and guards every later use of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ml_platform.orchestration.asset import Step
+from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
+from ml_platform.orchestration.model import Model
+
+if TYPE_CHECKING:
+    from ml_platform.contract import Verdict
+
+
+def contract_checks(model: Model, table: str, *, partitioned: bool) -> CheckKind:
+    """Return one check per column and per table rule of a contract."""
+    checks = tuple(CheckSpec(check.name, check.description) for check in model.contracts[table].checks)
+    return CheckKind("contract", f"raw_{table}", checks, partial(_evaluate, table=table), True, partitioned)
+
+
+def _evaluate(step: Step, *, table: str) -> Iterator[Outcome]:
+    verdict = judge(step, table)
+    for finding in verdict.findings:
+        yield Outcome(finding.check, finding.passed, finding.message, metadata={"rows_failed": finding.n_failed})
+
+
+def judge(step: Step, table: str) -> Verdict:
+    """Hold the raw file against its contract, and store the verdict with the rows to quarantine."""
+    from ml_platform.contract import evaluate
+
+    model, stores = step.model, step.stores
+    slot = model.table_slot("verdict", table, step.partition)
+    stores.documents.require(model.table_slot("raw", table, step.partition))
+    contract, path = model.contracts[table], stores.raw.path(table, slot.partition)
+    md5 = stores.raw.hash(table, slot.partition)
+    frame = stores.raw.read(table, slot.partition)
+    window = model.contract_window(table, step.partition)
+    verdict = evaluate(contract, frame, file=str(path), window=window)
+    inputs = {"raw": md5, "contract": model.contract_version(table)}
+    rejected = model.table_slot("rejected", table, step.partition)
+    stored = stores.tables.write(rejected, verdict.rejected, inputs=inputs, run_id=step.run_id)
+    inputs["rejected"] = stored.version
+    stores.documents.write(slot, verdict.to_document(), inputs=inputs, run_id=step.run_id)
+    return verdict

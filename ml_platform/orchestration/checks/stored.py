@@ -1,0 +1,55 @@
+"""Is a stored table still what was recorded when it was made?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from ml_platform.errors import DataError
+from ml_platform.orchestration.asset import Step
+from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
+from ml_platform.stores.slot import Manifest
+from ml_platform.stores.tables import compare_fingerprints, fingerprint, load_parquet
+
+AS_RECORDED = "as_recorded"
+
+
+def raw_as_recorded(table: str, *, partitioned: bool) -> CheckKind:
+    """Return the check of a raw file: the file that DVC recorded, column for column."""
+    check = CheckSpec(
+        AS_RECORDED, "The file is the one that DVC recorded; otherwise the columns that changed are named."
+    )
+    return CheckKind("stored", f"raw_{table}", (check,), partial(_raw, table=table), True, partitioned)
+
+
+def _raw(step: Step, *, table: str) -> Iterator[Outcome]:
+    slot = step.model.table_slot("raw", table, step.partition)
+    recorded = Manifest.model_validate(step.stores.documents.read(slot))
+    path = step.stores.raw.path(table, slot.partition)
+    try:
+        file = step.stores.raw.verify(table, slot.partition)
+    except DataError as error:
+        content = load_parquet(path, repair=str(error))
+        lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
+        yield Outcome(AS_RECORDED, False, "; ".join([str(error), *lines]))
+        return
+    same = file.md5 == recorded.version
+    message = f"{path}: {recorded.n_rows:,} rows, MD5 {file.md5}"
+    yield Outcome(AS_RECORDED, same, message if same else f"{message}, but {recorded.version} was materialized")
+
+
+def table_as_recorded(leaf: str, *, partitioned: bool = True) -> CheckKind:
+    """Return the check of a table that the platform stores."""
+    check = CheckSpec(
+        AS_RECORDED, "The stored table is what was recorded; otherwise the columns that changed are named."
+    )
+    return CheckKind("stored", leaf, (check,), partial(_table, leaf=leaf, partitioned=partitioned), False, partitioned)
+
+
+def _table(step: Step, *, leaf: str, partitioned: bool) -> Iterator[Outcome]:
+    slot = step.model.slot(leaf, step.partition if partitioned else None)
+    manifest = step.stores.tables.require(slot)
+    file = step.stores.tables.file(slot, manifest.version)
+    lines = step.stores.tables.differences(slot)
+    message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
+    yield Outcome(AS_RECORDED, not lines, f"{file}: {message}")

@@ -1,0 +1,100 @@
+"""Runs a job in this process, as the UI or a schedule would run it, and says how it ended."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import dagster as dg
+from dagster._core.utils import make_new_run_id
+
+from ml_platform.choices import did_you_mean
+from ml_platform.errors import SpecError
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    run_id: str
+    success: bool
+    problems: tuple[str, ...]
+    """What failed, in the words of the step or check that failed."""
+
+
+def run_job(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    job_name: str,
+    *,
+    partition: str | None,
+    tags: Mapping[str, str] | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Execute a job; `on_step` is called with the name of each step when it has ended.
+
+    Raises
+    ------
+    SpecError
+        When there is no such job.
+    """
+    job = _find(definitions, job_name)
+    run_id = make_new_run_id()
+    with _watched(instance, run_id, on_step):
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            partition_key=partition,
+            tags=dict(tags or {}),
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+    return Outcome(run_id, result.success, () if result.success else tuple(_problems(result)))
+
+
+def _find(definitions: dg.Definitions, job_name: str) -> dg.JobDefinition:
+    names = [job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")]
+    if job_name not in names:
+        raise SpecError(f"There is no job '{job_name}'. {did_you_mean(job_name, names)}")
+    return definitions.resolve_job_def(job_name)
+
+
+def _problems(result: dg.ExecuteInProcessResult) -> Iterator[str]:
+    for evaluation in result.get_asset_check_evaluations():
+        if not evaluation.passed and evaluation.blocking:
+            asset = evaluation.asset_key.to_user_string()
+            yield f"{asset} {evaluation.check_name}: {evaluation.description}"
+    for event in result.get_step_failure_events():
+        error = event.step_failure_data.user_failure_data
+        if error is not None:
+            yield f"{event.step_key}: {error.description}"
+
+
+@contextmanager
+def _watched(instance: dg.DagsterInstance, run_id: str, on_step: Callable[[str], None]) -> Iterator[None]:
+    """Call `on_step` from a thread while the run goes on in this one."""
+    done = threading.Event()
+    thread = threading.Thread(target=_watch, args=(instance, run_id, on_step, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _watch(instance: dg.DagsterInstance, run_id: str, on_step: Callable[[str], None], done: threading.Event) -> None:
+    cursor = None
+    while True:
+        ended = done.wait(POLL_SECONDS)
+        page = instance.get_records_for_run(run_id, cursor=cursor, of_type=dg.DagsterEventType.STEP_SUCCESS)
+        cursor = page.cursor
+        for record in page.records:
+            on_step(record.event_log_entry.step_key or "")
+        if ended:
+            return

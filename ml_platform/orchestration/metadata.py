@@ -1,0 +1,76 @@
+"""What assets show in the UI."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from ml_platform.stores.home import Home
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def image(png: bytes, title: str) -> dg.MarkdownMetadataValue:
+    """Return a plot that the UI draws in place."""
+    return dg.MetadataValue.md(f"![{title}](data:image/png;base64,{base64.b64encode(png).decode()})")
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> dg.MarkdownMetadataValue:
+    """Return a table; a cell is shown as Python's `str` gives it."""
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    lines += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return dg.MetadataValue.md("\n".join(lines))
+
+
+def preview(frame: pd.DataFrame, n_rows: int = 5) -> dg.MarkdownMetadataValue:
+    """Return the first rows as a table."""
+    head = frame.head(n_rows)
+    return markdown_table(list(head.columns), head.astype(object).where(head.notna(), "").itertuples(index=False))
+
+
+def summary(frame: pd.DataFrame) -> dg.MarkdownMetadataValue:
+    """Return a line per column: missing share, distinct values, and the range or the most frequent value."""
+    return markdown_table(["column", "missing", "distinct", "typical"], (_describe(frame[c]) for c in frame.columns))
+
+
+def _describe(column: pd.Series) -> tuple[str, str, str, str]:
+    import pandas as pd
+
+    known = column.dropna()
+    if known.empty:
+        typical = "nothing"
+    elif pd.api.types.is_numeric_dtype(known) or pd.api.types.is_datetime64_any_dtype(known):
+        typical = f"{_short(known.min())} … {_short(known.median())} … {_short(known.max())}"
+    else:
+        counts = known.astype(str).value_counts()
+        typical = f"{counts.index[0]} ({counts.iloc[0] / len(known):.0%})"
+    return str(column.name), f"{column.isna().mean():.1%}", f"{known.nunique():,}", typical
+
+
+def _short(value: Any) -> str:
+    return f"{value:,.4g}" if isinstance(value, int | float) else str(value)
+
+
+def report_link(home: Home, file: Path) -> dg.MetadataValue[Any]:
+    """Return a link to an HTML report: an address when one is served, else the file's path."""
+    if home.reports_url:
+        return dg.MetadataValue.url(f"{home.reports_url.rstrip('/')}/{file.relative_to(home.reports).as_posix()}")
+    return dg.MetadataValue.path(str(file))
+
+
+def estimates(named: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dg.MarkdownMetadataValue:
+    """Return metrics by model as a table, each with its interval."""
+    metrics = list(dict.fromkeys(metric for values in named.values() for metric in values))
+    rows = ([metric, *(_interval(values.get(metric)) for values in named.values())] for metric in metrics)
+    return markdown_table(["metric", *named], rows)
+
+
+def _interval(estimate: Mapping[str, float] | None) -> str:
+    if estimate is None:
+        return "-"
+    return f"{estimate['value']:.4f} ({estimate['low']:.4f} … {estimate['high']:.4f})"

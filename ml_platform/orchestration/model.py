@@ -1,0 +1,150 @@
+"""A model as the graph sees it: its YAML, its contracts, its keys and partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from ml_platform.contract import Contract, Window, load_contract
+from ml_platform.errors import SpecError
+from ml_platform.features.derivations import load_derivations
+from ml_platform.partitions import Partitions
+from ml_platform.spec import ModelSpec
+from ml_platform.stores.files import digest, to_json
+from ml_platform.stores.slot import Slot
+
+CRON: dict[str, str] = {"day": "0 0 * * *", "week": "0 0 * * 1", "month": "0 0 1 * *", "year": "0 0 1 1 *"}
+
+
+@dataclass(frozen=True)
+class Model:
+    """One folder under ``defs/``, read and held together."""
+
+    spec: ModelSpec
+    folder: Path
+    contracts: Mapping[str, Contract]
+    """By table."""
+    derivations: Mapping[str, Callable[..., Any]]
+
+    @classmethod
+    def load(cls, spec: ModelSpec, folder: Path) -> Model:
+        """Read the contracts and ``features.py`` beside the YAML.
+
+        Raises
+        ------
+        SpecError, ContractError
+            When a file is missing or wrong, or a feature, key or target is not a column of its contract.
+        """
+        contracts = {table: load_contract(folder / spec.contract_file(table)) for table in spec.tables}
+        names = [feature.derive for feature in spec.features if feature.derive]
+        derivations = load_derivations(folder / "features.py" if names else None, names)
+        refuse_columns_out_of_contract(spec, contracts)
+        return cls(spec, folder, contracts, derivations)
+
+    @property
+    def name(self) -> str:
+        """The model's name: first part of its asset keys, and its group."""
+        return self.spec.name
+
+    def key(self, leaf: str) -> dg.AssetKey:
+        """Return the asset key of a leaf."""
+        return dg.AssetKey([self.name, leaf])
+
+    def slot(self, leaf: str, partition: str | None) -> Slot:
+        """Return where a leaf keeps a partition."""
+        return Slot(self.name, leaf, partition)
+
+    def table_slot(self, stage: str, table: str, partition: str | None) -> Slot:
+        """Return where ``<stage>_<table>`` keeps what belongs to a partition of the entity."""
+        return self.slot(f"{stage}_{table}", self.spec.partition_of(table, partition))
+
+    @cached_property
+    def partitions_def(self) -> dg.TimeWindowPartitionsDefinition | None:
+        """Dagster's form of the partitions, or None."""
+        return to_dagster(self.spec.partitions) if self.spec.partitions else None
+
+    def window(self, partition: str | None) -> list[str | None]:
+        """Return the partitions that a model as of `partition` is trained on."""
+        if self.spec.partitions is None or partition is None:
+            return [None]
+        return [*self.spec.partitions.window(partition, self.spec.training.window)]
+
+    def contract_window(self, table: str, partition: str | None) -> Window | None:
+        """Return the instants that the rows of a partition of the entity's table must lie in."""
+        entity, partitions = self.spec.entity, self.spec.partitions
+        if table != entity.table or partitions is None or partition is None:
+            return None
+        return Window(
+            column=entity.time,
+            start=partitions.starts_at(partition),
+            end=partitions.ends_at(partition),
+            time_format=entity.time_format,
+            timezone=partitions.timezone,
+        )
+
+    def ends_at(self, partition: str | None) -> datetime | None:
+        """Return the first instant after a partition."""
+        return self.spec.partitions.ends_at(partition) if self.spec.partitions and partition else None
+
+    @cached_property
+    def features_version(self) -> str:
+        """Digest of everything in the model's folder that decides what its features are."""
+        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "features", "target", "partitions"})
+        code = self.folder / "features.py"
+        return digest(to_json(parts) + (code.read_bytes() if code.exists() else b""))
+
+    def contract_version(self, table: str) -> str:
+        """Return the digest of a table's contract document."""
+        return digest((self.folder / self.spec.contract_file(table)).read_bytes())
+
+    @cached_property
+    def version(self) -> str:
+        """Digest of the whole folder's meaning: the code version that Dagster shows."""
+        contracts = {table: self.contract_version(table) for table in self.contracts}
+        return digest(to_json([self.spec.model_dump(mode="json"), contracts, self.features_version]))[:12]
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Return each feature's kind, in order."""
+        return {feature.name: feature.kind for feature in self.spec.features}
+
+
+def to_dagster(partitions: Partitions) -> dg.TimeWindowPartitionsDefinition:
+    """Return the same windows as a Dagster partitions definition."""
+    return dg.TimeWindowPartitionsDefinition(
+        start=partitions.start,
+        end=partitions.end,
+        fmt=partitions.key_format,
+        cron_schedule=CRON[partitions.every],
+        timezone=partitions.timezone,
+    )
+
+
+def refuse_columns_out_of_contract(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
+    """Refuse a key, time, target, join or feature that names a column which no contract promises."""
+    from ml_platform.choices import did_you_mean
+
+    entity = spec.entity
+    used = [(entity.table, column, "key") for column in entity.key]
+    used += [(entity.table, entity.time, "time"), (entity.table, spec.target.column, "target")]
+    used += [(entity.table, column, "known_later") for column in entity.known_later]
+    for join in spec.joins:
+        used += [(entity.table, column, f"join of {join.table}") for column in join.on]
+        used += [(join.table, column, f"join of {join.table}") for column in join.on.values()]
+        used += [(join.table, join.observed_at, "observed_at")] if join.observed_at else []
+    for feature in spec.features:
+        for source in feature.sources:
+            table, _, column = source.rpartition(".")
+            used.append((table or entity.table, column, f"feature '{feature.name}'"))
+    for table, column, where in used:
+        if column not in contracts[table].columns:
+            raise SpecError(
+                f"model '{spec.name}', {where}: the contract of table '{table}' has no column '{column}'. "
+                f"{did_you_mean(column, contracts[table].columns)}"
+            )

@@ -1,0 +1,71 @@
+"""What the graph's steps are given: the stores, and the MLflow run that stands for a Dagster run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from ml_platform.stores.home import Home
+from ml_platform.stores.stores import Stores
+
+if TYPE_CHECKING:
+    from dagster_mlflow.resources import MlFlow
+
+EXPERIMENT = "ml_platform"
+
+
+@dg.resource(description="Every store of this installation, placed by the environment.")
+def stores(_context: dg.InitResourceContext) -> Stores:
+    """Return the stores of the environment that the step runs in."""
+    return Stores(Home.from_environment())
+
+
+@dg.resource(
+    config_schema={
+        "experiment_name": dg.Field(dg.StringSource, default_value=EXPERIMENT),
+        "mlflow_tracking_uri": dg.Field(dg.Noneable(dg.StringSource), default_value=None, is_required=False),
+        "parent_run_id": dg.Field(dg.Noneable(str), default_value=None, is_required=False),
+        "mlflow_run_id": dg.Field(dg.Noneable(str), default_value=None, is_required=False),
+        "env": dg.Field(dg.Permissive(), default_value={}),
+        "env_to_tag": dg.Field(dg.Noneable(list), default_value=None, is_required=False),
+        "extra_tags": dg.Field(dg.Permissive(), default_value={}),
+    },
+    required_resource_keys={"stores"},
+    description="dagster-mlflow's resource: one MLflow run for each Dagster run that trains.",
+)
+def mlflow(context: dg.InitResourceContext) -> Iterator[MlFlow]:
+    """Open dagster-mlflow's run, and close it with the status that Dagster's run really has.
+
+    The resource itself leaves a failed run FINISHED in every launch path, and is imported here because it takes seconds.
+    """
+    from dagster_mlflow.resources import MlFlow
+
+    registry = context.resources.stores.registry
+    registry.open()
+    registry.use_for_this_process()
+    tracked = MlFlow(context)
+    try:
+        yield tracked
+    finally:
+        status = terminal_status(context.instance, context.run_id)
+        registry.finish_parent(tracked.mlflow_run_id, status)
+
+
+def terminal_status(instance: dg.DagsterInstance | None, run_id: str | None) -> str:
+    """Return what MLflow should say about a Dagster run whose steps have ended: FINISHED, FAILED or KILLED."""
+    if instance is None or run_id is None:
+        return "FINISHED"
+    run = instance.get_run_by_id(run_id)
+    if run is not None and run.status in (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED):
+        return "KILLED"
+    failures = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    if any(_interrupted(entry) for entry in failures):
+        return "KILLED"
+    return "FAILED" if failures else "FINISHED"
+
+
+def _interrupted(entry: dg.EventLogEntry) -> bool:
+    failure = entry.get_dagster_event().step_failure_data.error
+    return failure is not None and failure.cls_name == "DagsterExecutionInterruptedError"

@@ -1,0 +1,46 @@
+"""Retraining by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import dagster as dg
+
+from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.sensors import RETRAIN_TAG
+from ml_platform.stores.stores import Stores
+
+
+def retraining_schedule(model: Model, job: dg.UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
+    """Return the schedule of a model whose policy has a cron expression; it is stopped until somebody starts it."""
+    policy = model.spec.retraining
+    if policy.cron is None:
+        return []
+
+    @dg.schedule(
+        name=f"{model.name}_retrain_schedule",
+        cron_schedule=policy.cron,
+        job=job,
+        execution_timezone=model.spec.partitions.timezone if model.spec.partitions else "UTC",
+        description=f"Retrains {model.name} on the newest partition that has features and has not been trained on.",
+        required_resource_keys={"stores"},
+    )
+    def _schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        return newest_untrained(model, context.resources.stores, context.scheduled_execution_time)
+
+    return [_schedule]
+
+
+def newest_untrained(model: Model, stores: Stores, now: datetime) -> dg.RunRequest | dg.SkipReason:
+    """Return a run for the newest partition with features, or why there is nothing to train on."""
+    if model.spec.partitions is None:
+        return dg.RunRequest(tags={RETRAIN_TAG: "schedule"})
+    stored = stores.tables.partitions(model.name, "features")
+    if not stored:
+        return dg.SkipReason(f"{model.name} has no features yet: run {model.name}_ingest on a partition first.")
+    newest = stored[-1]
+    if newest in stores.documents.partitions(model.name, "candidate"):
+        return dg.SkipReason(f"{model.name} has already been trained as of {newest}, its newest partition.")
+    return dg.RunRequest(
+        run_key=f"schedule-{newest}-{now.isoformat()}", partition_key=newest, tags={RETRAIN_TAG: "schedule"}
+    )

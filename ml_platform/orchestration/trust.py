@@ -1,0 +1,88 @@
+"""Whether stored data may be used: every link from the raw file to the features is current and passed its contract.
+
+A blocking check guards only the run that it is in. These functions guard every use, in whichever run.
+"""
+
+from __future__ import annotations
+
+from ml_platform.errors import NotStored, UncheckedData
+from ml_platform.orchestration.model import Model
+from ml_platform.stores.shelf import make
+from ml_platform.stores.slot import Manifest
+from ml_platform.stores.stores import Stores
+
+
+def passed_verdict(model: Model, stores: Stores, table: str, partition: str | None) -> Manifest:
+    """Return the verdict on a table's current raw file.
+
+    Raises
+    ------
+    UncheckedData
+        When there is none, it is about an older file or contract, or it says that the contract is broken.
+    """
+    slot = model.table_slot("verdict", table, partition)
+    again = make(model.table_slot("valid", table, partition))
+    manifest = stores.documents.manifest(slot)
+    path = stores.raw.path(table, slot.partition)
+    if manifest is None:
+        raise UncheckedData(f"{path} has not been held against its contract. {again}")
+    if manifest.inputs["raw"] != stores.raw.hash(table, slot.partition):
+        raise UncheckedData(f"{path} has changed since it was held against its contract. {again}")
+    if manifest.inputs["contract"] != model.contract_version(table):
+        raise UncheckedData(f"The contract of {path} has changed since the file was held against it. {again}")
+    if not stores.documents.read(slot)["passed"]:
+        raise UncheckedData(f"{path} breaks its contract. Repair the file or the contract. {again}")
+    return manifest
+
+
+def valid_rows(model: Model, stores: Stores, table: str, partition: str | None) -> Manifest:
+    """Return the manifest of a table's valid rows, made from its current raw file under its passed contract."""
+    verdict = passed_verdict(model, stores, table, partition)
+    slot = model.table_slot("valid", table, partition)
+    manifest = stores.tables.require(slot)
+    if manifest.inputs["raw"] != verdict.inputs["raw"] or manifest.inputs["contract"] != verdict.inputs["contract"]:
+        raise UncheckedData(f"{slot} was made from an older file or contract. {make(slot)}")
+    return manifest
+
+
+def feature_inputs(model: Model, stores: Stores, partition: str | None) -> dict[str, str]:
+    """Return the versions that a partition's features and labels are made from, every one of them trusted."""
+    tables = {
+        str(model.table_slot("valid", table, partition)): valid_rows(model, stores, table, partition).version
+        for table in model.spec.tables
+    }
+    return {"definition": model.features_version, **tables}
+
+
+def trusted(model: Model, stores: Stores, leaf: str, partition: str | None) -> Manifest:
+    """Return the manifest of features or labels that were made from the current, passed data by today's definition."""
+    slot = model.slot(leaf, partition)
+    inputs = feature_inputs(model, stores, partition)
+    manifest = stores.tables.require(slot)
+    changed = [name for name, version in inputs.items() if manifest.inputs.get(name) != version]
+    if changed:
+        raise UncheckedData(f"{slot} is older than what it is made from: {', '.join(changed)} changed. {make(slot)}")
+    return manifest
+
+
+def require_window(model: Model, stores: Stores, leaf: str, partition: str | None) -> dict[str | None, Manifest]:
+    """Return the trusted manifests of every partition in the training window that ends with `partition`.
+
+    Raises
+    ------
+    NotStored, UncheckedData
+        Naming every partition that is missing or not to be trusted, and the command that mends each.
+    """
+    found: dict[str | None, Manifest] = {}
+    holes: list[str] = []
+    for key in model.window(partition):
+        try:
+            found[key] = trusted(model, stores, leaf, key)
+        except (NotStored, UncheckedData) as error:
+            holes.append(f"  {key}: {error}")
+    if holes:
+        window = model.window(partition)
+        raise UncheckedData(
+            "\n".join([f"The training window {window[0]} … {window[-1]} of '{model.name}' has holes:", *holes])
+        )
+    return found

@@ -1,0 +1,89 @@
+"""ESTIMATORS: what a model can be trained with. An entry's keyword arguments are the options that YAML may give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Task = Literal["binary", "multiclass", "regression"]
+Numbers = Literal["as_they_are", "imputed", "imputed_and_scaled"]
+
+CLASSIFICATION: frozenset[Task] = frozenset({"binary", "multiclass"})
+EVERY_TASK: frozenset[Task] = frozenset({"binary", "multiclass", "regression"})
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """One way to learn.
+
+    Attributes
+    ----------
+    build
+        ``build(task, seed, **options)`` returns an unfitted scikit-learn estimator.
+    numbers
+        What is done to numbers first: ``as_they_are`` (it takes missing ones), ``imputed``, ``imputed_and_scaled``.
+    tasks
+        What it can learn.
+    """
+
+    build: Callable[..., Any]
+    numbers: Numbers
+    tasks: frozenset[Task] = EVERY_TASK
+
+
+def logistic_regression(task: Task, seed: int, *, C: float = 1.0, max_iter: int = 1000) -> Any:
+    """Return a linear model of the log odds; `C` is the inverse strength of its L2 penalty."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=C, max_iter=max_iter, random_state=seed)
+
+
+def ridge(task: Task, seed: int, *, alpha: float = 1.0) -> Any:
+    """Return a linear model of the target; `alpha` is the strength of its L2 penalty."""
+    from sklearn.linear_model import Ridge
+
+    return Ridge(alpha=alpha, random_state=seed)
+
+
+def hist_gradient_boosting(
+    task: Task,
+    seed: int,
+    *,
+    learning_rate: float = 0.1,
+    max_iter: int = 100,
+    max_leaf_nodes: int = 31,
+    min_samples_leaf: int = 20,
+    l2_regularization: float = 0.0,
+) -> Any:
+    """Return gradient-boosted trees on binned features (Ke et al. 2017), for a fixed number of iterations."""
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+    kind = HistGradientBoostingRegressor if task == "regression" else HistGradientBoostingClassifier
+    return kind(
+        learning_rate=learning_rate,
+        max_iter=max_iter,
+        max_leaf_nodes=max_leaf_nodes,
+        min_samples_leaf=min_samples_leaf,
+        l2_regularization=l2_regularization,
+        early_stopping=False,
+        random_state=seed,
+    )
+
+
+def random_forest(
+    task: Task, seed: int, *, n_estimators: int = 100, max_depth: int | None = 12, min_samples_leaf: int = 5
+) -> Any:
+    """Return the mean of trees on bootstrap samples (Breiman 2001)."""
+    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+    kind = RandomForestRegressor if task == "regression" else RandomForestClassifier
+    return kind(n_estimators=n_estimators, max_depth=max_depth, min_samples_leaf=min_samples_leaf, random_state=seed)
+
+
+ESTIMATORS: dict[str, Estimator] = {
+    "logistic_regression": Estimator(logistic_regression, "imputed_and_scaled", tasks=CLASSIFICATION),
+    "ridge": Estimator(ridge, "imputed_and_scaled", tasks=frozenset({"regression"})),
+    "hist_gradient_boosting": Estimator(hist_gradient_boosting, "as_they_are"),
+    "random_forest": Estimator(random_forest, "imputed"),
+}

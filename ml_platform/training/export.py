@@ -1,0 +1,160 @@
+"""A fitted pipeline as ONNX, which runs no code when it is loaded, and as skops, from which scikit-learn comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ml_platform.errors import ModelError
+from ml_platform.training.estimators import Task
+from ml_platform.training.fit import predict
+from ml_platform.training.preprocess import as_model_input
+
+if TYPE_CHECKING:
+    import numpy as np
+    import onnxruntime
+    import pandas as pd
+    from numpy.typing import NDArray
+
+OPSET = {"": 21, "ai.onnx.ml": 3}
+"""Fixed, so that the same pipeline gives the same bytes whatever the converter's newest is."""
+
+TOLERANCE = 1e-5
+"""Most that ONNX may differ from scikit-learn: a probability to five digits."""
+
+TRUSTED_TYPES = (
+    "numpy.dtype",
+    "sklearn._loss.link.Interval",
+    "sklearn._loss.link.IdentityLink",
+    "sklearn._loss.link.LogitLink",
+    "sklearn._loss.link.MultinomialLogit",
+    "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn._loss.loss.HalfMultinomialLoss",
+    "sklearn._loss.loss.HalfSquaredError",
+    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.tree._tree.Tree",
+)
+"""Reviewed: data holders of scikit-learn, none of which runs anything when it is made."""
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How far ONNX is from the pipeline that it was made from; numbers above 1 count relative to their size."""
+
+    max_abs_difference: float
+    n_rows: int
+
+
+def to_onnx(pipeline: Any, kinds: Mapping[str, str], *, model_name: str) -> bytes:
+    """Return the pipeline as ONNX with one input ``[n, 1]`` per feature; the same pipeline gives the same bytes.
+
+    Raises
+    ------
+    ModelError
+        When the pipeline cannot be converted.
+    """
+    import onnx
+    from skl2onnx import convert_sklearn
+    from skl2onnx.common.data_types import FloatTensorType, StringTensorType
+
+    types = {"number": FloatTensorType, "category": StringTensorType}
+    inputs = [(name, types[kind]([None, 1])) for name, kind in kinds.items()]
+    final = pipeline.steps[-1][1]
+    options = {id(final): {"zipmap": False}} if hasattr(final, "predict_proba") else None
+    try:
+        model = convert_sklearn(pipeline, model_name, inputs, options=options, target_opset=OPSET)
+    except (RuntimeError, ValueError, NotImplementedError) as error:
+        raise ModelError(f"{type(final).__name__} cannot be converted to ONNX: {error}") from error
+    onnx.helper.set_model_props(model, {"kinds": json.dumps(dict(kinds))})
+    content: bytes = model.SerializeToString(deterministic=True)
+    return content
+
+
+class OnnxModel:
+    """A model that scores frames of features."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, kinds: dict[str, str]) -> None:
+        self._session = session
+        self.kinds = kinds
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> OnnxModel:
+        """Load what `to_onnx` made.
+
+        Raises
+        ------
+        ModelError
+            When the bytes are not such a model.
+        """
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+            kinds = session.get_modelmeta().custom_metadata_map["kinds"]
+        except Exception as error:  # onnxruntime's errors have no common class of their own
+            raise ModelError(f"{len(content):,} bytes are not an ONNX model of this platform: {error}") from error
+        return cls(session, json.loads(kinds))
+
+    def predict(self, frame: pd.DataFrame) -> NDArray[np.float64]:
+        """Return the positive class's probability, ``(n, k)`` probabilities of k > 2 classes, or predicted numbers."""
+        import numpy as np
+
+        features = as_model_input(frame, self.kinds)
+        inputs = [given.name for given in self._session.get_inputs()]
+        feed = {given: features[[name]].to_numpy() for given, name in zip(inputs, self.kinds, strict=True)}
+        scores = np.asarray(self._session.run([self._session.get_outputs()[-1].name], feed)[0], dtype=np.float64)
+        if scores.shape[1] == 1:
+            return scores[:, 0]
+        return scores[:, 1] if scores.shape[1] == 2 else scores
+
+
+def check_parity(
+    pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, task: Task, tolerance: float = TOLERANCE
+) -> Parity:
+    """Compare both on the same rows.
+
+    Raises
+    ------
+    ModelError
+        When a row differs by more than the tolerance; it says how many do.
+    """
+    import numpy as np
+
+    expected = predict(pipeline, as_model_input(frame, model.kinds), task)
+    difference = np.abs(model.predict(frame) - expected) / np.maximum(1.0, np.abs(expected))
+    worst = difference.reshape(len(frame), -1).max(axis=1)
+    if wrong := int((worst > tolerance).sum()):
+        raise ModelError(
+            f"ONNX differs from scikit-learn by more than {tolerance:g} on {wrong:,} of {len(frame):,} rows, "
+            f"by at most {worst.max():g}"
+        )
+    return Parity(float(worst.max()), len(frame))
+
+
+def to_skops(pipeline: Any) -> bytes:
+    """Return the pipeline in the skops format, which holds no code."""
+    import skops.io
+
+    content: bytes = skops.io.dumps(pipeline)
+    return content
+
+
+def from_skops(content: bytes) -> Any:
+    """Load what `to_skops` made.
+
+    Raises
+    ------
+    ModelError
+        When it holds a type that is not on the reviewed list.
+    """
+    import skops.io
+
+    unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED_TYPES))
+    if unknown:
+        raise ModelError(f"the skops file holds types that are not trusted: {', '.join(unknown)}")
+    return skops.io.loads(content, trusted=list(TRUSTED_TYPES))

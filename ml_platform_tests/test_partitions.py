@@ -1,0 +1,56 @@
+"""Partition keys name windows in the model's time zone."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from ml_platform.orchestration.model import to_dagster
+from ml_platform.partitions import KEY_FORMATS, Partitions
+
+STARTS = {"day": "2013-01-01", "week": "2013-01-07", "month": "2013-01", "year": "2013"}
+
+
+@pytest.mark.parametrize("every", KEY_FORMATS)
+@pytest.mark.parametrize("timezone", ["America/New_York", "Europe/Berlin", "Asia/Kolkata"])
+def test_windows_are_those_of_dagster(every: str, timezone: str) -> None:
+    ours = Partitions(every=every, start=STARTS[every], end="2016" if every == "year" else None, timezone=timezone)
+    theirs = to_dagster(ours)
+    assert isinstance(theirs, dg.TimeWindowPartitionsDefinition)
+    for key in theirs.get_partition_keys(current_time=datetime(2015, 1, 1, tzinfo=UTC))[:60]:
+        window = theirs.time_window_for_partition_key(key)
+        assert (ours.starts_at(key), ours.ends_at(key)) == (window.start, window.end)
+
+
+@given(st.datetimes(datetime(2013, 1, 1), datetime(2015, 12, 30)), st.sampled_from(["day", "week", "month", "year"]))
+def test_each_instant_lies_in_exactly_one_window_also_when_clocks_change(naive: datetime, every: str) -> None:
+    partitions = Partitions(every=every, start=STARTS[every], timezone="America/New_York")
+    instant = naive.replace(tzinfo=UTC)
+    key, hits = partitions.start, 0
+    while partitions.starts_at(key) <= instant + timedelta(days=1):
+        hits += partitions.starts_at(key) <= instant < partitions.ends_at(key)
+        key = partitions.shift(key, 1)
+    assert hits == (instant >= partitions.starts_at(partitions.start))
+
+
+def test_window_is_cut_at_the_first_partition() -> None:
+    months = Partitions(every="month", start="2013-01")
+    assert months.window("2013-02", 3) == ["2013-01", "2013-02"]
+    assert months.window("2014-01", 3) == ["2013-11", "2013-12", "2014-01"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"start": "2013-1"}, "write '2013-01'"),
+        ({"start": "2013-01-01"}, "is not the key of a month; one looks like '2013-01'"),
+        ({"start": "2013-01", "end": "2013-01"}, "must come after start"),
+        ({"start": "2013-01", "timezone": "Mars/Olympus"}, "is not an IANA time zone"),
+    ],
+)
+def test_wrong_keys_are_refused_with_an_example(arguments: dict[str, str], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Partitions(every="month", **arguments)

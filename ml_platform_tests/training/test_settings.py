@@ -1,0 +1,37 @@
+"""Wrong names in the training block are refused with a guess."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ml_platform.errors import SpecError
+from ml_platform.training.settings import TrainingSettings
+
+GOOD: dict[str, Any] = {
+    "seed": 1,
+    "select_by": "roc_auc",
+    "estimators": {"logistic_regression": None, "random_forest": {}},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"estimators": {"logistic_regresion": {}, "ridge": {}}}, "Did you mean 'logistic_regression'"),
+        ({"estimators": {"logistic_regression": {"c": 1}, "ridge": {}}}, "has no option 'c'"),
+        ({"estimators": {"logistic_regression": {}}}, "at least 2"),
+        ({"test_share": 0.7}, "less than 0.5"),
+        ({"windw": 3}, "Extra inputs are not permitted"),
+    ],
+)
+def test_wrong_block_is_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        TrainingSettings(**{**GOOD, **change})
+
+
+def test_estimator_that_cannot_learn_the_task_is_refused() -> None:
+    settings = TrainingSettings(**{**GOOD, "estimators": {"ridge": {}, "random_forest": {}}})
+    settings.check_task("regression")
+    with pytest.raises(SpecError, match="'ridge' cannot learn task 'binary'"):
+        settings.check_task("binary")
