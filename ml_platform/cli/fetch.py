@@ -1,0 +1,85 @@
+"""``ml-platform fetch``: the raw data of the reference models, byte for byte what `dvc.lock` records."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import TYPE_CHECKING
+
+import click
+
+from ml_platform.cli.raw_tables import DATA_SETS, DataSet
+from ml_platform.cli.sources import download
+from ml_platform.errors import DataError, NotStored
+from ml_platform.stores.files import write_atomically
+from ml_platform.stores.home import Home
+from ml_platform.stores.raw import RawStore
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ACCEPT = "If the change is wanted: ml-platform fetch {name} --accept, then dvc commit fetch_{name}."
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(DATA_SETS)), metavar="[flights|employment]...")
+@click.option("--accept", is_flag=True, help="Write the files even where dvc.lock records others.")
+def fetch(names: tuple[str, ...], accept: bool) -> None:
+    """Download the raw data of NAMES (default: all) into data/raw; what is there and as recorded is left alone."""
+    home = Home.from_environment()
+    store = RawStore(home.raw, home.dvc_lock)
+    for name in names or DATA_SETS:
+        fetch_data_set(name, store, accept=accept)
+
+
+def fetch_data_set(name: str, store: RawStore, *, accept: bool = False) -> None:
+    """Write the files of a data set, all or none.
+
+    Raises
+    ------
+    DataError
+        When the package cannot be had, or gives other files than `dvc.lock` records and `accept` is not set.
+    """
+    data_set = DATA_SETS[name]
+    if is_as_recorded(data_set, store):
+        click.echo(f"{name}: {len(data_set.files)} files are as dvc.lock records them")
+        return
+    click.echo(f"{name}: downloading {data_set.package}")
+    contents = {}
+    for table, partition, rows in data_set.tables(download(data_set.package)):
+        path = store.path(table, partition)
+        contents[path] = to_parquet(rows)
+        click.echo(f"{name}: {path.relative_to(store.root)}  {rows.num_rows:,} rows")
+    recorded = {path: store.recorded(path) for path in contents}
+    differing = [path for path, content in contents.items() if recorded[path] not in (None, _md5(content))]
+    if differing and not accept:
+        lines = [f"{path}: MD5 {_md5(contents[path])}, recorded {recorded[path]}" for path in differing]
+        raise DataError("\n".join(["These files are not what dvc.lock records:", *lines, ACCEPT.format(name=name)]))
+    for path, content in contents.items():
+        write_atomically(path, lambda handle, content=content: handle.write(content))
+
+
+def is_as_recorded(data_set: DataSet, store: RawStore) -> bool:
+    """Return whether every file of a data set is there, and is the one that `dvc.lock` records."""
+    try:
+        return all(store.verify(table, partition).tracked for table, partition in data_set.files)
+    except (DataError, NotStored):
+        return False
+
+
+def to_parquet(rows: pa.Table) -> bytes:
+    """Return Parquet with page checksums. Zstandard, since Snappy's bytes depend on the processor."""
+    import pyarrow.parquet as pq
+
+    handle = io.BytesIO()
+    rows = rows.replace_schema_metadata(None).combine_chunks()
+    pq.write_table(rows, handle, compression="zstd", write_page_checksum=True)
+    return handle.getvalue()
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+if __name__ == "__main__":
+    fetch()
