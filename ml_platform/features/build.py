@@ -1,0 +1,140 @@
+"""Features: for each entity row, what was known when its prediction is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ml_platform.choices import choose
+from ml_platform.errors import DataError
+from ml_platform.features.as_of import matching_rows, take
+from ml_platform.features.columns import as_kind, require_columns
+from ml_platform.features.derivations import Derivation, derive
+from ml_platform.features.instants import as_instants
+from ml_platform.features.settings import (
+    EVENT_TIME,
+    PREDICTION_TIME,
+    Entity,
+    Feature,
+    Join,
+    is_key,
+    refuse_repeated_names,
+    refuse_unknown_tables,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ml_platform.features.as_of import Positions
+
+
+def build_features(
+    entity_frame: pd.DataFrame,
+    joined: Mapping[str, pd.DataFrame],
+    *,
+    entity: Entity,
+    joins: Sequence[Join],
+    features: Sequence[Feature],
+    derivations: Mapping[str, Derivation],
+    timezone: str,
+) -> pd.DataFrame:
+    """Return one row per entity row, in the same order.
+
+    Parameters
+    ----------
+    joined
+        The other tables by name, whole: rows from the future are there and are not used.
+    derivations
+        The functions that features name in `derive`, see `load_derivations`.
+    timezone
+        Of times that carry none.
+
+    Returns
+    -------
+    DataFrame
+        The key columns; ``event_time``, and ``prediction_time`` before it, both UTC; a column per feature, float64
+        (number) or str (category), missing where nothing was known. A key column that is a feature too is there once.
+
+    Raises
+    ------
+    DataError
+        When a table, a column or a time is missing, a join is ambiguous, or a derivation is not row-wise.
+    SpecError
+        When the settings contradict each other.
+    """
+    import pandas as pd
+
+    refuse_repeated_names(entity, features)
+    refuse_unknown_tables(joins, features)
+    frame = entity_frame.reset_index(drop=True)
+    built = _keys_and_times(frame, entity, timezone)
+    needed_by = {source: f"feature '{feature.name}'" for feature in features for source in feature.sources}
+    columns = _own_columns(frame, entity, needed_by)
+    for join in joins:
+        table = _given(joined, join)
+        positions = matching_rows(frame, built[PREDICTION_TIME], table, join, timezone=timezone)
+        columns |= _joined_columns(table, positions, join, needed_by)
+    for feature in features:
+        values = _values(feature, columns, derivations)
+        if is_key(feature, entity):
+            _refuse_key_of_other_type(built[feature.name], values, entity)
+        built[feature.name] = values
+    return pd.DataFrame(built)
+
+
+def event_times(frame: pd.DataFrame, entity: Entity, timezone: str) -> pd.Series:
+    """Return the instant that each entity row is about, in UTC."""
+    require_columns(frame, [*entity.key, entity.time], entity.table, "the entity's key or time")
+    where = f"column '{entity.time}' of table '{entity.table}'"
+    times = as_instants(frame[entity.time], where, timezone=timezone, time_format=entity.time_format)
+    if missing := int(times.isna().sum()):
+        raise DataError(f"{where} is missing in {missing:,} of {len(times):,} rows")
+    return times.rename(EVENT_TIME)
+
+
+def _keys_and_times(frame: pd.DataFrame, entity: Entity, timezone: str) -> dict[str, pd.Series]:
+    event_time = event_times(frame, entity, timezone)
+    keys = {column: frame[column] for column in entity.key}
+    return {**keys, EVENT_TIME: event_time, PREDICTION_TIME: event_time - entity.predict_before}
+
+
+def _own_columns(frame: pd.DataFrame, entity: Entity, needed_by: Mapping[str, str]) -> dict[str, pd.Series]:
+    """Return the columns of the entity's table that features are made from."""
+    columns = [source for source in needed_by if "." not in source]
+    for column in columns:
+        require_columns(frame, [column], entity.table, needed_by[column])
+    return {column: frame[column] for column in columns}
+
+
+def _given(joined: Mapping[str, pd.DataFrame], join: Join) -> pd.DataFrame:
+    if join.table not in joined:
+        raise DataError(f"table '{join.table}' is to be joined but was not given. Given: {', '.join(joined) or 'none'}")
+    return joined[join.table]
+
+
+def _joined_columns(
+    table: pd.DataFrame, positions: Positions, join: Join, needed_by: Mapping[str, str]
+) -> dict[str, pd.Series]:
+    """Return the columns of a joined table that features are made from, on the entity's rows, as ``table.column``."""
+    sources = [source for source in needed_by if source.startswith(f"{join.table}.")]
+    columns = {source: source.partition(".")[2] for source in sources}
+    for source, column in columns.items():
+        require_columns(table, [column], join.table, needed_by[source])
+    return {source: take(table[column], positions) for source, column in columns.items()}
+
+
+def _values(feature: Feature, columns: Mapping[str, pd.Series], derivations: Mapping[str, Derivation]) -> pd.Series:
+    sources = {source: columns[source] for source in feature.sources}
+    if feature.derive is None:
+        (values,) = sources.values()
+    else:
+        values = derive(feature.name, choose(derivations, feature.derive, "derivation"), sources)
+    return as_kind(values, feature.kind, f"feature '{feature.name}'").rename(feature.name)
+
+
+def _refuse_key_of_other_type(key: pd.Series, values: pd.Series, entity: Entity) -> None:
+    if not key.equals(values):
+        raise DataError(
+            f"key column '{key.name}' of table '{entity.table}' holds {key.dtype} and is a category too. Give the "
+            "feature another name, and the column in 'from'"
+        )

@@ -1,0 +1,132 @@
+"""A model's own functions, from the ``features.py`` beside its YAML, and the check that they look at one row only."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ml_platform.choices import choose
+from ml_platform.errors import DataError, SpecError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+Derivation = Callable[..., Any]
+"""``derivation(*columns) -> Series``: each value from the same row of the columns, on their index."""
+
+ALONE = 8
+"""Rows that a derivation is checked on one at a time, with missing values and without."""
+SHUFFLED = 1_000
+"""Rows that a derivation is checked on in another order."""
+
+
+def load_derivations(path: Path | None, names: Iterable[str]) -> dict[str, Derivation]:
+    """Import a model's ``features.py`` by its path, and return the functions named in the YAML.
+
+    Raises
+    ------
+    SpecError
+        When the file is missing or cannot be imported, or has no public function of that name.
+    """
+    names = list(dict.fromkeys(names))
+    if not names:
+        return {}
+    if path is None or not path.exists():
+        raise SpecError(f"features are derived by {', '.join(names)}, but {path or 'features.py'} does not exist")
+    functions = _public_functions(_import(path))
+    return {name: choose(functions, name, f"{path}: function") for name in names}
+
+
+def _import(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{path.parent.name}_features", path)
+    if spec is None or spec.loader is None:
+        raise SpecError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise SpecError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _public_functions(module: ModuleType) -> dict[str, Derivation]:
+    functions = inspect.getmembers(module, inspect.isfunction)
+    return {name: f for name, f in functions if f.__module__ == module.__name__ and not name.startswith("_")}
+
+
+def derive(name: str, derivation: Derivation, columns: Mapping[str, pd.Series]) -> pd.Series:
+    """Return a derived feature, having checked that each value depends on its own row alone.
+
+    It must, because a served row comes alone: a mean, a rank or the row before would not be there.
+
+    Parameters
+    ----------
+    name
+        The feature's, for messages.
+    columns
+        Its sources in order, all on the same index. The derivation gets copies of these and nothing else.
+
+    Raises
+    ------
+    DataError
+        When the derivation fails, returns something else than one value per row, or looks at other rows.
+    """
+    import numpy as np
+
+    sources = list(columns.values())
+    everything = _call(name, derivation, sources)
+    for positions in _samples(sources):
+        again = _call(name, derivation, [source.iloc[positions] for source in sources])
+        if not _same(everything.iloc[positions], again):
+            how = "alone" if len(positions) == 1 else "in another order"
+            row = {column: source.iloc[positions[0]] for column, source in columns.items()}
+            example = f", for example {row}" if len(positions) == 1 else ""
+            raise DataError(
+                f"feature '{name}': {derivation.__name__} is not row-wise. {len(positions):,} of its "
+                f"{len(np.asarray(everything)):,} rows, taken {how}, have other values than among the rest{example}"
+            )
+    return everything
+
+
+def _call(name: str, derivation: Derivation, sources: list[pd.Series]) -> pd.Series:
+    import pandas as pd
+
+    what = f"feature '{name}': {derivation.__name__}"
+    try:
+        values = derivation(*(source.copy() for source in sources))
+    except Exception as error:
+        given = ", ".join(f"{source.name} ({source.dtype})" for source in sources)
+        raise DataError(f"{what} failed on {given}: {type(error).__name__}: {error}") from error
+    if not isinstance(values, pd.Series) or not values.index.equals(sources[0].index):
+        got = f"{len(values):,} values" if hasattr(values, "__len__") else repr(values)
+        raise DataError(
+            f"{what} must return a Series on the index of its columns ({len(sources[0]):,} rows), not {got}"
+        )
+    return values
+
+
+def _samples(sources: list[pd.Series]) -> list[NDArray[np.intp]]:
+    """Return the positions to try again: some rows shuffled, then some one by one, half of them with missing values."""
+    import numpy as np
+
+    generator = np.random.default_rng(0)
+    order = generator.permutation(len(sources[0]))
+    incomplete = np.logical_or.reduce([source.isna().to_numpy() for source in sources])[order]
+    alone = [*order[incomplete][: ALONE // 2], *order[~incomplete][: ALONE // 2]]
+    shuffled = [order[:SHUFFLED]] if len(order) > 1 else []
+    return [*shuffled, *(np.array([position]) for position in alone)]
+
+
+def _same(expected: pd.Series, found: pd.Series) -> bool:
+    import numpy as np
+
+    missing = expected.isna().to_numpy()
+    if not np.array_equal(missing, found.isna().to_numpy()):
+        return False
+    return bool((expected[~missing].to_numpy() == found[~missing].to_numpy()).all())

@@ -1,0 +1,214 @@
+"""The `entity:`, `joins:`, `target:` and `features:` blocks of a model's YAML, held against each other."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from ml_platform.choices import did_you_mean
+from ml_platform.errors import SpecError
+
+Kind = Literal["number", "category"]
+Columns = Annotated[tuple[str, ...], Field(min_length=1)]
+NotNegative = Annotated[timedelta, Field(ge=timedelta(0))]
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+EVENT_TIME, PREDICTION_TIME, LABEL, SCORE = "event_time", "prediction_time", "label", "score"
+RESERVED = (EVENT_TIME, PREDICTION_TIME, LABEL, SCORE)
+"""Columns that the platform itself puts beside the features."""
+
+
+class Entity(BaseModel):
+    """The table with one row for each thing to predict.
+
+    Attributes
+    ----------
+    key
+        Columns that name a row; together unique.
+    time
+        Column with the instant that the row is about.
+    time_format
+        How to read `time` where it is not a timestamp, as strptime does; in the model's time zone.
+    predict_before
+        How long before `time` the prediction is made.
+    known_later
+        Columns that are filled after the prediction is made, each with the reason. No feature may use them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    table: str
+    contract: str
+    key: Columns
+    time: str
+    time_format: str | None = None
+    predict_before: NotNegative = timedelta(0)
+    known_later: dict[str, Why] = Field(default_factory=dict)
+
+
+class Join(BaseModel):
+    """A table whose columns are added to the entity's rows, as it was known when the prediction is made.
+
+    Attributes
+    ----------
+    on
+        Column of the entity's table → column of this one.
+    observed_at
+        Column with the instant that a row describes. Without it the table has one row per key and is taken to have
+        always been as it is.
+    known_after
+        How long after `observed_at` a row can be read.
+    within
+        A row that is older than this at the prediction time is not used.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    table: str
+    contract: str
+    on: Annotated[dict[str, str], Field(min_length=1)]
+    observed_at: str | None = None
+    known_after: NotNegative = timedelta(0)
+    within: NotNegative | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _on_is_a_word(cls, block: Any) -> Any:
+        """Take back what YAML 1.1 made of the key: there, `on` without quotes is `true`."""
+        return (
+            {"on" if key is True else key: value for key, value in block.items()} if isinstance(block, dict) else block
+        )
+
+    @model_validator(mode="after")
+    def _times_fit_together(self) -> "Join":
+        if self.observed_at is None and (self.known_after or self.within is not None):
+            raise ValueError("known_after and within say when a row was observed: name the column in observed_at")
+        if self.within is not None and self.within < self.known_after:
+            raise ValueError(f"within ({self.within}) is shorter than known_after ({self.known_after}): no row is used")
+        return self
+
+
+class Target(BaseModel):
+    """What is predicted: whether a column equals a value, or exceeds it. A missing value is an unknown outcome."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str
+    equals: bool | int | float | str | None = None
+    greater_than: float | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Target":
+        if (self.equals is None) == (self.greater_than is None):
+            raise ValueError("give exactly one of 'equals' and 'greater_than'")
+        return self
+
+
+class Feature(BaseModel):
+    """One input of the model.
+
+    Attributes
+    ----------
+    derive
+        Function in the model's ``features.py`` that makes it; none means that it is a column as it is.
+    sources
+        In YAML ``from``: the columns it is made from, ``column`` of the entity's table or ``table.column`` of a joined
+        one. The column of the feature's own name when left out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    name: str
+    kind: Kind
+    derive: str | None = None
+    sources: Columns = Field(alias="from")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_column(cls, block: Any) -> Any:
+        if isinstance(block, dict) and "name" in block and not {"from", "sources"} & set(block):
+            return {**block, "from": (block["name"],)}
+        return block
+
+    @field_validator("name")
+    @classmethod
+    def _not_reserved(cls, name: str) -> str:
+        if name in RESERVED:
+            raise ValueError(f"'{name}' is a column of the platform's own ({', '.join(RESERVED)})")
+        return name
+
+    @model_validator(mode="after")
+    def _one_column_without_derivation(self) -> "Feature":
+        if self.derive is None and len(self.sources) > 1:
+            raise ValueError(f"made from {len(self.sources)} columns: 'derive' must name the function that does it")
+        return self
+
+
+def refuse_leaks(entity: Entity, target: Target, features: Iterable[Feature], joins: Iterable[Join] = ()) -> None:
+    """Refuse features, and joins, that use a column which is only known after the prediction is made.
+
+    Raises
+    ------
+    SpecError
+        Naming the feature or join, the column and the reason.
+    """
+    why = {target.column: "it is what the model predicts", **entity.known_later}
+    uses = [(f"feature '{feature.name}'", source) for feature in features for source in feature.sources]
+    uses += [(f"the join of '{join.table}'", column) for join in joins for column in join.on]
+    for user, source in uses:
+        column = source.removeprefix(f"{entity.table}.")
+        if column in why:
+            raise SpecError(
+                f"{user} uses column '{column}', which is only known after the prediction time: {why[column]}. "
+                "A model trained on it would look good and fail in production"
+            )
+
+
+def refuse_unknown_tables(joins: Sequence[Join], features: Iterable[Feature]) -> None:
+    """Refuse a table that is joined twice, and a feature made from a table that is not joined.
+
+    Raises
+    ------
+    SpecError
+        Naming the feature and the table, with a guess.
+    """
+    tables = [join.table for join in joins]
+    refuse_repeated(tables, "joined table")
+    for feature in features:
+        for source in feature.sources:
+            table, dot, column = source.partition(".")
+            if dot and table not in tables:
+                raise SpecError(
+                    f"feature '{feature.name}': no table '{table}' is joined (a column of the entity's own table is "
+                    f"written '{column}'). {did_you_mean(table, tables)}"
+                )
+
+
+def refuse_repeated_names(entity: Entity, features: Sequence[Feature]) -> None:
+    """Refuse features that share a name, and a feature that is called like a key column but is something else.
+
+    Raises
+    ------
+    SpecError
+        Naming them.
+    """
+    refuse_repeated([feature.name for feature in features], "feature")
+    for feature in features:
+        if feature.name in entity.key and not is_key(feature, entity):
+            raise SpecError(
+                f"feature '{feature.name}' is called like a key column of '{entity.table}' without being that column "
+                "as a category. Give the feature another name, and the column in 'from'"
+            )
+
+
+def is_key(feature: Feature, entity: Entity) -> bool:
+    """Return whether a feature is a key column as it is, so that the table of features has it once."""
+    plain = feature.derive is None and feature.kind == "category" and feature.sources == (feature.name,)
+    return plain and feature.name in entity.key
+
+
+def refuse_repeated(names: Sequence[str], what: str) -> None:
+    """Refuse a list in which a name appears twice."""
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise SpecError(f"{what} declared twice: {', '.join(twice)}")
