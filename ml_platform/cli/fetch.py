@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 import click
@@ -56,7 +57,7 @@ def fetch_data_set(name: str, store: RawStore, *, accept: bool = False) -> None:
         lines = [f"{path}: MD5 {_md5(contents[path])}, recorded {recorded[path]}" for path in differing]
         raise DataError("\n".join(["These files are not what dvc.lock records:", *lines, ACCEPT.format(name=name)]))
     for path, content in contents.items():
-        write_atomically(path, lambda handle, content=content: handle.write(content))
+        write_atomically(path, methodcaller("write", content))
 
 
 def is_as_recorded(data_set: DataSet, store: RawStore) -> bool:

