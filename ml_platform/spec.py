@@ -10,8 +10,10 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from ml_platform.choices import choose
 from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
+from ml_platform.evaluation.metrics import METRICS
 from ml_platform.evaluation.settings import EvaluationSettings
 from ml_platform.features.settings import Entity, Feature, Join, Target, refuse_leaks, refuse_unknown_tables
 from ml_platform.partitions import Partitions
@@ -66,6 +68,8 @@ class ModelSpec(BaseModel):
             refuse_unknown_tables(self.joins, self.features)
             refuse_leaks(self.entity, self.target, self.features)
             self.evaluation.check_task(self.task)
+            self.training.check_task(self.task)
+            choose(METRICS, self.training.select_by, "training.select_by: metric")
             self.gates.check_metrics(self.evaluation.metrics)
         except SpecError as error:
             raise ValueError(str(error)) from error

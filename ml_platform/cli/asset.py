@@ -34,7 +34,7 @@ def check(select: str, partition: str | None, output: str) -> None:
     from ml_platform.definitions import defs
     from ml_platform.orchestration.check_run import WrongCall, run_checks
 
-    with quiet(), dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.get() as instance:
         try:
             results = run_checks(defs(), instance, select=select, partition=partition)
         except WrongCall as error:

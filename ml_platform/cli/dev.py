@@ -85,7 +85,7 @@ def refuse_taken(port: int) -> None:
 def together(
     commands: Sequence[Sequence[str]], environment: Mapping[str, str]
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Start the servers, each in a process group of its own, and stop every one of them at the end, however it comes."""
+    """Start the servers, each in a process group of its own, and stop all of them at the end, however it comes."""
     signal.signal(signal.SIGTERM, _interrupt)
     processes: list[subprocess.Popen[bytes]] = []
     try:

@@ -1,0 +1,1 @@
+"""Has the data moved? Frozen references, counts, and the population stability index with its noise."""

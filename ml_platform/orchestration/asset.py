@@ -1,7 +1,5 @@
 """How a kind of asset becomes Dagster assets of a model: keys, tags, partitions, metadata and clear failures."""
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

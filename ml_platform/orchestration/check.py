@@ -1,7 +1,5 @@
 """How a kind of check becomes Dagster asset checks of a model."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -82,7 +82,7 @@ def _at(graph: AssetGraph, instance: dg.DagsterInstance, key: dg.AssetCheckKey, 
     if not partitions_def.has_partition_key(partition):
         first, last = partitions_def.get_first_partition_key(), partitions_def.get_last_partition_key()
         raise WrongCall(
-            f"--partition {partition}: {key.asset_key.to_user_string()} has no such partition; its are {first} … {last}."
+            f"--partition {partition}: {key.asset_key.to_user_string()} has none of that name, only {first} … {last}."
         )
     return _Selected(key, partition)
 

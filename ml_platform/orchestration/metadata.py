@@ -74,3 +74,8 @@ def _interval(estimate: Mapping[str, float] | None) -> str:
     if estimate is None:
         return "-"
     return f"{estimate['value']:.4f} ({estimate['low']:.4f} … {estimate['high']:.4f})"
+
+
+def run_link(url: str | None, run_id: str) -> dg.MetadataValue[Any]:
+    """Return a link to an MLflow run, or its id where no UI is known."""
+    return dg.MetadataValue.url(url) if url else dg.MetadataValue.text(run_id)

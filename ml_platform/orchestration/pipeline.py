@@ -19,7 +19,7 @@ from ml_platform.orchestration.checks.contract import contract_checks
 from ml_platform.orchestration.checks.drift import drift_checks
 from ml_platform.orchestration.checks.gates import gate_checks
 from ml_platform.orchestration.checks.stored import raw_as_recorded, table_as_recorded
-from ml_platform.orchestration.jobs import build_jobs
+from ml_platform.orchestration.jobs import build_jobs, job_name
 from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.schedules import retraining_schedule
 from ml_platform.orchestration.sensors import drift_sensor
@@ -27,12 +27,11 @@ from ml_platform.orchestration.sensors import drift_sensor
 
 def build_pipeline(model: Model) -> dg.Definitions:
     """Return a model's assets, checks, jobs, schedule and sensor."""
-    jobs = build_jobs(model)
-    train = jobs["train"]
+    train = job_name(model.name, "train")
     return dg.Definitions(
         assets=[build_asset(model, kind) for kind in asset_kinds(model)],
         asset_checks=[build_checks(model, kind) for kind in check_kinds(model)],
-        jobs=list(jobs.values()),
+        jobs=build_jobs(model),
         schedules=retraining_schedule(model, train),
         sensors=[drift_sensor(model, train)],
     )

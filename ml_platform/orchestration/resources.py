@@ -1,19 +1,16 @@
 """What the graph's steps are given: the stores, and the MLflow run that stands for a Dagster run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from ml_platform.stores.home import Home
+from ml_platform.stores.registry import EXPERIMENT
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
     from dagster_mlflow.resources import MlFlow
-
-EXPERIMENT = "ml_platform"
 
 
 @dg.resource(description="Every store of this installation, placed by the environment.")
@@ -35,10 +32,10 @@ def stores(_context: dg.InitResourceContext) -> Stores:
     required_resource_keys={"stores"},
     description="dagster-mlflow's resource: one MLflow run for each Dagster run that trains.",
 )
-def mlflow(context: dg.InitResourceContext) -> Iterator[MlFlow]:
+def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
     """Open dagster-mlflow's run, and close it with the status that Dagster's run really has.
 
-    The resource itself leaves a failed run FINISHED in every launch path, and is imported here because it takes seconds.
+    The resource itself leaves a failed run FINISHED in every launch path. Importing it takes seconds, hence here.
     """
     from dagster_mlflow.resources import MlFlow
 

@@ -1,7 +1,5 @@
 """Closes MLflow runs that a crash left open."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from ml_platform.stores.stores import Stores

@@ -1,4 +1,4 @@
-"""What ``dg scaffold defs ml_platform.orchestration.ModelPipeline <name>`` writes: a model that loads, to be filled in."""
+"""What ``dg scaffold defs`` writes for a model: files that load, with the decisions left to a person."""
 
 from __future__ import annotations
 

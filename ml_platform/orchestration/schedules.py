@@ -1,7 +1,5 @@
 """Retraining by the clock."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import dagster as dg
@@ -11,7 +9,7 @@ from ml_platform.orchestration.sensors import RETRAIN_TAG
 from ml_platform.stores.stores import Stores
 
 
-def retraining_schedule(model: Model, job: dg.UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
+def retraining_schedule(model: Model, job_name: str) -> list[dg.ScheduleDefinition]:
     """Return the schedule of a model whose policy has a cron expression; it is stopped until somebody starts it."""
     policy = model.spec.retraining
     if policy.cron is None:
@@ -20,7 +18,7 @@ def retraining_schedule(model: Model, job: dg.UnresolvedAssetJobDefinition) -> l
     @dg.schedule(
         name=f"{model.name}_retrain_schedule",
         cron_schedule=policy.cron,
-        job=job,
+        job_name=job_name,
         execution_timezone=model.spec.partitions.timezone if model.spec.partitions else "UTC",
         description=f"Retrains {model.name} on the newest partition that has features and has not been trained on.",
         required_resource_keys={"stores"},

@@ -26,8 +26,8 @@ class Scorer:
 
     @classmethod
     def load(cls, stores: Stores, version: ModelVersion) -> Scorer:
-        """Read a version's ONNX, verified against the recorded hash."""
-        return cls(version, stores.registry.load_onnx(version))
+        """Read a version's ONNX, verified against the hashes in the registry and in the ledger."""
+        return cls(version, stores.registry.load_onnx(version, ledger=stores.ledger(version.model)))
 
     def score(self, frame: pd.DataFrame) -> np.ndarray:
         """Return the probability of the positive class for each row."""

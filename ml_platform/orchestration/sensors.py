@@ -1,7 +1,5 @@
 """Retraining by drift: one run for a critical report, and a sentence in the tick for whatever was decided."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -26,18 +24,18 @@ IN_FLIGHT = [
 ]
 
 
-def drift_sensor(model: Model, job: dg.UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
+def drift_sensor(model: Model, job_name: str) -> dg.SensorDefinition:
     """Return the sensor of a model; it is stopped until somebody starts it."""
 
     @dg.sensor(
         name=f"{model.name}_drift_sensor",
-        job=job,
+        job_name=job_name,
         minimum_interval_seconds=60,
         description=f"Retrains {model.name} when its newest drift report is critical, at most once per cool-down.",
         required_resource_keys={"stores"},
     )
     def _sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        return answer_newest_report(model, job.name, context)
+        return answer_newest_report(model, job_name, context)
 
     return _sensor
 

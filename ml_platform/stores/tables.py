@@ -33,7 +33,7 @@ class TableStore:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        table = _typed(pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None))
         columns = fingerprint(table)
         content = {"columns": [column.model_dump() for column in columns], "n_rows": table.num_rows}
         manifest = Manifest(
@@ -83,6 +83,14 @@ class TableStore:
 
     def _load(self, slot: Slot, manifest: Manifest, columns: Sequence[str] | None) -> pa.Table:
         return load_parquet(self.file(slot, manifest.version), columns, repair=make(slot))
+
+
+def _typed(table: pa.Table) -> pa.Table:
+    """Give columns of text without any value the type of text, so that every partition has the same types."""
+    import pyarrow as pa
+
+    fields = [field.with_type(pa.string()) if pa.types.is_null(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(fields))
 
 
 def load_parquet(file: Path, columns: Sequence[str] | None = None, *, repair: str) -> pa.Table:

@@ -11,6 +11,7 @@ import dagster as dg
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import preview, summary
 from ml_platform.orchestration.trust import passed_verdict
+from ml_platform.stores.raw import REPAIR
 from ml_platform.stores.slot import Manifest, Slot
 from ml_platform.stores.tables import fingerprint, load_parquet
 
@@ -33,7 +34,7 @@ def _take_in(step: Step, *, table: str) -> Iterator[Made]:
     """Verify the file, and record the digest of each of its columns so that a later change can be named."""
     slot = step.model.table_slot("raw", table, step.partition)
     file = step.stores.raw.verify(table, slot.partition)
-    content = load_parquet(file.path, repair=file.repair)
+    content = load_parquet(file.path, repair=REPAIR)
     columns = fingerprint(content)
     manifest = Manifest(slot=str(slot), version=file.md5, n_rows=content.num_rows, columns=columns)
     step.stores.documents.write(slot, manifest.model_dump(), run_id=step.run_id)

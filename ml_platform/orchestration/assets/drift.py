@@ -9,16 +9,13 @@ import dagster as dg
 
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import image, report_link
+from ml_platform.orchestration.reference import REFERENCE, SCORE
 from ml_platform.stores.slot import Manifest, Slot
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ml_platform.drift.compare import DriftReport
-
-SCORE = "score"
-REFERENCE = "reference.json"
-SAMPLE_ROWS = 5_000
 
 
 def drift_kind() -> AssetKind:
@@ -31,11 +28,6 @@ def drift_kind() -> AssetKind:
     return AssetKind("drift", (leaf,), _compare, deps=["features", "predictions"])
 
 
-def profiled_kinds(step: Step) -> dict[str, str]:
-    """Return the columns that are profiled, and their kinds: every feature, and the score."""
-    return {**step.model.kinds, SCORE: "number"}
-
-
 def _compare(step: Step) -> Iterator[Made]:
     from ml_platform.drift.compare import compare
     from ml_platform.drift.count import count_bins
@@ -45,7 +37,7 @@ def _compare(step: Step) -> Iterator[Made]:
     predictions = stores.tables.read(step.slot("predictions"), [SCORE, "model_version"])
     version = stores.registry.version(spec.name, predictions["model_version"].iloc[0])
     reference = stores.registry.load_document(version, REFERENCE)
-    current = stores.tables.read(step.slot("features"), list(step.model.kinds)).assign(score=predictions[SCORE])
+    current = stores.tables.read(step.slot("features"), list(step.model.kinds)).assign(**{SCORE: predictions[SCORE]})
     profile = Profile.from_document(reference["profile"])
     report = compare(profile, count_bins(current, profile), spec.drift)
     document = {**report.to_document(), "partition": step.partition, "model_version": version.version}

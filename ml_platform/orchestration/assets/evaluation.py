@@ -57,10 +57,9 @@ def _evaluate(step: Step) -> Iterator[Made]:
 
 
 def _baseline_scores(step: Step, rows: TrainingRows) -> np.ndarray:
-    import numpy as np
+    from ml_platform.training.fit import Baseline
 
-    probability = step.stores.documents.read(step.slot("baseline"))["probability"]
-    return np.full(len(rows.split.test), probability)
+    return Baseline(**step.stores.documents.read(step.slot("baseline"))).predict(len(rows.split.test))
 
 
 def _champion(step: Step, rows: TrainingRows, candidate_sha256: str) -> Champion | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import UncheckedData
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import markdown_table
 from ml_platform.orchestration.scores import TRAINED_BEFORE
-from ml_platform.stores.ledger import LedgerEntry
+from ml_platform.stores.ledger import Action, LedgerEntry
 from ml_platform.stores.shelf import make
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _decide(step: Step) -> Iterator[Made]:
     stores, decision = step.stores, decide_from_evaluation(step)
     candidate = stores.documents.read(step.slot("candidate"))
     version = _register(step, candidate) if decision.promote else None
-    entry = _entry(step, candidate, "registered" if decision.promote else "refused", version, decision.reasons)
+    entry = _entry(step, candidate, "registered" if decision.promote else "refused", version, reasons=decision.reasons)
     stores.ledger(step.model.name).append(entry)
     document = {**decision.to_document(), "reasons": list(decision.reasons), "version": version}
     inputs = {str(step.slot("evaluation")): stores.documents.require(step.slot("evaluation")).version}
@@ -82,28 +82,32 @@ def _promote(step: Step) -> Iterator[Made]:
     candidate = stores.documents.read(step.slot("candidate"))
     before = stores.registry.champion(name)
     stores.registry.promote(name, decision["version"])
-    entry = _entry(step, candidate, "promoted", decision["version"], decision["reasons"], before and before.version)
+    previous = before.version if before else None
+    entry = _entry(
+        step, candidate, "promoted", decision["version"], reasons=decision["reasons"], previous_champion=previous
+    )
     stores.ledger(name).append(entry)
     champion = {"version": decision["version"], "onnx_sha256": candidate["onnx_sha256"], "run_id": candidate["run_id"]}
     inputs = {str(step.slot("decision")): stores.documents.require(step.slot("decision")).version}
     manifest = stores.documents.write(step.slot("champion"), champion, inputs=inputs, run_id=step.run_id)
-    metadata = {"version": decision["version"], "previous_version": before.version if before else "none", **champion}
+    metadata = {"version": decision["version"], "previous_version": previous or "none", **champion}
     yield Made("champion", candidate["onnx_sha256"], manifest, metadata)
 
 
 def _entry(
     step: Step,
     candidate: dict[str, Any],
-    action: str,
+    action: Action,
     version: str | None,
-    reasons: tuple[str, ...] | list[str],
+    *,
+    reasons: Iterable[str],
     previous_champion: str | None = None,
 ) -> LedgerEntry:
     return LedgerEntry(
         at=step.now(),
         model=step.model.name,
         partition=step.partition,
-        action=action,  # type: ignore[arg-type]
+        action=action,
         version=version,
         run_id=candidate["run_id"],
         onnx_sha256=candidate["onnx_sha256"],

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
-from ml_platform.orchestration.metadata import markdown_table
+from ml_platform.orchestration.git import git_commit
+from ml_platform.orchestration.metadata import markdown_table, run_link
 from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.window import load_training_rows
+from ml_platform.orchestration.reference import REFERENCE, SCORE, profiled_kinds
+from ml_platform.orchestration.scores import score
+from ml_platform.orchestration.window import TrainingRows, load_training_rows
 
 if TYPE_CHECKING:
-    pass
+    from ml_platform.training.fit import Candidate
 
 
 def training_set_kind(model: Model) -> AssetKind:
@@ -85,24 +88,30 @@ def _fit_baseline(step: Step) -> Iterator[Made]:
 
     rows = load_training_rows(step.model, step.stores, step.partition)
     baseline = fit_baseline(rows.labels, rows.split, task=step.model.spec.task)
-    document = baseline.to_document()
+    document = {"prediction": baseline.prediction}
     manifest = step.stores.documents.write(step.slot("baseline"), document, inputs=rows.versions, run_id=step.run_id)
-    yield Made("baseline", manifest.version, manifest, document)
+    yield Made("baseline", manifest.version, manifest, {**document, "trained_on_rows": len(rows.split.train)})
 
 
 def _train(step: Step) -> Iterator[Made]:
-    spec = step.model.spec
+    from ml_platform.training.export import to_skops
+
+    spec, registry = step.model.spec, step.stores.registry
     rows = load_training_rows(step.model, step.stores, step.partition)
     candidate = _fit(step, rows)
-    artifacts = _artifacts(step, rows, candidate)
-    record = step.stores.registry.log_candidate(
+    onnx = _export(step, rows, candidate)
+    skops = to_skops(candidate.pipeline)
+    record = registry.log_candidate(
         model=spec.name,
         run_name=f"{spec.name} {step.partition or ''}".strip(),
         parent_run_id=step.mlflow_parent,
         params={"estimator": candidate.estimator, **candidate.params, "seed": spec.training.seed},
         metrics={f"validation_{name}": score for name, score in candidate.validation_scores.items()},
         tags=_tags(step, rows),
-        **artifacts,
+        onnx=onnx,
+        skops=skops,
+        input_example=rows.frame[list(step.model.kinds)].head(5),
+        documents={REFERENCE: _reference(step, rows, onnx), "features.json": step.model.kinds},
     )
     document = {
         "run_id": record.run_id,
@@ -119,6 +128,59 @@ def _train(step: Step) -> Iterator[Made]:
             ["estimator", spec.training.select_by], ([n, f"{s:.4f}"] for n, s in candidate.validation_scores.items())
         ),
         "onnx_sha256": record.onnx_sha256,
-        "mlflow_run": _link(step.stores.registry.ui_link(record.run_id), record.run_id),
+        "mlflow_run": run_link(registry.ui_link(record.run_id), record.run_id),
     }
     yield Made("candidate", record.onnx_sha256, manifest, metadata)
+
+
+def _fit(step: Step, rows: TrainingRows) -> Candidate:
+    from ml_platform.evaluation.metrics import METRICS
+    from ml_platform.training.fit import fit_candidate
+
+    spec = step.model.spec
+    metric = METRICS[spec.training.select_by]
+    return fit_candidate(
+        rows.frame,
+        rows.labels,
+        rows.split,
+        step.model.kinds,
+        spec.training,
+        task=spec.task,
+        metric=metric.function,
+        greater_is_better=metric.greater_is_better,
+        on_progress=step.log,
+    )
+
+
+def _export(step: Step, rows: TrainingRows, candidate: Candidate) -> bytes:
+    """Return the candidate as ONNX that says the same as the pipeline on every row of the window."""
+    from ml_platform.training.export import OnnxModel, check_parity, to_onnx
+
+    onnx = to_onnx(candidate.pipeline, step.model.kinds, model_name=step.model.name)
+    parity = check_parity(candidate.pipeline, OnnxModel.from_bytes(onnx), rows.frame, task=step.model.spec.task)
+    step.log(f"ONNX differs from scikit-learn by at most {parity.max_abs_difference:.1e} on {parity.n_rows:,} rows")
+    return onnx
+
+
+def _reference(step: Step, rows: TrainingRows, onnx: bytes) -> dict[str, Any]:
+    """Return the frozen profile of the window's features and scores, and which stored tables the window is."""
+    from ml_platform.drift.profile import build_profile
+
+    scored = rows.frame.assign(**{SCORE: score(onnx, rows.frame)})
+    profile = build_profile(scored, profiled_kinds(step.model), bins=step.model.spec.drift.bins)
+    windows = {
+        str(slot): step.stores.tables.require(slot).model_dump()
+        for slot in (step.model.slot("features", key) for key in step.model.window(step.partition))
+    }
+    return {"profile": profile.to_document(), "windows": windows}
+
+
+def _tags(step: Step, rows: TrainingRows) -> dict[str, str]:
+    """Return what the model was made from, for whoever finds it in MLflow."""
+    return {
+        "model": step.model.name,
+        "partition": step.partition or "",
+        "definition": step.model.version,
+        "git_commit": git_commit(step.model.folder),
+        **{f"version of {name}": version for name, version in rows.versions.items()},
+    }

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def contract_checks(model: Model, table: str, *, partitioned: bool) -> CheckKind:
     """Return one check per column and per table rule of a contract."""
-    checks = tuple(CheckSpec(check.name, check.description) for check in model.contracts[table].checks)
+    contract = model.contracts[table]
+    promised = contract.partitioned_checks if partitioned and model.spec.partitions else contract.checks
+    checks = tuple(CheckSpec(check.name, check.description) for check in promised)
     return CheckKind("contract", f"raw_{table}", checks, partial(_evaluate, table=table), True, partitioned)
 
 
@@ -42,5 +44,5 @@ def judge(step: Step, table: str) -> Verdict:
     rejected = model.table_slot("rejected", table, step.partition)
     stored = stores.tables.write(rejected, verdict.rejected, inputs=inputs, run_id=step.run_id)
     inputs["rejected"] = stored.version
-    stores.documents.write(slot, verdict.to_document(), inputs=inputs, run_id=step.run_id)
+    stores.documents.write(slot, {**verdict.to_document(), "passed": verdict.passed}, inputs=inputs, run_id=step.run_id)
     return verdict

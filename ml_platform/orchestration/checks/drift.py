@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from ml_platform.orchestration.asset import Step
-from ml_platform.orchestration.assets.drift import SCORE
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
 from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.reference import profiled_kinds
 
 SEVERITIES = {"warn": dg.AssetCheckSeverity.WARN, "critical": dg.AssetCheckSeverity.ERROR}
 
@@ -19,7 +19,7 @@ def drift_checks(model: Model) -> CheckKind:
     limits = f"a PSI of {model.spec.drift.warn} is a warning, {model.spec.drift.critical} an error"
     checks = tuple(
         CheckSpec(check_name(column), f"{column} is distributed as in the reference: {limits}, when it is significant.")
-        for column in (*model.kinds, SCORE)
+        for column in profiled_kinds(model)
     )
     return CheckKind("psi", "drift", checks, _levels, blocking=False)
 

@@ -8,6 +8,7 @@ from functools import partial
 from ml_platform.errors import DataError
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
+from ml_platform.stores.raw import REPAIR
 from ml_platform.stores.slot import Manifest
 from ml_platform.stores.tables import compare_fingerprints, fingerprint, load_parquet
 
@@ -29,7 +30,7 @@ def _raw(step: Step, *, table: str) -> Iterator[Outcome]:
     try:
         file = step.stores.raw.verify(table, slot.partition)
     except DataError as error:
-        content = load_parquet(path, repair=str(error))
+        content = load_parquet(path, repair=REPAIR)
         lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
         yield Outcome(AS_RECORDED, False, "; ".join([str(error), *lines]))
         return

@@ -1,0 +1,44 @@
+"""The `drift:` block of a model's YAML."""
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ml_platform.choices import choose
+from ml_platform.drift.metrics import DRIFT_METRICS
+from ml_platform.errors import SpecError
+
+
+class DriftSettings(BaseModel):
+    """When a column counts as drifted.
+
+    Attributes
+    ----------
+    warn, critical
+        Sizes of the metric at which a column is a warning, and an error. Both also ask for significance.
+    false_discovery_rate
+        Expected share of false alarms among the alarms of one report (Benjamini and Hochberg 1995).
+    min_rows
+        Below this many rows a partition is not judged at all.
+    bins
+        Bins of a number, cut at quantiles of the reference.
+    metric
+        Name from DRIFT_METRICS.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    warn: float = Field(default=0.1, gt=0, allow_inf_nan=False)
+    critical: float = Field(default=0.2, gt=0, allow_inf_nan=False)
+    false_discovery_rate: float = Field(default=0.01, gt=0, lt=1)
+    min_rows: int = Field(default=200, ge=1)
+    bins: int = Field(default=10, ge=2, le=100)
+    metric: str = "population_stability_index"
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "DriftSettings":
+        if self.warn >= self.critical:
+            raise ValueError(f"warn {self.warn} must be below critical {self.critical}")
+        try:
+            choose(DRIFT_METRICS, self.metric, "drift metric")
+        except SpecError as error:
+            raise ValueError(str(error)) from None
+        return self

@@ -1,0 +1,75 @@
+"""To retrain or not, and why, in the sentence that the sensor's tick shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ml_platform.retraining.settings import RetrainingPolicy
+
+SHOWN_COLUMNS = 5
+
+
+@dataclass(frozen=True)
+class RetrainDecision:
+    """Whether to retrain now.
+
+    Attributes
+    ----------
+    waiting
+        Whether the report asks for a retrain that cannot start yet, and is to be asked about again.
+    """
+
+    retrain: bool
+    waiting: bool
+    reason: str
+
+
+def decide_retrain(
+    *,
+    policy: RetrainingPolicy,
+    drift: Mapping[str, Any],
+    now: datetime,
+    last_retrain_started_at: datetime | None,
+    in_flight: Sequence[str],
+) -> RetrainDecision:
+    """Hold a drift report against the policy.
+
+    Parameters
+    ----------
+    drift
+        The report's document: ``columns`` with ``column``, ``value`` and ``level``, and ``partition``.
+    now, last_retrain_started_at
+        With time zones.
+    in_flight
+        Training runs that have not ended.
+
+    Raises
+    ------
+    ValueError
+        When a time has no time zone.
+    """
+    for moment in (now, last_retrain_started_at):
+        if moment is not None and moment.tzinfo is None:
+            raise ValueError(f"{moment} has no time zone")
+    critical = [column for column in drift["columns"] if column["level"] == "critical"]
+    where = f"Drift on {drift['partition']}" if drift.get("partition") else "Drift"
+    if not critical:
+        return RetrainDecision(False, False, f"{where} is not critical in any column.")
+    found = f"{where} is critical in {_named(critical)}"
+    if in_flight:
+        return RetrainDecision(False, True, f"{found}; waiting for training run {in_flight[0]}, which is in flight.")
+    if last_retrain_started_at is not None:
+        cool = last_retrain_started_at + timedelta(hours=policy.cooldown_hours)
+        if now < cool:
+            return RetrainDecision(False, True, f"{found}; cooling down until {cool.isoformat(timespec='minutes')}.")
+    return RetrainDecision(True, False, f"{found}: retrain.")
+
+
+def _named(critical: Sequence[Mapping[str, Any]]) -> str:
+    largest = sorted(critical, key=lambda column: (-column["value"], column["column"]))
+    named = ", ".join(f"{column['column']} (PSI {column['value']:.2f})" for column in largest[:SHOWN_COLUMNS])
+    more = len(largest) - SHOWN_COLUMNS
+    return f"{named} and {more} more" if more > 0 else named

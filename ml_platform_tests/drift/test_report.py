@@ -1,0 +1,56 @@
+"""The report that people read is one file that loads nothing, whatever the columns hold."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ml_platform.drift.compare import compare
+from ml_platform.drift.count import count_bins
+from ml_platform.drift.plots import drift_plot, drift_table
+from ml_platform.drift.profile import build_profile
+from ml_platform.drift.report import write_evidently_report
+from ml_platform.drift.settings import DriftSettings
+
+KINDS = {"x": "number", "c": "category", "empty": "number", "huge": "number", "constant": "number"}
+
+
+def table(loc: float) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "x": rng.normal(loc, size=300),
+            "c": rng.choice(["a", "b", None], 300),
+            "empty": np.nan,
+            "huge": np.where(rng.random(300) < 0.01, np.inf, 1.0),
+            "constant": 1.0,
+        }
+    )
+
+
+def test_report_is_self_contained_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+    path = tmp_path / "drift" / "2013-04.html"
+    notes = write_evidently_report(table(0), table(1), KINDS, path, title="flights", seed=1)
+    html = path.read_text(encoding="utf-8")
+    assert notes == ["empty: no value in the reference", "huge: an infinite value in the reference"]
+    assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']https?:", html)
+    assert len(html) > 100_000
+    assert [file.name for file in path.parent.iterdir()] == ["2013-04.html"], "no temporary file stays"
+
+
+def test_columns_that_cannot_be_drawn_at_all_leave_a_page_that_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "x.html"
+    assert write_evidently_report(table(0), table(0), {"empty": "number"}, path, title="flights", seed=1)
+    assert "No column can be drawn" in path.read_text(encoding="utf-8")
+
+
+def test_plot_and_table_show_the_largest_first_and_are_the_same_each_time() -> None:
+    kinds = {"x": "number", "c": "category"}
+    profile = build_profile(table(0), kinds, bins=10)
+    report = compare(profile, count_bins(table(1), profile), DriftSettings())
+    assert drift_plot(report) == drift_plot(report)
+    assert drift_plot(report).startswith(b"\x89PNG")
+    assert re.search(r"\| x \| \d\.\d{3} \| .* \| critical \|\n\| c ", drift_table(report))

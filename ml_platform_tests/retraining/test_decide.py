@@ -1,0 +1,78 @@
+"""A critical report asks for one retrain; the reason is a sentence that a person can act on."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from ml_platform.retraining.decide import decide_retrain
+from ml_platform.retraining.settings import RetrainingPolicy
+
+POLICY = RetrainingPolicy(cooldown_hours=24)
+NOW = datetime(2013, 5, 1, 12, tzinfo=UTC)
+
+
+def report(*levels: str) -> dict[str, Any]:
+    columns = [{"column": f"c{i}", "value": 0.1 * (i + 1), "level": level} for i, level in enumerate(levels)]
+    return {"partition": "2013-04", "columns": columns}
+
+
+def decide(drift: dict[str, Any], started: datetime | None = None, in_flight: tuple[str, ...] = ()):
+    return decide_retrain(policy=POLICY, drift=drift, now=NOW, last_retrain_started_at=started, in_flight=in_flight)
+
+
+def test_critical_drift_names_partition_and_columns_largest_first() -> None:
+    decision = decide(report("critical", "ok", "critical"))
+    assert decision.retrain
+    assert decision.reason == "Drift on 2013-04 is critical in c2 (PSI 0.30), c0 (PSI 0.10): retrain."
+
+
+@pytest.mark.parametrize("level", ["ok", "warn", "insufficient_data"])
+def test_anything_less_than_critical_never_retrains(level: str) -> None:
+    decision = decide(report(level))
+    assert (decision.retrain, decision.waiting) == (False, False)
+
+
+def test_a_run_in_flight_is_named_and_waited_for() -> None:
+    decision = decide(report("critical"), in_flight=("abc123",))
+    assert (decision.retrain, decision.waiting) == (False, True)
+    assert "abc123" in decision.reason
+
+
+@pytest.mark.parametrize(("hours_ago", "retrain"), [(0, False), (23.9, False), (24, True), (100, True)])
+def test_cooldown_says_until_when_and_then_ends(hours_ago: float, retrain: bool) -> None:
+    decision = decide(report("critical"), started=NOW - timedelta(hours=hours_ago))
+    assert decision.retrain is retrain
+    assert decision.waiting is not retrain
+    assert retrain or "cooling down until 2013-05-" in decision.reason
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 30), st.sampled_from(["ok", "warn", "critical"])), max_size=60))
+def test_never_two_retrains_within_one_cooldown(ticks: list[tuple[float, str]]) -> None:
+    now, started = NOW, []
+    for hours, level in ticks:
+        now += timedelta(hours=hours)
+        last = started[-1] if started else None
+        decision = decide_retrain(
+            policy=POLICY, drift=report(level), now=now, last_retrain_started_at=last, in_flight=()
+        )
+        if decision.retrain:
+            started.append(now)
+    assert all(later - earlier >= timedelta(hours=24) for earlier, later in itertools.pairwise(started))
+
+
+def test_time_without_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        decide(report("critical"), started=datetime(2013, 5, 1))
+
+
+@pytest.mark.parametrize("block", [{"cron": "every day"}, {"cooldown_hours": -1}, {"cooldown": 3}])
+def test_wrong_block_is_refused(block: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        RetrainingPolicy(**block)
