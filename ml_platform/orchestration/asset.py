@@ -80,11 +80,13 @@ def build_asset(model: Model, kind: AssetKind) -> dg.AssetsDefinition:
         specs=[_spec(model, kind, leaf) for leaf in kind.leaves],
         required_resource_keys=resources,
         pool=kind.pool,
+        can_subset=len(kind.leaves) > 1,
     )
     def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         with clear_failures():
             for made in kind.body(_step(context, model, kind)):
-                yield _result(model, made)
+                if model.key(made.leaf) in context.selected_asset_keys:
+                    yield _result(model, made)
 
     return _asset
 

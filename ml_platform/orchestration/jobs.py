@@ -11,10 +11,6 @@ from ml_platform.orchestration.model import Model
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-INGEST_ENDS = ("features", "labels")
-TRAIN_ENDS = ("champion",)
-SCORE_ENDS = ("drift",)
-
 EXECUTORS: dict[str, dg.ExecutorDefinition] = {
     "in_process": dg.in_process_executor,
     "multiprocess": dg.multiprocess_executor,
@@ -28,9 +24,9 @@ def job_name(model: str, verb: str) -> str:
 
 def build_jobs(model: Model) -> list[UnresolvedAssetJobDefinition]:
     """Return the jobs ingest, train and score."""
-    ingest = _upstream(model, INGEST_ENDS)
-    train = _upstream(model, TRAIN_ENDS) | ingest
-    score = _upstream(model, SCORE_ENDS) - _upstream(model, TRAIN_ENDS) | ingest
+    ingest = _upstream(model, ("features", "labels", *(f"quarantine_{table}" for table in model.spec.tables)))
+    train = _upstream(model, ("champion",)) | ingest
+    score = _upstream(model, ("drift",)) - _upstream(model, ("champion",)) | ingest
     return [
         _job(model, "ingest", ingest, "Hold a partition's raw data against its contracts and make its features."),
         _job(model, "train", train, "Train as of a partition, compare with the champion, promote or refuse."),
