@@ -64,7 +64,7 @@ def demo() -> None:
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:
-        runner = Runner(instance, console, fingerprint(stores))
+        runner = Runner(instance, stores, console, fingerprint(stores))
         started = time.monotonic()
         for phase in BEFORE_DRIFT:
             runner.run(phase)
@@ -72,7 +72,7 @@ def demo() -> None:
         for phase in AFTER_DRIFT:
             runner.run(phase)
         seconds = time.monotonic() - started
-    print_summary(console, stores, MODEL)
+    print_summary(console, stores, MODEL, MODEL)
     if runner.n_run:
         console.print(f"\n{runner.n_run} runs in {seconds:.0f} s.")
     else:
@@ -90,8 +90,9 @@ def fingerprint(stores: Stores) -> str:
 class Runner:
     """Runs phases that have not been run on the same data and code."""
 
-    def __init__(self, instance: dg.DagsterInstance, console: Console, fingerprint: str) -> None:
+    def __init__(self, instance: dg.DagsterInstance, stores: Stores, console: Console, fingerprint: str) -> None:
         self._instance = instance
+        self._stores = stores
         self._console = console
         self._fingerprint = fingerprint
         self._definitions: dg.Definitions | None = None
@@ -143,6 +144,7 @@ class Runner:
             instance=self._instance,
             definitions=self.definitions,
             sensor_name=sensor.name,
+            resources={"stores": self._stores},
         )
         tick = sensor.evaluate_tick(context)
         if tick.skip_message:
@@ -164,5 +166,5 @@ class Runner:
 
     def _ended(self, record: dg.RunRecord) -> bool:
         """Tell whether a run came to its end: it succeeded, or a gate refused the candidate, which is an end too."""
-        decided = {entry.dagster_run_id for entry in Stores(Home.from_environment()).ledger(MODEL).entries()}
+        decided = {entry.dagster_run_id for entry in self._stores.ledger(MODEL).entries()}
         return record.dagster_run.is_success or record.dagster_run.run_id in decided

@@ -1,5 +1,6 @@
 """What the graph's steps are given: the stores, and the MLflow run that stands for a Dagster run."""
 
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -37,12 +38,14 @@ def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
 
     The resource itself leaves a failed run FINISHED in every launch path. Importing it takes seconds, hence here.
     """
-    from dagster_mlflow.resources import MlFlow
-
     registry = context.resources.stores.registry
     registry.open()
     registry.use_for_this_process()
-    tracked = MlFlow(context)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)  # all of dagster-mlflow is marked so
+        from dagster_mlflow.resources import MlFlow
+
+        tracked = MlFlow(context)
     try:
         yield tracked
     finally:

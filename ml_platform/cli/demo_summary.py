@@ -1,0 +1,101 @@
+"""What the demo found, from what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from ml_platform.stores.slot import Slot
+from ml_platform.stores.stores import Stores
+
+LARGEST = 5
+COLORS = {"ok": "green", "warn": "yellow", "critical": "red", "insufficient_data": "dim"}
+
+
+def print_summary(console: Console, stores: Stores, model: str, entity_table: str) -> None:
+    """Print rows, models, drift, decisions, and where to look further."""
+    console.print(rows(stores, model, entity_table))
+    console.print(models(stores, model))
+    console.print(drift(stores, model))
+    console.print(decisions(stores, model))
+    console.print(further(model), markup=False, highlight=False)
+
+
+def rows(stores: Stores, model: str, entity_table: str) -> Table:
+    """Return how many rows kept the contract, per partition of the entity and per joined table."""
+    table = Table("table", "partition", "valid", "quarantined", title="Contracts")
+    folder = stores.home.tables / model
+    for name in sorted(path.name.removeprefix("valid_") for path in folder.glob("valid_*")):
+        partitions = stores.tables.partitions(model, f"valid_{name}") if name == entity_table else [None]
+        for partition in partitions:
+            counts = [
+                stores.tables.require(Slot(model, f"{leaf}_{name}", partition)) for leaf in ("valid", "quarantine")
+            ]
+            table.add_row(name, partition or "whole", *(f"{count.n_rows:,}" for count in counts))
+    return table
+
+
+def models(stores: Stores, model: str) -> Table:
+    """Return the AUC of candidate, baseline and champion on the test rows of each training."""
+    table = Table(
+        "as of",
+        "candidate",
+        "baseline",
+        "champion then",
+        "test rows",
+        title="ROC AUC on unseen rows, with 95% intervals",
+    )
+    for partition in stores.documents.partitions(model, "evaluation"):
+        evaluation = stores.documents.read(Slot(model, "evaluation", partition))
+        against, champion = evaluation["baseline"], evaluation["champion"]
+        then = (
+            f"v{evaluation['champion_version']}: {_auc(champion['other'])}"
+            if champion
+            else "none that has not seen them"
+        )
+        table.add_row(partition, _auc(against["candidate"]), _auc(against["other"]), then, f"{against['n_rows']:,}")
+    return table
+
+
+def drift(stores: Stores, model: str) -> Table:
+    """Return the columns that moved most, per scored partition."""
+    table = Table("scored", "by", "largest PSI", title="Drift against the reference of the model that scored")
+    for partition in stores.documents.partitions(model, "drift"):
+        report = stores.documents.read(Slot(model, "drift", partition))
+        largest = sorted(report["columns"], key=lambda column: -(column["value"] or 0))[:LARGEST]
+        said = ", ".join(
+            f"[{COLORS[c['level']]}]{c['column']} {c['value']:.2f}[/]" for c in largest if c["value"] is not None
+        )
+        table.add_row(partition, f"v{report['model_version']}", said)
+    return table
+
+
+def decisions(stores: Stores, model: str) -> Table:
+    """Return the ledger: who was promoted or refused, and why."""
+    table = Table("as of", "decision", "why", title="Decisions", show_lines=True)
+    for entry in stores.ledger(model).entries():
+        if entry.action != "registered":
+            version = f" v{entry.version}" if entry.version else ""
+            table.add_row(entry.partition, f"{entry.action}{version}", "\n".join(entry.reasons))
+    return table
+
+
+def further(model: str) -> str:
+    """Return the commands with which a person goes on."""
+    return "\n".join(
+        [
+            "Look further:",
+            "  make dev                                             the graph, the runs and the reports in a browser",
+            f"  .venv/bin/ml-platform asset check --select group:{model} --partition 2013-01",
+            f"  .venv/bin/ml-platform run {model}_score --partition 2013-06",
+            "  .venv/bin/ml-platform run employment_train --partition 2015",
+        ]
+    )
+
+
+def _auc(metrics: Mapping[str, Any]) -> str:
+    estimate = metrics["roc_auc"]
+    return f"{estimate['value']:.3f} ({estimate['low']:.3f} … {estimate['high']:.3f})"
