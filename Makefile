@@ -33,7 +33,7 @@ test: fetch ## all tests; PYTEST_ARGS='-k drift' chooses
 check: install ## format, lint, types, import rules, and every file that some tool reads
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/mypy --package ml_platform --package benchmarks
 	$(BIN)/lint-imports
 	$(BIN)/dg check yaml
 	$(BIN)/dg check defs

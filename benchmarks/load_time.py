@@ -1,0 +1,93 @@
+"""Loading the code location with 1, 10 and 100 models.
+
+Each model is a copy of the folder of `flights` under another name. Every load happens in a fresh process, from starting
+Python to having every asset, check and job; the median of the loads is given.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).parents[1] / "ml_platform"
+MODEL = "flights"
+PROJECT = """\
+[tool.dg]
+directory_type = "project"
+
+[tool.dg.project]
+root_module = "many_models"
+registry_modules = ["ml_platform.orchestration"]
+"""
+LOAD = """\
+import json, resource, sys
+from many_models.definitions import defs
+repository = defs().get_repository_def()
+heavy = [name for name in ("great_expectations", "evidently", "shap", "mlflow", "sklearn") if name in sys.modules]
+print(json.dumps({
+    "n_assets": len(repository.asset_graph.get_all_asset_keys()),
+    "n_checks": len(repository.asset_graph.asset_check_keys),
+    "n_jobs": len(repository.get_all_jobs()),
+    "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    "heavy_imports": ", ".join(heavy) or "none",
+}))
+"""
+
+
+def measure(*, quick: bool) -> dict[str, Any]:
+    """Return seconds, numbers of things and peak memory for each number of models."""
+    sizes, repeats = ((1, 2), 1) if quick else ((1, 10, 100), 3)
+    return {"loads": [measure_size(n_models, repeats) for n_models in sizes]}
+
+
+def measure_size(n_models: int, repeats: int) -> dict[str, Any]:
+    """Load a project of so many models, several times."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_project(Path(folder), n_models)
+        loads = [load(Path(folder)) for _ in range(repeats)]
+    seconds = [load["seconds"] for load in loads]
+    return {"n_models": n_models, **loads[0], "seconds": round(statistics.median(seconds), 2)}
+
+
+def write_project(folder: Path, n_models: int) -> None:
+    """Write a project with the platform's own definitions.py over copies of one model."""
+    package = folder / "many_models"
+    package.mkdir()
+    (folder / "pyproject.toml").write_text(PROJECT)
+    (package / "__init__.py").touch()
+    shutil.copy(PACKAGE / "definitions.py", package)
+    for number in range(n_models):
+        copy_model(package / "defs", f"{MODEL}_{number:03}")
+
+
+def copy_model(defs: Path, name: str) -> None:
+    """Copy the model's folder, and give the copy its own name."""
+    shutil.copytree(PACKAGE / "defs" / MODEL, defs / name, ignore=shutil.ignore_patterns("__pycache__"))
+    file = defs / name / "defs.yaml"
+    text = file.read_text()
+    renamed = text.replace(f"  name: {MODEL}\n", f"  name: {name}\n", 1)
+    if renamed == text:
+        raise ValueError(f"{file} does not say 'name: {MODEL}'")
+    file.write_text(renamed)
+
+
+def load(folder: Path) -> dict[str, Any]:
+    """Load the project in a fresh process, and return what it reports with the seconds that it took."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "ML_PLATFORM_DATA": str(folder / "data")}
+    started = time.perf_counter()
+    reply = subprocess.run(
+        [sys.executable, "-c", LOAD], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    seconds = time.perf_counter() - started
+    if reply.returncode != 0:
+        raise RuntimeError(f"The project does not load:\n{reply.stderr[-3000:]}")
+    report: dict[str, Any] = json.loads(reply.stdout.splitlines()[-1])
+    return {"seconds": seconds, **report}
