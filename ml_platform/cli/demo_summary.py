@@ -51,11 +51,7 @@ def models(stores: Stores, model: str) -> Table:
     for partition in stores.documents.partitions(model, "evaluation"):
         evaluation = stores.documents.read(Slot(model, "evaluation", partition))
         against, champion = evaluation["baseline"], evaluation["champion"]
-        then = (
-            f"v{evaluation['champion_version']}: {_auc(champion['other'])}"
-            if champion
-            else "none that has not seen them"
-        )
+        then = f"v{evaluation['champion_version']}: {_auc(champion['other'])}" if champion else "-"
         table.add_row(partition, _auc(against["candidate"]), _auc(against["other"]), then, f"{against['n_rows']:,}")
     return table
 

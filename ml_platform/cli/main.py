@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from importlib import import_module
 
 import click
@@ -42,8 +43,14 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; what a person can repair ends in one message and exit code 1."""
+    # Dagster's own code calls parameters of Dagster that are in beta.
+    warnings.filterwarnings("ignore", message=r"(Parameter|Class|Function) .* is currently in beta")
     try:
         cli()
     except PlatformError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,7 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from ml_platform.errors import PlatformError
+from ml_platform.orchestration.launch import QUIET
 
 Status = Literal["passed", "warned", "failed"]
 
@@ -92,7 +93,9 @@ def _evaluate(
 ) -> Iterable[CheckResult]:
     job = dg.define_asset_job("asset_check", selection=dg.AssetSelection.checks(*keys))
     resolved = dg.Definitions.merge(definitions, dg.Definitions(jobs=[job])).resolve_job_def("asset_check")
-    run = resolved.execute_in_process(instance=instance, partition_key=partition, raise_on_error=False)
+    # A job of checks alone has no assets from which Dagster could tell the partitions, so the key goes in as its tag.
+    tags = {} if partition is None else {"dagster/partition": partition}
+    run = resolved.execute_in_process(instance=instance, tags=tags, run_config=QUIET, raise_on_error=False)
     found = {e.asset_check_key: e for e in run.get_asset_check_evaluations()}
     for key in keys:
         evaluation = found.get(key)

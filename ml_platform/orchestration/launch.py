@@ -12,6 +12,8 @@ from dagster._core.utils import make_new_run_id
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import SpecError
+from ml_platform.orchestration.jobs import job_name
+from ml_platform.spec import ModelSpec
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 POLL_SECONDS = 0.5
@@ -55,6 +57,26 @@ def run_job(
             raise_on_error=False,
         )
     return Outcome(run_id, result.success, () if result.success else tuple(_problems(result)))
+
+
+def fill_and_train(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    spec: ModelSpec,
+    partition: str | None,
+    *,
+    on_job: Callable[[str], None] = lambda _: None,
+) -> list[Outcome]:
+    """Ingest every earlier partition of the training window, then train; stop at the first run that fails."""
+    window = spec.partitions.window(partition, spec.training.window) if spec.partitions and partition else [partition]
+    jobs = [*((job_name(spec.name, "ingest"), key) for key in window[:-1]), (job_name(spec.name, "train"), partition)]
+    outcomes = []
+    for job, key in jobs:
+        on_job(f"{job} {key or ''}".strip())
+        outcomes.append(run_job(definitions, instance, job, partition=key))
+        if not outcomes[-1].success:
+            break
+    return outcomes
 
 
 def _find(definitions: dg.Definitions, job_name: str) -> dg.JobDefinition:

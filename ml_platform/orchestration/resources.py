@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from ml_platform.stores.home import Home
-from ml_platform.stores.registry import EXPERIMENT
+from ml_platform.stores.registry import EXPERIMENT, Status
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ def stores(_context: dg.InitResourceContext) -> Stores:
         "mlflow_tracking_uri": dg.Field(dg.Noneable(dg.StringSource), default_value=None, is_required=False),
         "parent_run_id": dg.Field(dg.Noneable(str), default_value=None, is_required=False),
         "mlflow_run_id": dg.Field(dg.Noneable(str), default_value=None, is_required=False),
-        "env": dg.Field(dg.Permissive(), default_value={}),
+        "env": dg.Field(dict, default_value={}),
         "env_to_tag": dg.Field(dg.Noneable(list), default_value=None, is_required=False),
-        "extra_tags": dg.Field(dg.Permissive(), default_value={}),
+        "extra_tags": dg.Field(dict, default_value={}),
     },
     required_resource_keys={"stores"},
     description="dagster-mlflow's resource: one MLflow run for each Dagster run that trains.",
@@ -53,7 +53,7 @@ def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
         registry.finish_parent(tracked.mlflow_run_id, status)
 
 
-def terminal_status(instance: dg.DagsterInstance | None, run_id: str | None) -> str:
+def terminal_status(instance: dg.DagsterInstance | None, run_id: str | None) -> Status:
     """Return what MLflow should say about a Dagster run whose steps have ended: FINISHED, FAILED or KILLED."""
     if instance is None or run_id is None:
         return "FINISHED"

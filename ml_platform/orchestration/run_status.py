@@ -2,9 +2,10 @@
 
 import dagster as dg
 
+from ml_platform.stores.registry import Status
 from ml_platform.stores.stores import Stores
 
-MLFLOW_STATUS: dict[dg.DagsterRunStatus, str] = {
+MLFLOW_STATUS: dict[dg.DagsterRunStatus, Status] = {
     dg.DagsterRunStatus.SUCCESS: "FINISHED",
     dg.DagsterRunStatus.FAILURE: "FAILED",
     dg.DagsterRunStatus.CANCELED: "KILLED",
@@ -30,7 +31,7 @@ def close_orphans(instance: dg.DagsterInstance, stores: Stores) -> list[str]:
     closed = []
     for mlflow_run_id, dagster_run_id in stores.registry.open_parents():
         run = instance.get_run_by_id(dagster_run_id)
-        status = "KILLED" if run is None else MLFLOW_STATUS.get(run.status)
+        status: Status | None = "KILLED" if run is None else MLFLOW_STATUS.get(run.status)
         if status is not None:
             stores.registry.finish_parent(mlflow_run_id, status)
             closed.append(mlflow_run_id)

@@ -12,6 +12,7 @@ from ml_platform.orchestration.window import TrainingRows, load_training_rows
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import ArrayLike
 
     from ml_platform.evaluation.evaluation import Champion, Evaluation
 
@@ -35,7 +36,7 @@ def _evaluate(step: Step) -> Iterator[Made]:
     test = rows.split.test
     labels, frame = rows.labels[test], rows.frame.iloc[test]
     onnx = stores.registry.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
-    scores = {"candidate": score(onnx, frame), "baseline": _baseline_scores(step, rows)}
+    scores: dict[str, ArrayLike] = {"candidate": score(onnx, frame), "baseline": _baseline_scores(step, rows)}
     champion = _champion(step, rows, candidate["onnx_sha256"])
     evaluation = evaluate_candidate(
         labels,
@@ -47,13 +48,20 @@ def _evaluate(step: Step) -> Iterator[Made]:
         confidence=spec.evaluation.confidence,
         seed=spec.training.seed,
     )
-    document = evaluation.to_document()
+    document = {**evaluation.to_document(), "curves": _curves(labels, scores["candidate"])}
     inputs = {**rows.versions, str(step.slot("candidate")): candidate["onnx_sha256"]}
     manifest = stores.documents.write(step.slot("evaluation"), document, inputs=inputs, run_id=step.run_id)
     stores.registry.log_evaluation(candidate["run_id"], document)
     if champion is not None:
         scores["champion"] = champion.scores
     yield Made("evaluation", manifest.version, manifest, _metadata(evaluation, labels, scores))
+
+
+def _curves(labels: np.ndarray, scores: ArrayLike) -> dict[str, Any]:
+    """Return the candidate's curves as points, for whoever draws them elsewhere."""
+    from ml_platform.evaluation.plots import calibration_points, roc_points
+
+    return {"roc": roc_points(labels, scores), "calibration": calibration_points(labels, scores)}
 
 
 def _baseline_scores(step: Step, rows: TrainingRows) -> np.ndarray:
@@ -79,7 +87,7 @@ def _champion(step: Step, rows: TrainingRows, candidate_sha256: str) -> Champion
     )
 
 
-def _metadata(evaluation: Evaluation, labels: np.ndarray, scores: dict[str, Any]) -> dict[str, Any]:
+def _metadata(evaluation: Evaluation, labels: np.ndarray, scores: dict[str, ArrayLike]) -> dict[str, Any]:
     from ml_platform.evaluation.plots import calibration_plot, roc_plot
 
     document = evaluation.to_document()

@@ -65,6 +65,10 @@ def _decide(step: Step) -> Iterator[Made]:
 
 
 def _register(step: Step, candidate: dict[str, Any]) -> str:
+    """Return the candidate's version; the champion trained again on the same data is the champion."""
+    champion = step.stores.registry.champion(step.model.name)
+    if champion is not None and champion.onnx_sha256 == candidate["onnx_sha256"]:
+        return champion.version
     end = step.model.ends_at(step.partition)
     return step.stores.registry.register(
         step.model.name,

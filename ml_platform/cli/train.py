@@ -1,0 +1,63 @@
+"""``ml-platform train``: a model as of a partition, from raw data to its decision; what the DVC stages run."""
+
+from __future__ import annotations
+
+import sys
+from operator import methodcaller
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ml_platform.orchestration.dagster_home import ensure_dagster_home
+from ml_platform.spec import load_spec
+from ml_platform.stores.files import to_json, write_atomically
+from ml_platform.stores.home import Home
+from ml_platform.stores.slot import Slot
+from ml_platform.stores.stores import Stores
+
+DEFS = Path(__file__).parents[1] / "defs"
+
+
+@click.command()
+@click.argument("model")
+@click.option("--partition", help="The last partition of the training window, such as 2013-03.")
+@click.option("--metrics", type=click.Path(path_type=Path), help="File to write the metrics to, for dvc metrics.")
+@click.option("--plots", type=click.Path(path_type=Path), help="Folder to write the curves to, for dvc plots.")
+def train(model: str, partition: str | None, metrics: Path | None, plots: Path | None) -> None:
+    """Fill the training window of MODEL, train it, and write what git is to keep of it.
+
+    A candidate that a gate refuses has been trained and measured: that is said, and is no failure of this command.
+    """
+    import dagster as dg
+
+    from ml_platform.definitions import defs
+    from ml_platform.orchestration.launch import fill_and_train
+
+    ensure_dagster_home()
+    spec = load_spec(DEFS / model)
+    with dg.DagsterInstance.get() as instance:
+        outcomes = fill_and_train(defs(), instance, spec, partition, on_job=click.echo)
+    for problem in outcomes[-1].problems:
+        click.echo(f"  {problem}", err=True)
+    documents = Stores(Home.from_environment()).documents
+    decision = documents.manifest(Slot(model, "decision", partition))
+    if not outcomes[-1].success and (decision is None or decision.run_id != outcomes[-1].run_id):
+        sys.exit(1)
+    write_for_review(documents.read(Slot(model, "evaluation", partition)), metrics, plots)
+
+
+def write_for_review(evaluation: dict[str, Any], metrics: Path | None, plots: Path | None) -> None:
+    """Write an evaluation's figures and curves as the JSON files that DVC compares and draws."""
+    files: dict[Path, Any] = {}
+    if metrics is not None:
+        against = evaluation["baseline"]
+        files[metrics] = {
+            "candidate": against["candidate"],
+            "baseline": against["other"],
+            "n_rows": against["n_rows"],
+        }
+    if plots is not None:
+        files |= {plots / f"{name}.json": points for name, points in evaluation["curves"].items()}
+    for file, document in files.items():
+        write_atomically(file, methodcaller("write", to_json(document)))
