@@ -23,14 +23,17 @@ class ColumnDrift:
     ----------
     value
         The drift metric; None without enough rows.
+    p_value
+        Probability of counts this different without drift; None without enough rows.
     p_adjusted
-        Probability of an index this large without drift, adjusted over all columns (Benjamini-Hochberg).
+        The same, adjusted over all columns of the report (Benjamini and Hochberg 1995).
     message
         The finding in a sentence.
     """
 
     column: str
     value: float | None
+    p_value: float | None
     p_adjusted: float | None
     level: Level
     message: str
@@ -57,7 +60,7 @@ class DriftReport:
 
     def to_document(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {**asdict(self), "columns": [asdict(column) for column in self.columns]}
+        return {**asdict(self), "columns": [asdict(column) for column in self.columns]}  # a list, as JSON gives back
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> DriftReport:
@@ -80,41 +83,44 @@ def compare(profile: Profile, counts: Counts, settings: DriftSettings) -> DriftR
 
 def _unjudged(profile: Profile, counts: Counts, settings: DriftSettings) -> list[ColumnDrift]:
     message = f"{counts.n_rows:,} rows are too few to judge, at least {settings.min_rows:,} are needed"
-    return [ColumnDrift(c.name, None, None, "insufficient_data", f"{c.name}: {message}") for c in profile.columns]
+    return [ColumnDrift(c.name, None, None, None, "insufficient_data", f"{c.name}: {message}") for c in profile.columns]
 
 
 def _judged(profile: Profile, counts: Counts, settings: DriftSettings) -> list[ColumnDrift]:
     from scipy.stats import false_discovery_control
 
-    pairs = [(column.counts, counts.by_column[column.name]) for column in profile.columns]
-    adjusted = false_discovery_control([p_value_without_drift(reference, current) for reference, current in pairs])
+    currents = [counts.by_column[column.name] for column in profile.columns]
+    p_values = [p_value_without_drift(bins.counts, now) for bins, now in zip(profile.columns, currents, strict=True)]
+    adjusted = false_discovery_control(p_values)
     return [
-        _column(bins, current, float(p_adjusted), settings)
-        for bins, (_, current), p_adjusted in zip(profile.columns, pairs, adjusted, strict=True)
+        _column(bins, now, (p_value, float(p_adjusted)), settings)
+        for bins, now, p_value, p_adjusted in zip(profile.columns, currents, p_values, adjusted, strict=True)
     ]
 
 
-def _column(bins: ColumnBins, current: Sequence[int], p_adjusted: float, settings: DriftSettings) -> ColumnDrift:
+def _column(
+    bins: ColumnBins, current: Sequence[int], p_values: tuple[float, float], settings: DriftSettings
+) -> ColumnDrift:
     value = DRIFT_METRICS[settings.metric](bins.counts, current)
-    significant = p_adjusted <= settings.false_discovery_rate
+    significant = p_values[1] <= settings.false_discovery_rate
     level: Level = "ok"
     if significant and value >= settings.warn:
         level = "critical" if value >= settings.critical else "warn"
-    size = f"{bins.name}: {settings.metric.replace('_', ' ')} {value:.3f} ({_chance(p_adjusted, significant)})"
-    return ColumnDrift(bins.name, value, p_adjusted, level, f"{size}; {_furthest(bins.labels, bins.counts, current)}")
+    chance = f"{written_p(p_values[1])}, {'not chance' if significant else 'within chance'}"
+    size = f"{bins.name}: {settings.metric.replace('_', ' ')} {value:.3f} ({chance})"
+    return ColumnDrift(bins.name, value, *p_values, level, f"{size}; {_furthest(bins, current)}")
 
 
-def _chance(p_adjusted: float, significant: bool) -> str:
-    return f"p {p_adjusted:.1g}, {'not chance' if significant else 'within chance'}"
+def written_p(p_value: float) -> str:
+    """Return a p value for people: below one in a million its size says nothing more."""
+    return "p < 1e-06" if p_value < 1e-6 else f"p {p_value:.1g}"
 
 
-def _furthest(labels: Sequence[str], reference: Sequence[int], current: Sequence[int]) -> str:
+def _furthest(bins: ColumnBins, current: Sequence[int]) -> str:
     """Say which bin's share has changed most."""
-    moves = [
-        (other / sum(current) - one / sum(reference), label)
-        for one, other, label in zip(reference, current, labels, strict=True)
-    ]
-    _, label = max(moves, key=lambda move: abs(move[0]))
-    position = list(labels).index(label)
-    before, now = reference[position] / sum(reference), current[position] / sum(current)
-    return f"most in '{label}': {before:.1%} of the reference, {now:.1%} now"
+    before = [count / sum(bins.counts) for count in bins.counts]
+    now = [count / sum(current) for count in current]
+    at = max(range(len(now)), key=lambda i: abs(now[i] - before[i]))
+    if before[at] == now[at]:
+        return "every bin holds the same share as before"
+    return f"most in '{bins.labels[at]}': {before[at]:.1%} of the reference, {now[at]:.1%} now"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,53 +34,31 @@ def count_bins(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, profile: Profi
     Raises
     ------
     DataError
-        When a column of the profile is not there.
+        When a column of the profile is not there, or not of its kind.
     """
     import polars as pl
 
     lazy = as_lazy(frame, {column.name: column.kind for column in profile.columns})
-    aggregates = [pl.len().alias("n_rows")]
-    for position, column in enumerate(profile.columns):
-        aggregates += [e.alias(f"{position}:{i}") for i, e in enumerate(_aggregates(column))]
-    row = lazy.select(aggregates).collect(engine="streaming").row(0, named=True)
-    by_column = {}
-    for position, column in enumerate(profile.columns):
-        found = [int(row[f"{position}:{i}"] or 0) for i in range(len(list(_aggregates(column))))]
-        by_column[column.name] = _per_bin(column, found, row["n_rows"])
-    return Counts(row["n_rows"], by_column)
+    wanted = [_aggregates(column) for column in profile.columns]
+    numbered = [e.alias(str(i)) for i, e in enumerate(itertools.chain.from_iterable(wanted))]
+    n_rows, *found = lazy.select(pl.len().alias("n_rows"), *numbered).collect(engine="streaming").row(0)
+    left = iter(found)
+    by_column = {
+        column.name: _per_bin(column, list(itertools.islice(left, len(aggregates))), n_rows)
+        for column, aggregates in zip(profile.columns, wanted, strict=True)
+    }
+    return Counts(n_rows, by_column)
 
 
-def as_lazy(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapping[str, str]) -> pl.LazyFrame:
-    """Return the columns of a profile alone: numbers as floats without NaN, categories as text."""
-    import polars as pl
-
-    lazy = frame.lazy() if isinstance(frame, pl.DataFrame | pl.LazyFrame) else _from_pandas(frame, kinds).lazy()
-    known = lazy.collect_schema().names()
-    for name in kinds:
-        if name not in known:
-            raise DataError(f"column '{name}' of the reference is not in the data. {did_you_mean(name, known)}")
-    return lazy.select(
-        pl.col(name).cast(pl.String) if kind == "category" else pl.col(name).cast(pl.Float64).fill_nan(None)
-        for name, kind in kinds.items()
-    )
-
-
-def _from_pandas(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
-    import polars as pl
-
-    return pl.from_pandas(frame[[name for name in kinds if name in frame]])
-
-
-def _aggregates(column: ColumnBins) -> Iterator[pl.Expr]:
-    """Yield the missing values, then the values at or below each edge, or equal to each category."""
+def _aggregates(column: ColumnBins) -> list[pl.Expr]:
+    """Return the missing values, then those at or below each edge; or those equal to each category, and the rare."""
     import polars as pl
 
     values = pl.col(column.name)
-    yield values.null_count()
-    for edge in column.edges:
-        yield (values <= edge).sum()
-    for category in column.categories:
-        yield (values == category).sum()
+    if column.kind == "category":
+        equal = [(values == category).sum() for category in column.categories]
+        return [values.null_count(), *equal, values.is_in(column.rare).sum()]
+    return [values.null_count(), *((values <= edge).sum() for edge in column.edges)]
 
 
 def _per_bin(column: ColumnBins, found: list[int], n_rows: int) -> tuple[int, ...]:
@@ -90,3 +68,57 @@ def _per_bin(column: ColumnBins, found: list[int], n_rows: int) -> tuple[int, ..
         return (*values, known - sum(values), missing)
     at_most = [0, *values, known]
     return (*(upper - lower for lower, upper in itertools.pairwise(at_most)), missing)
+
+
+def as_lazy(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapping[str, str]) -> pl.LazyFrame:
+    """Return the columns of a profile alone: numbers as floats without NaN, categories as text.
+
+    Raises
+    ------
+    DataError
+        When a column is not there, or should be a number and is not.
+    """
+    import polars as pl
+
+    lazy = frame.lazy() if isinstance(frame, pl.DataFrame | pl.LazyFrame) else _from_pandas(frame, kinds).lazy()
+    schema = lazy.collect_schema()
+    for name in kinds:
+        if name not in schema:
+            raise DataError(f"column '{name}' of the reference is not in the data. {did_you_mean(name, schema)}")
+    return lazy.select(
+        _text(name, schema[name]) if kind == "category" else _number(name, schema[name]) for name, kind in kinds.items()
+    )
+
+
+def _number(name: str, dtype: pl.DataType) -> pl.Expr:
+    import polars as pl
+
+    if not (dtype.is_numeric() or dtype in (pl.Boolean, pl.Null)):
+        raise DataError(f"column '{name}' holds {dtype}, and the reference takes it for a number")
+    return pl.col(name).cast(pl.Float64).fill_nan(None)
+
+
+def _text(name: str, dtype: pl.DataType) -> pl.Expr:
+    """Return a category as text; whole floats as integers, since one missing value makes floats of pandas' integers."""
+    import polars as pl
+
+    values = pl.col(name)
+    if not dtype.is_float():
+        return values.cast(pl.String)
+    values = values.fill_nan(None)
+    whole = values.is_finite() & (values == values.round())
+    return pl.when(whole).then(values.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(values.cast(pl.String))
+
+
+def _from_pandas(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
+    import polars as pl
+    import pyarrow as pa
+
+    columns = {}
+    for name in kinds:
+        if name in frame:
+            try:
+                columns[name] = pl.from_pandas(frame[name])
+            except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+                raise DataError(f"column '{name}' mixes types: {error}") from None
+    return pl.DataFrame(columns)

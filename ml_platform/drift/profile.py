@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import DataError
@@ -13,37 +14,51 @@ if TYPE_CHECKING:
     import polars as pl
 
 MAX_CATEGORIES = 50
-"""The most frequent categories get a bin of their own; the others share one."""
+"""The most frequent categories get a bin of their own."""
+
+MAX_RARE = 1_000
+"""The next most frequent ones share a bin; any beyond cannot be told from unseen ones."""
 
 
 @dataclass(frozen=True)
 class ColumnBins:
     """The bins of one column, with the reference's rows in each.
 
-    The bins of a number are ``(-inf, e0], (e0, e1], …, (ek, inf)``, those of a category its frequent values and one for
-    all others, seen or unseen. One for missing values comes last.
+    The bins of a number are ``(-inf, e0], (e0, e1], …, (ek, inf)``; those of a category are its frequent values, one
+    for its rare values together, and one for unseen values. One for missing values comes last.
 
     Attributes
     ----------
+    kind
+        ``number`` or ``category``.
     edges
         Of a number: increasing; empty when the reference holds no number.
-    categories
-        Of a category, in a fixed order.
+    categories, rare
+        Of a category: the frequent and the rare values, each in alphabetical order.
     """
 
     name: str
     kind: str
-    edges: tuple[float, ...]
-    categories: tuple[str, ...]
-    counts: tuple[int, ...]
+    edges: tuple[float, ...] = ()
+    categories: tuple[str, ...] = ()
+    rare: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Name each bin, in the order of `counts`."""
         if self.kind == "category":
-            return (*self.categories, "(other)", "(missing)")
+            return (*self.categories, "(rare)", "(unseen)", "(missing)")
         upper = [f"≤ {edge:.4g}" for edge in self.edges]
+        if len(self.edges) > 1 and self.edges[0] == _just_below(self.edges[1]):
+            upper[0] = f"< {self.edges[1]:.4g}"
         return (*upper, f"> {self.edges[-1]:.4g}" if self.edges else "(any)", "(missing)")
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> ColumnBins:
+        """Read one column of a profile's document."""
+        lists = {name: tuple(document[name]) for name in ("edges", "categories", "rare", "counts")}
+        return cls(document["name"], document["kind"], **lists)
 
 
 @dataclass(frozen=True)
@@ -55,12 +70,12 @@ class Profile:
 
     def to_document(self) -> dict[str, Any]:
         """Return plain values for JSON, which keeps every float exactly."""
-        return {"n_rows": self.n_rows, "columns": [_document(column) for column in self.columns]}
+        return {"n_rows": self.n_rows, "columns": [asdict(column) for column in self.columns]}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Profile:
         """Read what `to_document` wrote."""
-        return cls(document["n_rows"], tuple(_column(entry) for entry in document["columns"]))
+        return cls(document["n_rows"], tuple(map(ColumnBins.from_document, document["columns"])))
 
 
 def build_profile(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapping[str, str], *, bins: int) -> Profile:
@@ -76,7 +91,7 @@ def build_profile(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapp
     Raises
     ------
     DataError
-        When there are no rows.
+        When there are no rows, or a column is not there or not of its kind.
     """
     from ml_platform.drift.count import as_lazy, count_bins
 
@@ -85,35 +100,35 @@ def build_profile(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapp
         raise DataError("a reference cannot be made of 0 rows")
     empty = Profile(columns.height, tuple(_bins(columns[name], kind, bins) for name, kind in kinds.items()))
     counted = count_bins(columns, empty)
-    filled = tuple(ColumnBins(c.name, c.kind, c.edges, c.categories, counted.by_column[c.name]) for c in empty.columns)
-    return Profile(columns.height, filled)
+    return Profile(columns.height, tuple(replace(c, counts=counted.by_column[c.name]) for c in empty.columns))
 
 
 def _bins(values: pl.Series, kind: str, bins: int) -> ColumnBins:
+    if kind == "category":
+        frequent, rare = _by_frequency(values)
+        return ColumnBins(values.name, kind, categories=frequent, rare=rare)
+    return ColumnBins(values.name, kind, edges=_edges(values, bins))
+
+
+def _by_frequency(values: pl.Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    counted = values.drop_nulls().alias("value").value_counts(name="n_rows")
+    ordered = counted.sort("n_rows", "value", descending=[True, False])["value"].to_list()
+    return tuple(sorted(ordered[:MAX_CATEGORIES])), tuple(sorted(ordered[MAX_CATEGORIES:][:MAX_RARE]))
+
+
+def _edges(values: pl.Series, bins: int) -> tuple[float, ...]:
+    """Return the quantiles that are values of the reference, each once."""
     import polars as pl
 
-    if kind == "category":
-        counted = values.drop_nulls().value_counts(name="n_rows").sort("n_rows", values.name, descending=[True, False])
-        return ColumnBins(values.name, kind, (), tuple(sorted(counted[values.name][:MAX_CATEGORIES].to_list())), ())
     finite = values.filter(values.is_finite()).sort()
-    if not len(finite):
-        return ColumnBins(values.name, kind, (), (), ())
+    if finite.is_empty():
+        return ()
     ranks = pl.Series([-(-i * len(finite) // bins) - 1 for i in range(1, bins)]).clip(0)
-    edges = tuple(finite.gather(ranks).unique().sort().to_list())
-    return ColumnBins(values.name, kind, edges, (), ())
+    edges = finite.gather(ranks).unique().sort().to_list()
+    below = _just_below(finite[0])
+    # A first bin that holds nothing but the minimum (a constant, many zeros) must not swallow smaller values.
+    return (below, *edges) if edges[0] == finite[0] and math.isfinite(below) else tuple(edges)
 
 
-def _document(column: ColumnBins) -> dict[str, Any]:
-    return {
-        "name": column.name,
-        "kind": column.kind,
-        "edges": list(column.edges),
-        "categories": list(column.categories),
-        "counts": list(column.counts),
-    }
-
-
-def _column(entry: Mapping[str, Any]) -> ColumnBins:
-    return ColumnBins(
-        entry["name"], entry["kind"], tuple(entry["edges"]), tuple(entry["categories"]), tuple(entry["counts"])
-    )
+def _just_below(value: float) -> float:
+    return math.nextafter(value, -math.inf)

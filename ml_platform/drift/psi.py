@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 PSEUDO_COUNT = 0.5
 """Added to a bin that one side leaves empty and the other does not: without it the index is infinite."""
 
+MIN_EXPECTED = 5
+"""Rows that a bin should hold without drift, on the smaller side, for the chi-squared test (Cochran 1954)."""
+
+Pair = tuple[int, int]
+
 
 def shares(reference: Sequence[int], current: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return both sides' shares of the bins that at least one side uses; an empty bin counts `PSEUDO_COUNT` rows."""
@@ -49,10 +54,32 @@ def p_value_without_drift(reference: Sequence[int], current: Sequence[int]) -> f
     Pearson's chi-squared test of homogeneity (Pearson 1911), on the bins that are used. To first order the index
     divided by ``1/n + 1/m`` is the same statistic (Yurdakul 2018, Statistical Properties of Population Stability
     Index), but its logarithms make it too large in small batches: see docs/decisions/0006.
-    """
-    from scipy.stats import chi2_contingency
 
-    used = [pair for pair in zip(reference, current, strict=True) if any(pair)]
-    if len(used) < 2:
-        return 1.0
-    return float(chi2_contingency(list(zip(*used, strict=True)), correction=False).pvalue)
+    Neither holds in bins where fewer than `MIN_EXPECTED` rows are expected, such as rare categories. Those are pooled;
+    if the pool is still too small, Fisher's exact test (1922) holds it against all other bins, and the smaller of the
+    two p values counts, doubled (Bonferroni).
+    """
+    from scipy.stats import chi2_contingency, fisher_exact
+
+    dense, sparse = _pooled(reference, current)
+    p_values = []
+    if len(dense) >= 2:
+        p_values.append(float(chi2_contingency(dense, correction=False).pvalue))
+    if any(sparse) and dense:
+        others = [sum(reference) - sparse[0], sum(current) - sparse[1]]
+        p_values.append(float(fisher_exact([sparse, others]).pvalue))
+    return min(1.0, len(p_values) * min(p_values, default=1.0))
+
+
+def _pooled(reference: Sequence[int], current: Sequence[int]) -> tuple[list[Pair], Pair]:
+    """Return both sides' rows in the bins that are large enough, and in all others together.
+
+    Which bins those are depends on the rows of both sides together, so that the choice favours neither.
+    """
+    bins = list(zip(map(int, reference), map(int, current), strict=True))
+    n, m = sum(map(int, reference)), sum(map(int, current))
+    smallest = MIN_EXPECTED * (n + m) / min(n, m)
+    dense = [pair for pair in bins if sum(pair) >= smallest]
+    rest = [pair for pair in bins if sum(pair) < smallest]
+    sparse = (sum(one for one, _ in rest), sum(other for _, other in rest))
+    return ([*dense, sparse], (0, 0)) if sum(sparse) >= smallest else (dense, sparse)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ml_platform.choices import did_you_mean
+from ml_platform.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SAMPLE_ROWS = 5_000
+
+SIDES = ("the reference", "the current data")
 
 
 def write_evidently_report(
@@ -25,30 +32,36 @@ def write_evidently_report(
         Rows with at least the columns of `kinds`; at most `SAMPLE_ROWS` of each are drawn, by `seed`.
     path
         Replaced atomically.
+
+    Raises
+    ------
+    DataError
+        When a column is not there.
     """
-    samples = [_sample(frame[list(kinds)], seed) for frame in (reference, current)]
+    frames = (reference, current)
+    samples = [_sample(frame, side, kinds, seed) for frame, side in zip(frames, SIDES, strict=True)]
     left_out = {name: why for name in kinds if (why := _cannot_be_drawn(name, kinds[name], samples))}
+    notes = [f"{name}: {why}" for name, why in left_out.items()]
     drawn = {name: kind for name, kind in kinds.items() if name not in left_out}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        file = Path(folder) / path.name
-        if drawn:
-            _draw([_typed(sample, drawn) for sample in samples], drawn, title).save_html(str(file))
-        else:
-            file.write_text(f"<h1>{title}</h1><p>No column can be drawn.</p>", encoding="utf-8")
-        file.replace(path)
-    return [f"{name}: {why}" for name, why in left_out.items()]
+    drawing = _draw([_typed(sample, drawn) for sample in samples], drawn) if drawn else "<head></head><body></body>"
+    sizes = [f"{len(sample):,} of {len(frame):,} rows" for sample, frame in zip(samples, frames, strict=True)]
+    _replace(path, _headed(drawing, title, sizes, notes))
+    return notes
 
 
-def _sample(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
-    return frame if len(frame) <= SAMPLE_ROWS else frame.sample(SAMPLE_ROWS, random_state=seed).sort_index()
+def _sample(frame: pd.DataFrame, side: str, kinds: Mapping[str, str], seed: int) -> pd.DataFrame:
+    for name in kinds:
+        if name not in frame:
+            raise DataError(f"column '{name}' is not in {side}. {did_you_mean(name, map(str, frame.columns))}")
+    rows = frame[list(kinds)]
+    return rows if len(rows) <= SAMPLE_ROWS else rows.sample(SAMPLE_ROWS, random_state=seed).sort_index()
 
 
-def _cannot_be_drawn(name: str, kind: str, samples: list[pd.DataFrame]) -> str | None:
+def _cannot_be_drawn(name: str, kind: str, samples: Sequence[pd.DataFrame]) -> str | None:
     """Return what Evidently 0.7 raises on, or gets wrong."""
     import numpy as np
 
-    for sample, side in zip(samples, ("the reference", "the current data"), strict=True):
+    for sample, side in zip(samples, SIDES, strict=True):
         known = sample[name].dropna()
         if known.empty:
             return f"no value in {side}"
@@ -62,9 +75,8 @@ def _typed(sample: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     return sample[list(kinds)].astype(types).reset_index(drop=True)
 
 
-def _draw(samples: list[pd.DataFrame], kinds: Mapping[str, str], title: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # numpy and pandas warnings inside evidently, about constant or sparse columns
+def _draw(samples: Sequence[pd.DataFrame], kinds: Mapping[str, str]) -> str:
+    with _quiet():
         from evidently import DataDefinition, Dataset, Report
         from evidently.presets import DataDriftPreset
 
@@ -73,4 +85,36 @@ def _draw(samples: list[pd.DataFrame], kinds: Mapping[str, str], title: str) -> 
             categorical_columns=[name for name, kind in kinds.items() if kind == "category"],
         )
         reference, current = (Dataset.from_pandas(sample, data_definition=definition) for sample in samples)
-        return Report([DataDriftPreset(method="psi")], metadata={"title": title}).run(current, reference)
+        drawing: str = Report([DataDriftPreset(method="psi")]).run(current, reference).get_html_str(as_iframe=False)
+        return drawing
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence what Evidently 0.7 does to itself: deprecated calls, and arithmetic on constant or huge columns."""
+    import numpy as np
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.filterwarnings("ignore", module=r"(.*[/\\])?(evidently|litestar)\b")
+        yield
+
+
+def _headed(drawing: str, title: str, sizes: Sequence[str], notes: Sequence[str]) -> str:
+    """Put above Evidently's drawing what it does not say: whose data, how much of it, and that it decides nothing."""
+    lines = [
+        f"Drawn by Evidently from {sizes[0]} of {SIDES[0]} and {sizes[1]} of {SIDES[1]}, with bins of its own. "
+        "Alarms are raised from the counts of all rows, and can differ from what is called drift below.",
+        *(f"Left out: {note}." for note in notes),
+    ]
+    name = html.escape(title)
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    top = f'<header style="font-family: sans-serif; margin: 1em 2em"><h1>{name}</h1>{paragraphs}</header>'
+    return drawing.replace("<head>", f"<head><title>{name}</title>", 1).replace("<body>", f"<body>{top}", 1)
+
+
+def _replace(path: Path, content: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        file = Path(folder) / path.name
+        file.write_text(content, encoding="utf-8")
+        file.replace(path)

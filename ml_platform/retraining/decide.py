@@ -40,7 +40,7 @@ def decide_retrain(
     Parameters
     ----------
     drift
-        The report's document: ``columns`` with ``column``, ``value`` and ``level``, and ``partition``.
+        The report's document: ``metric``, ``columns`` with ``column``, ``value`` and ``level``, and ``partition``.
     now, last_retrain_started_at
         With time zones.
     in_flight
@@ -54,11 +54,11 @@ def decide_retrain(
     for moment in (now, last_retrain_started_at):
         if moment is not None and moment.tzinfo is None:
             raise ValueError(f"{moment} has no time zone")
-    critical = [column for column in drift["columns"] if column["level"] == "critical"]
     where = f"Drift on {drift['partition']}" if drift.get("partition") else "Drift"
+    critical = [column for column in drift["columns"] if column["level"] == "critical"]
     if not critical:
-        return RetrainDecision(False, False, f"{where} is not critical in any column.")
-    found = f"{where} is critical in {_named(critical)}"
+        return RetrainDecision(False, False, f"{where} {_calm(drift['columns'])}.")
+    found = f"{where} is critical in {_named(critical, drift['metric'])}"
     if in_flight:
         return RetrainDecision(False, True, f"{found}; waiting for training run {in_flight[0]}, which is in flight.")
     if last_retrain_started_at is not None:
@@ -68,8 +68,16 @@ def decide_retrain(
     return RetrainDecision(True, False, f"{found}: retrain.")
 
 
-def _named(critical: Sequence[Mapping[str, Any]]) -> str:
+def _calm(columns: Sequence[Mapping[str, Any]]) -> str:
+    """Say why nothing is asked for: an unjudged partition is not a quiet one."""
+    if any(column["level"] == "insufficient_data" for column in columns):
+        return "cannot be judged: too few rows"
+    return "is not critical in any column"
+
+
+def _named(critical: Sequence[Mapping[str, Any]], metric: str) -> str:
+    size = "PSI" if metric == "population_stability_index" else metric.replace("_", " ")
     largest = sorted(critical, key=lambda column: (-column["value"], column["column"]))
-    named = ", ".join(f"{column['column']} (PSI {column['value']:.2f})" for column in largest[:SHOWN_COLUMNS])
+    named = ", ".join(f"{column['column']} ({size} {column['value']:.2f})" for column in largest[:SHOWN_COLUMNS])
     more = len(largest) - SHOWN_COLUMNS
     return f"{named} and {more} more" if more > 0 else named

@@ -17,13 +17,30 @@ class RetrainingPolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     cron: str | None = None
-    cooldown_hours: float = Field(default=24, ge=0, allow_inf_nan=False)
+    cooldown_hours: float = Field(default=24, ge=0, le=24 * 366, allow_inf_nan=False)
 
     @field_validator("cron")
     @classmethod
-    def _can_be_read(cls, cron: str | None) -> str | None:
-        from croniter import croniter
-
-        if cron is not None and not croniter.is_valid(cron):
-            raise ValueError(f"'{cron}' is not a cron expression: minute hour day month weekday, such as '0 6 * * 1'")
+    def _comes_round(cls, cron: str | None) -> str | None:
+        if cron is not None:
+            check_cron(cron)
         return cron
+
+
+def check_cron(cron: str) -> None:
+    """Refuse what Dagster cannot schedule, and a date that never comes, such as 31 February.
+
+    Raises
+    ------
+    ValueError
+        Which pydantic shows with the line of the YAML.
+    """
+    from croniter import CroniterBadDateError, croniter
+
+    # croniter reads a sixth field as seconds; Dagster has none.
+    if not croniter.is_valid(cron) or (len(cron.split()) != 5 and not cron.startswith("@")):
+        raise ValueError(f"'{cron}' is not a cron expression: minute hour day month weekday, such as '0 6 * * 1'")
+    try:
+        croniter(cron).get_next()
+    except CroniterBadDateError:
+        raise ValueError(f"'{cron}' names a time that never comes") from None

@@ -38,11 +38,8 @@ def test_counts_equal_those_of_numpy(
     expected = np.bincount(np.searchsorted(x.edges, known, side="left"), minlength=len(x.edges) + 1)
     assert counts["x"] == (*expected.tolist(), int(current["x"].isna().sum()))
     by_text = [int((current["c"] == category).sum()) for category in c.categories]
-    assert counts["c"] == (
-        *by_text,
-        int(current["c"].notna().sum()) - sum(by_text),
-        int(current["c"].isna().sum()),
-    )
+    unseen = int((current["c"].notna() & ~current["c"].isin(c.categories)).sum())
+    assert counts["c"] == (*by_text, 0, unseen, int(current["c"].isna().sum()))
     assert sum(counts["x"]) == sum(counts["c"]) == len(current)
     assert sum(x.counts) == len(reference)
     assert len(x.labels) == len(x.counts)
@@ -60,17 +57,61 @@ def test_lazy_polars_and_pandas_give_the_same_counts() -> None:
     assert count_bins(pl.from_pandas(data).lazy(), profile) == count_bins(data, profile)
 
 
-def test_rare_categories_share_a_bin() -> None:
+def test_rare_categories_share_a_bin_and_unseen_ones_have_their_own() -> None:
     many = pd.DataFrame({"c": [f"c{i}" for i in range(MAX_CATEGORIES + 30)] + ["c79"] * 5})
-    (column,) = build_profile(many, {"c": "category"}, bins=2).columns
+    profile = build_profile(many, {"c": "category"}, bins=2)
+    (column,) = profile.columns
     assert len(column.categories) == MAX_CATEGORIES
     assert "c79" in column.categories
-    assert column.counts[-2] == 30
+    assert column.labels[-3:] == ("(rare)", "(unseen)", "(missing)")
+    assert column.counts[-3:] == (30, 0, 0)
+    current = pd.DataFrame({"c": ["new", "newer", None, column.rare[0], "c79"]})
+    assert count_bins(current, profile).by_column["c"][-3:] == (1, 2, 1)
 
 
-def test_missing_column_and_empty_reference_are_refused() -> None:
-    profile = build_profile(frame([1.0], ["a"]), KINDS, bins=2)
-    with pytest.raises(DataError, match="column 'x' of the reference is not in the data"):
-        count_bins(pd.DataFrame({"c": ["a"]}), profile)
+@pytest.mark.parametrize("values", [[1.0] * 90, [0.0] * 80 + [float(i) for i in range(10)]], ids=["constant", "zeros"])
+def test_values_below_the_minimum_are_told_from_the_minimum(values: list[float]) -> None:
+    profile = build_profile(pd.DataFrame({"x": values}), {"x": "number"}, bins=10)
+    below = count_bins(pd.DataFrame({"x": [min(values) - 1e-9, min(values)]}), profile).by_column["x"]
+    assert below[:2] == (1, 1)
+    assert profile.columns[0].labels[:2] == (f"< {min(values):.4g}", f"≤ {min(values):.4g}")
+
+
+def test_integers_that_became_floats_for_one_missing_value_are_the_same_categories() -> None:
+    profile = build_profile(pd.DataFrame({"c": [1, 2, 2]}), {"c": "category"}, bins=2)
+    later = pd.DataFrame({"c": [1, None, 2]})
+    assert later["c"].dtype == "float64"
+    assert count_bins(later, profile).by_column["c"] == (1, 1, 0, 0, 1)
+
+
+@pytest.mark.parametrize("empty", [frame([], []), frame([None, None], [None, None])], ids=["no rows", "all missing"])
+def test_nothing_to_count_gives_empty_bins(empty: pd.DataFrame) -> None:
+    profile = build_profile(frame([1.0, 2.0], ["a", "b"]), KINDS, bins=2)
+    counts = count_bins(empty, profile)
+    for bins in counts.by_column.values():
+        assert bins[-1] == counts.n_rows == len(empty)
+        assert not any(bins[:-1])
+
+
+def test_a_reference_without_any_value_notices_values() -> None:
+    profile = build_profile(frame([None, None], [None, None]), KINDS, bins=2)
+    assert count_bins(frame([1.0], ["a"]), profile).by_column == {"x": (1, 0), "c": (0, 1, 0)}
+
+
+@pytest.mark.parametrize(
+    ("current", "message"),
+    [
+        (pd.DataFrame({"c": ["a"]}), "column 'x' of the reference is not in the data. Known: c"),
+        (pd.DataFrame({"x": ["a"], "c": ["a"]}), "column 'x' holds String, and the reference takes it for a number"),
+        (pd.DataFrame({"x": [1, "a"], "c": "a"}), "column 'x' mixes types"),
+    ],
+    ids=["missing", "retyped", "mixed"],
+)
+def test_a_column_that_cannot_be_counted_is_named(current: pd.DataFrame, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        count_bins(current, build_profile(frame([1.0], ["a"]), KINDS, bins=2))
+
+
+def test_empty_reference_is_refused() -> None:
     with pytest.raises(DataError, match="0 rows"):
-        build_profile(frame([1.0], ["a"]).head(0), KINDS, bins=2)
+        build_profile(frame([], []), KINDS, bins=2)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import entropy
+from pydantic import ValidationError
+from scipy.stats import chi2, entropy
 
 from ml_platform.drift.compare import DriftReport, compare
 from ml_platform.drift.count import count_bins
-from ml_platform.drift.profile import Profile, build_profile
+from ml_platform.drift.profile import build_profile
 from ml_platform.drift.psi import PSEUDO_COUNT, p_value_without_drift, population_stability_index
 from ml_platform.drift.settings import DriftSettings
 
@@ -85,19 +89,81 @@ def test_too_few_rows_are_a_state_of_their_own() -> None:
 
 def test_report_and_profile_survive_json_exactly() -> None:
     rng = np.random.default_rng(0)
-    profile = build_profile(frames(rng, 1_000), {"f0": "number", "f3": "number"}, bins=10)
-    report = compare(profile, count_bins(frames(rng, 500, 1.0), profile), DriftSettings())
-    assert Profile.from_document(profile.to_document()) == profile
-    assert DriftReport.from_document({**report.to_document(), "partition": "2013-04"}) == report
+    reference, current = (
+        frames(rng, n, shift).assign(c=["a", "b"] * (n // 2)) for n, shift in ((1_000, 0), (500, 1.0))
+    )
+    profile = build_profile(reference, {"f0": "number", "f3": "number", "c": "category"}, bins=10)
+    report = compare(profile, count_bins(current, profile), DriftSettings())
+    for value in (profile, report):
+        document = value.to_document()
+        stored = json.dumps({**document, "partition": "2013-04"}, allow_nan=False)
+        assert type(value).from_document(json.loads(stored)) == value
     assert report.largest_first()[0].column == "f3"
     assert "most in '" in report.largest_first()[0].message
 
 
-def test_p_values_without_drift_are_uniform_also_in_small_batches() -> None:
+EVEN = np.full(10, 0.1)
+RARE = 1 / np.arange(1, 53) ** 1.5
+"""Fifty categories, most of them rare: where Pearson's test alone finds 1 in 100 significant at 1 in 2,000."""
+
+
+@pytest.mark.parametrize(("weights", "n_current"), [(EVEN, 80), (RARE, 200), (RARE, 2_000)])
+def test_p_values_without_drift_are_uniform_also_in_small_batches_and_rare_categories(
+    weights: np.ndarray, n_current: int
+) -> None:
     rng = np.random.default_rng(5)
-    p_values = [
-        p_value_without_drift(rng.multinomial(2_000, [0.1] * 10), rng.multinomial(80, [0.1] * 10)) for _ in range(2_000)
-    ]
-    for level in (0.01, 0.05, 0.5):
+    draws = [rng.multinomial(n_rows, weights / weights.sum(), size=2_000) for n_rows in (5_000, n_current)]
+    p_values = np.array([p_value_without_drift(*pair) for pair in zip(*draws, strict=True)])
+    for level in (0.001, 0.01, 0.05, 0.5):
         error = 3 * np.sqrt(level * (1 - level) / 2_000)
-        assert np.mean(np.array(p_values) <= level) == pytest.approx(level, abs=error + 0.002)
+        assert np.mean(p_values <= level) == pytest.approx(level, abs=error + 0.002)
+
+
+def test_is_yurdakuls_statistic_where_there_are_many_rows() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        reference, current = rng.multinomial(400_000, EVEN), rng.multinomial(200_000, EVEN)
+        statistic = population_stability_index(reference, current) / (1 / 400_000 + 1 / 200_000)
+        assert p_value_without_drift(reference, current) == pytest.approx(chi2.sf(statistic, df=9), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("reference", "current"),
+    [
+        pytest.param([5_000, 0], [120, 80], id="missing for the first time"),
+        pytest.param([2_500, 2_500, 0], [80, 80, 40], id="unseen category"),
+        pytest.param([5_000, 0], [0, 200], id="all new"),
+        pytest.param([2_500, 2_490, 10], [80, 90, 30], id="rare no longer"),
+    ],
+)
+def test_what_is_new_is_significant_though_next_to_none_was_expected(reference: list[int], current: list[int]) -> None:
+    assert p_value_without_drift(reference, current) < 1e-9
+
+
+def test_one_new_row_is_not_significant() -> None:
+    assert p_value_without_drift([5_000, 5_000, 0], [100, 99, 1]) > 0.02
+
+
+def test_missing_values_and_a_changed_constant_are_drift() -> None:
+    reference = pd.DataFrame({"gone": np.arange(1_000.0), "constant": 1.0, "same": 1.0})
+    current = pd.DataFrame({"gone": np.full(500, np.nan), "constant": 0.0, "same": 1.0})
+    profile = build_profile(reference, dict.fromkeys(reference, "number"), bins=10)
+    gone, constant, same = compare(profile, count_bins(current, profile), DriftSettings()).columns
+    assert (gone.level, constant.level, same.level) == ("critical", "critical", "ok")
+    assert "most in '(missing)': 0.0% of the reference, 100.0% now" in gone.message
+    assert "most in '< 1': 0.0% of the reference, 100.0% now" in constant.message
+    assert same.value == 0
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ({"warn": 0.3}, "warn 0.3 must be below critical 0.2"),
+        ({"metric": "population_stability"}, "Did you mean 'population_stability_index'"),
+        ({"critical": float("nan")}, "finite"),
+        ({"threshold": 1}, "Extra inputs"),
+    ],
+)
+def test_wrong_block_is_refused(block: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        DriftSettings(**block)

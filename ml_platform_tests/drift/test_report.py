@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from ml_platform.drift.compare import compare
 from ml_platform.drift.count import count_bins
@@ -14,6 +15,7 @@ from ml_platform.drift.plots import drift_plot, drift_table
 from ml_platform.drift.profile import build_profile
 from ml_platform.drift.report import write_evidently_report
 from ml_platform.drift.settings import DriftSettings
+from ml_platform.errors import DataError
 
 KINDS = {"x": "number", "c": "category", "empty": "number", "huge": "number", "constant": "number"}
 
@@ -33,10 +35,14 @@ def table(loc: float) -> pd.DataFrame:
 
 def test_report_is_self_contained_and_says_what_it_leaves_out(tmp_path: Path) -> None:
     path = tmp_path / "drift" / "2013-04.html"
-    notes = write_evidently_report(table(0), table(1), KINDS, path, title="flights", seed=1)
+    notes = write_evidently_report(table(0), table(1), KINDS, path, title="flights <2013-04>", seed=1)
     html = path.read_text(encoding="utf-8")
     assert notes == ["empty: no value in the reference", "huge: an infinite value in the reference"]
-    assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']https?:", html)
+    assert not re.findall(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=", html)
+    assert not re.findall(r"url\(\s*[\"']?(?:https?:)?//", html)
+    assert "<title>flights &lt;2013-04&gt;</title>" in html
+    assert "300 of 300 rows of the reference" in html
+    assert "Left out: empty: no value in the reference." in html
     assert len(html) > 100_000
     assert [file.name for file in path.parent.iterdir()] == ["2013-04.html"], "no temporary file stays"
 
@@ -44,7 +50,25 @@ def test_report_is_self_contained_and_says_what_it_leaves_out(tmp_path: Path) ->
 def test_columns_that_cannot_be_drawn_at_all_leave_a_page_that_says_so(tmp_path: Path) -> None:
     path = tmp_path / "x.html"
     assert write_evidently_report(table(0), table(0), {"empty": "number"}, path, title="flights", seed=1)
-    assert "No column can be drawn" in path.read_text(encoding="utf-8")
+    assert "Left out: empty: no value in the reference." in path.read_text(encoding="utf-8")
+
+
+def test_a_failed_drawing_leaves_the_earlier_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.html"
+    path.write_text("earlier", encoding="utf-8")
+
+    def fail(*_: object) -> str:
+        raise RuntimeError("drawing")
+
+    monkeypatch.setattr("ml_platform.drift.report._draw", fail)
+    with pytest.raises(RuntimeError, match="drawing"):
+        write_evidently_report(table(0), table(1), {"x": "number"}, path, title="flights", seed=1)
+    assert path.read_text(encoding="utf-8") == "earlier"
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="column 'x' is not in the current data"):
+        write_evidently_report(table(0), table(0)[["c"]], {"x": "number"}, tmp_path / "x.html", title="", seed=1)
 
 
 def test_plot_and_table_show_the_largest_first_and_are_the_same_each_time() -> None:
@@ -53,4 +77,12 @@ def test_plot_and_table_show_the_largest_first_and_are_the_same_each_time() -> N
     report = compare(profile, count_bins(table(1), profile), DriftSettings())
     assert drift_plot(report) == drift_plot(report)
     assert drift_plot(report).startswith(b"\x89PNG")
-    assert re.search(r"\| x \| \d\.\d{3} \| .* \| critical \|\n\| c ", drift_table(report))
+    assert re.search(r"\| x \| \d\.\d{3} \| < 1e-06 \| critical \| most in .* now \|\n\| c ", drift_table(report))
+
+
+def test_a_partition_that_cannot_be_judged_and_odd_names_can_be_shown() -> None:
+    reference = table(0).rename(columns={"x": "a|b $x$"})
+    profile = build_profile(reference, {"a|b $x$": "number"}, bins=10)
+    report = compare(profile, count_bins(reference.head(5), profile), DriftSettings())
+    assert drift_plot(report).startswith(b"\x89PNG")
+    assert "| a\\|b $x$ | - | - | insufficient data | 5 rows are too few to judge" in drift_table(report)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ml_platform.retraining.decide import decide_retrain
+from ml_platform.retraining.decide import RetrainDecision, decide_retrain
 from ml_platform.retraining.settings import RetrainingPolicy
 
 POLICY = RetrainingPolicy(cooldown_hours=24)
@@ -20,10 +20,10 @@ NOW = datetime(2013, 5, 1, 12, tzinfo=UTC)
 
 def report(*levels: str) -> dict[str, Any]:
     columns = [{"column": f"c{i}", "value": 0.1 * (i + 1), "level": level} for i, level in enumerate(levels)]
-    return {"partition": "2013-04", "columns": columns}
+    return {"metric": "population_stability_index", "partition": "2013-04", "columns": columns}
 
 
-def decide(drift: dict[str, Any], started: datetime | None = None, in_flight: tuple[str, ...] = ()):
+def decide(drift: dict[str, Any], started: datetime | None = None, in_flight: tuple[str, ...] = ()) -> RetrainDecision:
     return decide_retrain(policy=POLICY, drift=drift, now=NOW, last_retrain_started_at=started, in_flight=in_flight)
 
 
@@ -33,10 +33,23 @@ def test_critical_drift_names_partition_and_columns_largest_first() -> None:
     assert decision.reason == "Drift on 2013-04 is critical in c2 (PSI 0.30), c0 (PSI 0.10): retrain."
 
 
-@pytest.mark.parametrize("level", ["ok", "warn", "insufficient_data"])
-def test_anything_less_than_critical_never_retrains(level: str) -> None:
-    decision = decide(report(level))
-    assert (decision.retrain, decision.waiting) == (False, False)
+def test_the_metric_is_named_and_many_columns_are_cut_short() -> None:
+    drift = report(*["critical"] * 7) | {"metric": "jensen_shannon_distance", "partition": None}
+    reason = decide(drift).reason
+    assert reason.startswith("Drift is critical in c6 (jensen shannon distance 0.70), c5 ")
+    assert reason.endswith(" and 2 more: retrain.")
+
+
+@pytest.mark.parametrize(
+    ("level", "reason"),
+    [
+        ("ok", "Drift on 2013-04 is not critical in any column."),
+        ("warn", "Drift on 2013-04 is not critical in any column."),
+        ("insufficient_data", "Drift on 2013-04 cannot be judged: too few rows."),
+    ],
+)
+def test_anything_less_than_critical_never_retrains(level: str, reason: str) -> None:
+    assert decide(report(level)) == RetrainDecision(retrain=False, waiting=False, reason=reason)
 
 
 def test_a_run_in_flight_is_named_and_waited_for() -> None:
@@ -72,7 +85,22 @@ def test_time_without_zone_is_refused() -> None:
         decide(report("critical"), started=datetime(2013, 5, 1))
 
 
-@pytest.mark.parametrize("block", [{"cron": "every day"}, {"cooldown_hours": -1}, {"cooldown": 3}])
-def test_wrong_block_is_refused(block: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ({"cron": "every day"}, "'every day' is not a cron expression"),
+        ({"cron": "0 6 * * * *"}, "is not a cron expression: minute hour day month weekday"),
+        ({"cron": "0 0 31 2 *"}, "'0 0 31 2 \\*' names a time that never comes"),
+        ({"cooldown_hours": -1}, "greater than or equal to 0"),
+        ({"cooldown_hours": 1e300}, "less than or equal to"),
+        ({"cooldown": 3}, "Extra inputs"),
+    ],
+)
+def test_wrong_block_is_refused(block: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
         RetrainingPolicy(**block)
+
+
+@pytest.mark.parametrize("cron", [None, "0 6 2 * *", "*/5 8-18 * * MON-FRI", "@daily", "0 0 29 2 *"])
+def test_a_schedule_that_dagster_can_read_is_taken(cron: str | None) -> None:
+    assert RetrainingPolicy(cron=cron).cron == cron
