@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,15 @@ def prepare_environment() -> None:
     """Set DEFAULTS where the environment says nothing; to be called before MLflow is imported."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+
+
+@contextmanager
+def without_its_own_warnings() -> Iterator[None]:
+    """Silence what MLflow 3.17 warns of in its own code while it is imported; nobody here can act on it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*Any type hint is inferred as AnyType")
+        warnings.filterwarnings("ignore", message="The ``noload`` loader strategy is deprecated")
+        yield
 
 
 def reach(uri: str) -> None:
@@ -94,6 +104,8 @@ def _reach_sqlite(uri: str) -> None:
     file = sqlite_file(uri)
     if file is None:
         raise RegistryUnavailable(f"'{uri}' names no file: MLflow's SQLite address is sqlite:///path/to/mlflow.db")
+    import mlflow.store.db.utils  # noqa: F401  takes seconds, in which others need not wait for the lock
+
     try:
         with locked(file.with_name(f"{file.name}.lock")):
             _reach_database(uri)
@@ -108,7 +120,8 @@ def _migrate(uri: str) -> None:
     from mlflow.db import upgrade
 
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)  # it announces every look at the schema
-    upgrade.callback(uri)  # what `mlflow db upgrade` runs
+    with without_its_own_warnings():
+        upgrade.callback(uri)  # what `mlflow db upgrade` runs
 
 
 def _reach_database(uri: str) -> None:
