@@ -10,6 +10,7 @@ PYTHON = $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(NEW_ENOUGH)' 2
 BIN = .venv/bin
 UV = $(BIN)/uv pip
 PYTEST_ARGS =
+export VIRTUAL_ENV = $(CURDIR)/.venv
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
