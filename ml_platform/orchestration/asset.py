@@ -108,7 +108,7 @@ def _spec(model: Model, kind: AssetKind, leaf: Leaf) -> dg.AssetSpec:
 def _step(context: dg.AssetExecutionContext, model: Model, kind: AssetKind) -> Step:
     partition = context.partition_key if context.has_partition_key else None
     parent = context.resources.mlflow.mlflow_run_id if kind.uses_mlflow else None
-    return Step(model, context.resources.stores, partition, context.run_id, context.log.info, parent)
+    return Step(model, context.resources.stores, partition, context.run.run_id, context.log.info, parent)
 
 
 def _result(model: Model, made: Made) -> dg.MaterializeResult[Any]:

@@ -73,7 +73,7 @@ def _spec(model: Model, kind: CheckKind, check: CheckSpec) -> dg.AssetCheckSpec:
 def _step(context: dg.AssetCheckExecutionContext, model: Model) -> Step:
     op = context.op_execution_context
     partition = op.partition_key if op.has_partition_key else None
-    return Step(model, op.resources.stores, partition, op.run_id, op.log.info)
+    return Step(model, op.resources.stores, partition, op.run.run_id, op.log.info)
 
 
 def _evaluate(step: Step, kind: CheckKind) -> Iterable[Outcome]:

@@ -92,9 +92,9 @@ def _problems(result: dg.ExecuteInProcessResult) -> Iterator[str]:
             asset = evaluation.asset_key.to_user_string()
             yield f"{asset} {evaluation.check_name}: {evaluation.description}"
     for event in result.get_step_failure_events():
-        error = event.step_failure_data.user_failure_data
-        if error is not None:
-            yield f"{event.step_key}: {error.description}"
+        failure = event.step_failure_data
+        said = failure.user_failure_data.description if failure.user_failure_data else failure.error_display_string
+        yield f"{event.step_key}: {said}"
 
 
 @contextmanager

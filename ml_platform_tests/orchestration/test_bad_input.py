@@ -1,0 +1,112 @@
+"""Bad data ends in one clear message, changes nothing that was there, and a rerun after the repair succeeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ml_platform.stores.slot import Slot
+from ml_platform_tests.orchestration.place import Place
+
+FEATURES = Slot("flights", "features", "2013-01")
+FLIGHTS = "flights/2013-01.parquet"
+
+
+def edit(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[Path], None]:
+    """Return a damage that reads a file, changes its rows, and writes it again."""
+    return lambda file: change(pd.read_parquet(file)).to_parquet(file)
+
+
+def truncate(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-2000])
+
+
+def some_missing(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(origin=frame["origin"].where(frame.index % 10 >= 3))
+
+
+CASES: dict[str, tuple[str, Callable[[Path], None], list[str]]] = {
+    "missing file": (FLIGHTS, Path.unlink, ["2013-01.parquet does not exist", "make fetch"]),
+    "truncated file": (FLIGHTS, truncate, ["2013-01.parquet", "bytes) cannot be read"]),
+    "empty partition": (FLIGHTS, edit(lambda f: f.head(0)), ["2013-01.parquet", "0 rows"]),
+    "renamed column": (
+        FLIGHTS,
+        edit(lambda f: f.rename(columns={"distance": "dist"})),
+        ["2013-01.parquet", "27,004 rows", "'distance'", "'dist'"],
+    ),
+    "retyped column": (
+        FLIGHTS,
+        edit(lambda f: f.assign(distance=f["distance"].astype(str))),
+        ["2013-01.parquet", "distance", "27,004"],
+    ),
+    "nulls in a required column": (FLIGHTS, edit(some_missing), ["2013-01.parquet", "origin", "8,103 of 27,004"]),
+    "duplicated key": (
+        FLIGHTS,
+        edit(lambda f: pd.concat([f, f.head(7)], ignore_index=True)),
+        ["2013-01.parquet", "time_hour, carrier, flight", "14"],
+    ),
+    "rows of another month": (
+        FLIGHTS,
+        edit(lambda f: f.assign(sched_dep_at=f["sched_dep_at"] + pd.Timedelta(days=31) * (f.index == 5))),
+        ["2013-01.parquet", "sched_dep_at", "1 of 27,004"],
+    ),
+    "joined table with a duplicated key": (
+        "planes.parquet",
+        edit(lambda f: pd.concat([f, f.head(1)], ignore_index=True)),
+        ["planes.parquet", "tailnum", "2"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_is_named_changes_nothing_and_is_repaired_by_a_rerun(place: Place, case: str) -> None:
+    name, damage, words = CASES[case]
+    file = place.raw(name)
+    intact, before = file.read_bytes(), place.stores.tables.require(FEATURES)
+    damage(file)
+    outcome = place.run("flights_ingest", "2013-01")
+    said = "\n".join(outcome.problems)
+    assert not outcome.success
+    for word in words:
+        assert word in said
+    assert place.stores.tables.require(FEATURES) == before
+    assert not place.stores.tables.differences(FEATURES)
+    file.write_bytes(intact)
+    assert place.run("flights_ingest", "2013-01").success
+    assert place.stores.tables.require(FEATURES).version == before.version
+
+
+def test_rows_that_break_a_rule_are_set_aside_with_the_reason_up_to_the_stated_share(place: Place) -> None:
+    file = place.raw(FLIGHTS)
+    frame = pd.read_parquet(file)
+    frame.assign(distance=frame["distance"].where(frame.index != 7, -1)).to_parquet(file)
+    assert place.run("flights_ingest", "2013-01").success
+    quarantined = place.stores.tables.read(Slot("flights", "quarantine_flights", "2013-01"))
+    assert quarantined["distance"].tolist() == [-1]
+    assert "distance" in quarantined["reasons"].iloc[0]
+    assert place.stores.tables.require(Slot("flights", "valid_flights", "2013-01")).n_rows == len(frame) - 1
+    too_many = frame["distance"].where(frame.index % 50 != 0, -1)
+    frame.assign(distance=too_many).to_parquet(file)
+    outcome = place.run("flights_ingest", "2013-01")
+    assert "distance" in "\n".join(outcome.problems)
+    assert place.stores.tables.require(Slot("flights", "valid_flights", "2013-01")).n_rows == len(frame) - 1
+
+
+def test_training_refuses_data_that_changed_behind_its_verdict(place: Place) -> None:
+    """Only the training assets are selected, so that no check of this run guards the data."""
+    from ml_platform.errors import UncheckedData
+    from ml_platform.orchestration.model import Model
+    from ml_platform.orchestration.trust import require_window
+    from ml_platform.spec import load_spec
+
+    folder = Path(__file__).parents[2] / "ml_platform" / "defs" / "flights"
+    model = Model.load(load_spec(folder), folder)
+    assert list(require_window(model, place.stores, "features", "2013-01")) == ["2013-01"]
+    edit(lambda f: f.iloc[1:])(place.raw(FLIGHTS))
+    with pytest.raises(UncheckedData, match=r"2013-01.parquet has changed since it was held against its contract"):
+        require_window(model, place.stores, "features", "2013-01")
+    with pytest.raises(UncheckedData, match=r"(?s)window 2013-01 … 2013-03 .*2013-02: .*2013-03: .*Run: "):
+        require_window(model, place.stores, "features", "2013-03")
