@@ -27,6 +27,11 @@ def test_a_worked_example_by_hand() -> None:
     )
 
 
+def test_the_value_that_another_library_states() -> None:
+    # strappy 0.0.3 on PyPI, tests/test_psi.py: 6 a and 5 b against 5 a and 4 b is 0.00041
+    assert round(population_stability_index([6, 5], [5, 4]), 5) == 0.00041
+
+
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=2, max_size=12))
 @settings(deadline=None)
 def test_equals_the_symmetrised_divergence_of_scipy_and_is_never_negative(pairs: list[tuple[int, int]]) -> None:

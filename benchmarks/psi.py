@@ -1,0 +1,150 @@
+"""Drift of 1 M rows in 50 columns: the platform's PSI against Evidently's PSI preset.
+
+40 columns of floats and 10 of strings, a reference and a current sample in one Parquet file each. Both begin at the
+two files and end with an index per column: the platform freezes its bins from the reference and counts the current
+file; Evidently reads both with pandas and runs DataDriftPreset(method="psi"), without drawing anything. Each runs in a
+process of its own, so that its peak memory is its own; seconds are without imports. With a frozen reference is what a
+partition costs when the bins exist already, which is the daily case.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+N_FLOATS = 40
+N_STRINGS = 10
+SHIFTED = 5
+"""Columns of floats that are moved in the current sample: both have to find these and no others."""
+
+SEED = 2013
+
+
+def measure(*, quick: bool = False) -> dict[str, float | int | str]:
+    """Return seconds and peak memory of both, and how many times more Evidently takes."""
+    n_rows = 20_000 if quick else 1_000_000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for side, shift in (("reference", 0.0), ("current", 1.0)):
+            write_sample(folder / f"{side}.parquet", n_rows, shift, seed=[SEED, int(shift)])
+        platform, evidently = (in_a_process(who, folder) for who in RUNS)
+    return {
+        "n_rows": n_rows,
+        "n_columns": N_FLOATS + N_STRINGS,
+        "platform_seconds": round(platform["seconds"], 2),
+        "platform_frozen_reference_seconds": round(platform["frozen_seconds"], 2),
+        "platform_peak_memory_mb": int(platform["peak_memory_mb"]),
+        "platform_drifted_columns": int(platform["n_drifted"]),
+        "evidently_seconds": round(evidently["seconds"], 2),
+        "evidently_peak_memory_mb": int(evidently["peak_memory_mb"]),
+        "evidently_drifted_columns": int(evidently["n_drifted"]),
+        "times_faster": round(evidently["seconds"] / platform["seconds"], 1),
+        "times_faster_with_frozen_reference": round(evidently["seconds"] / platform["frozen_seconds"], 1),
+        "times_less_memory": round(evidently["peak_memory_mb"] / platform["peak_memory_mb"], 1),
+    }
+
+
+def write_sample(file: Path, n_rows: int, shift: float, *, seed: list[int]) -> None:
+    """Write normal floats, the first of them shifted, and strings of 12 unequally frequent values; 2% are missing."""
+    import numpy as np
+    import polars as pl
+
+    rng = np.random.default_rng(seed)
+    words = np.array([f"value {letter}" for letter in "abcdefghijkl"])
+    weights = np.linspace(2, 1, len(words)) / np.linspace(2, 1, len(words)).sum()
+    columns = {}
+    for i in range(N_FLOATS):
+        values = rng.normal(loc=shift * (i < SHIFTED), size=n_rows)
+        columns[f"float_{i:02}"] = pl.Series(np.where(rng.random(n_rows) < 0.02, np.nan, values), nan_to_null=True)
+    for i in range(N_STRINGS):
+        texts = pl.Series(words[rng.choice(len(words), size=n_rows, p=weights)])
+        columns[f"string_{i:02}"] = texts.set(pl.Series(rng.random(n_rows) < 0.02), None)
+    pl.DataFrame(columns).write_parquet(file)
+
+
+def kinds() -> dict[str, str]:
+    """Return each column's kind."""
+    floats = {f"float_{i:02}": "number" for i in range(N_FLOATS)}
+    return {**floats, **{f"string_{i:02}": "category" for i in range(N_STRINGS)}}
+
+
+def run_platform(folder: Path) -> dict[str, float]:
+    """Freeze the reference, count the current file, compare; the last two are the time with a frozen reference."""
+    import time
+
+    import polars as pl
+    import scipy.stats  # noqa: F401  an import, which is not measured
+
+    from ml_platform.drift.compare import compare
+    from ml_platform.drift.count import count_bins
+    from ml_platform.drift.profile import build_profile
+    from ml_platform.drift.settings import DriftSettings
+
+    settings = DriftSettings()
+    started = time.perf_counter()
+    profile = build_profile(pl.scan_parquet(folder / "reference.parquet"), kinds(), bins=settings.bins)
+    frozen = time.perf_counter()
+    report = compare(profile, count_bins(pl.scan_parquet(folder / "current.parquet"), profile), settings)
+    ended = time.perf_counter()
+    n_drifted = len(report.at_level("warn")) + len(report.at_level("critical"))
+    return {"seconds": ended - started, "frozen_seconds": ended - frozen, "n_drifted": n_drifted}
+
+
+def run_evidently(folder: Path) -> dict[str, float]:
+    """Read both files with pandas and run the preset."""
+    import time
+
+    import pandas as pd
+    from evidently import DataDefinition, Dataset, Report
+    from evidently.presets import DataDriftPreset
+
+    started = time.perf_counter()
+    numbers, categories = (
+        [name for name, kind in kinds().items() if kind == which] for which in ("number", "category")
+    )
+    definition = DataDefinition(numerical_columns=numbers, categorical_columns=categories)
+    reference, current = (
+        Dataset.from_pandas(pd.read_parquet(folder / f"{side}.parquet"), data_definition=definition)
+        for side in ("reference", "current")
+    )
+    found = Report([DataDriftPreset(method="psi")]).run(current, reference).dict()
+    seconds = time.perf_counter() - started
+    return {"seconds": seconds, "n_drifted": found["metrics"][0]["value"]["count"]}
+
+
+RUNS: dict[str, Callable[[Path], dict[str, float]]] = {"platform": run_platform, "evidently": run_evidently}
+
+
+def in_a_process(who: str, folder: Path) -> dict[str, float]:
+    """Run one of RUNS in a fresh Python, and return what it found with its peak memory."""
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.psi", who, str(folder)]
+    reply = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
+    if reply.returncode != 0:
+        raise RuntimeError(f"{who} failed:\n{reply.stderr[-3000:]}")
+    found: dict[str, float] = json.loads(reply.stdout.splitlines()[-1])
+    return found
+
+
+def peak_memory_mb() -> float:
+    """Return the largest resident size of this process so far; Linux counts it in KiB, macOS in bytes."""
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def main(arguments: list[str]) -> None:
+    """Without arguments measure both; with a name and a folder, be one of them."""
+    if len(arguments) == 2:
+        found = RUNS[arguments[0]](Path(arguments[1]))
+        print(json.dumps({**found, "peak_memory_mb": peak_memory_mb()}))
+    else:
+        print(json.dumps(measure(quick="--quick" in arguments), indent=2))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
