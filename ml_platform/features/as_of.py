@@ -36,13 +36,13 @@ def matching_rows(
     """
     left, right = _key_codes(entity_frame, table, join)
     if join.observed_at is None:
-        _refuse_duplicates(table, right, list(join.on.values()), join)
+        _refuse_duplicates(table, right, list(join.match.values()), join)
         return _look_up(left, right)
     require_columns(table, [join.observed_at], join.table, "'observed_at'")
     where = f"column '{join.observed_at}' of table '{join.table}'"
     observed_at = as_instants(table[join.observed_at], where, timezone=timezone)
     right[observed_at.isna().to_numpy()] = NO_ROW
-    _refuse_duplicates(table, right, [*join.on.values(), join.observed_at], join)
+    _refuse_duplicates(table, right, [*join.match.values(), join.observed_at], join)
     return _latest_known(left, prediction_time, right, observed_at, join)
 
 
@@ -60,10 +60,10 @@ def _key_codes(entity_frame: pd.DataFrame, table: pd.DataFrame, join: Join) -> t
     """Return a whole number for each row's key, the same in both tables; `NO_ROW` where part of the key is missing."""
     import pandas as pd
 
-    require_columns(entity_frame, join.on, "the entity's", f"the join of '{join.table}'")
-    require_columns(table, join.on.values(), join.table, "its join")
+    require_columns(entity_frame, join.match, "the entity's", f"the join of '{join.table}'")
+    require_columns(table, join.match.values(), join.table, "its join")
     parts: list[pd.Series] = []
-    for entity_column, column in join.on.items():
+    for entity_column, column in join.match.items():
         ours, theirs = entity_frame[entity_column], table[column]
         _refuse_different_types(ours, theirs, join)
         parts.append(pd.concat([ours, theirs], ignore_index=True).rename(len(parts)))

@@ -52,7 +52,7 @@ class Join(BaseModel):
 
     Attributes
     ----------
-    on
+    match
         Column of the entity's table → column of this one.
     observed_at
         Column with the instant that a row describes. Without it the table has one row per key and is taken to have
@@ -67,7 +67,7 @@ class Join(BaseModel):
 
     table: str
     contract: str
-    on: Annotated[dict[str, str], Field(min_length=1)]
+    match: Annotated[dict[str, str], Field(min_length=1)]
     observed_at: str | None = None
     known_after: NotNegative = timedelta(0)
     within: NotNegative | None = None
@@ -122,14 +122,7 @@ class Feature(BaseModel):
     name: str
     kind: Kind
     derive: str | None = None
-    sources: Columns = Field(alias="from")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _own_column(cls, block: Any) -> Any:
-        if isinstance(block, dict) and "name" in block and not {"from", "sources"} & set(block):
-            return {**block, "from": (block["name"],)}
-        return block
+    sources: Columns = Field(alias="from", default_factory=lambda known: (known.get("name", ""),))
 
     @field_validator("name")
     @classmethod
@@ -155,7 +148,7 @@ def refuse_leaks(entity: Entity, target: Target, features: Iterable[Feature], jo
     """
     why = {target.column: "it is what the model predicts", **entity.known_later}
     uses = [(f"feature '{feature.name}'", source) for feature in features for source in feature.sources]
-    uses += [(f"the join of '{join.table}'", column) for join in joins for column in join.on]
+    uses += [(f"the join of '{join.table}'", column) for join in joins for column in join.match]
     for user, source in uses:
         column = source.removeprefix(f"{entity.table}.")
         if column in why:

@@ -135,8 +135,8 @@ def refuse_columns_out_of_contract(spec: ModelSpec, contracts: Mapping[str, Cont
     used += [(entity.table, entity.time, "time"), (entity.table, spec.target.column, "target")]
     used += [(entity.table, column, "known_later") for column in entity.known_later]
     for join in spec.joins:
-        used += [(entity.table, column, f"join of {join.table}") for column in join.on]
-        used += [(join.table, column, f"join of {join.table}") for column in join.on.values()]
+        used += [(entity.table, column, f"join of {join.table}") for column in join.match]
+        used += [(join.table, column, f"join of {join.table}") for column in join.match.values()]
         used += [(join.table, join.observed_at, "observed_at")] if join.observed_at else []
     for feature in spec.features:
         for source in feature.sources:
