@@ -359,7 +359,10 @@ class Registry:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
         source = model_uri(self._connection, run_id, f"model '{model}'")
-        made = self._connection.ask(lambda client: client.create_model_version(model, source, run_id, tags=tags))
+        model_id = source.removeprefix("models:/")  # a server asks for both
+        made = self._connection.ask(
+            lambda client: client.create_model_version(model, source, run_id, tags=tags, model_id=model_id)
+        )
         return str(made.version)
 
     def _by_alias(self, model: str, alias: str) -> ModelVersion | None:

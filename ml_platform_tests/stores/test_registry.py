@@ -159,6 +159,13 @@ class TestVersions:
         registry.promote(model, second.version)
         assert registry.champion(model) == second
 
+    def test_a_version_names_its_model_by_id_without_which_a_server_refuses_it(
+        self, registry: Registry, model: str
+    ) -> None:
+        version = registered(registry, model)
+        found = mlflow.MlflowClient(registry.tracking_uri).get_model_version(model, version.version)
+        assert found.source == f"models:/{found.model_id}"
+
     def test_the_same_candidate_is_the_same_version_and_another_is_another(
         self, registry: Registry, model: str
     ) -> None:
