@@ -7,7 +7,9 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -158,13 +160,6 @@ class TestVersions:
         assert registry.challenger(model) == second
         registry.promote(model, second.version)
         assert registry.champion(model) == second
-
-    def test_a_version_names_its_model_by_id_without_which_a_server_refuses_it(
-        self, registry: Registry, model: str
-    ) -> None:
-        version = registered(registry, model)
-        found = mlflow.MlflowClient(registry.tracking_uri).get_model_version(model, version.version)
-        assert found.source == f"models:/{found.model_id}"
 
     def test_the_same_candidate_is_the_same_version_and_another_is_another(
         self, registry: Registry, model: str
@@ -337,6 +332,38 @@ def child(code: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """A real MLflow server of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    store = ["--backend-store-uri", f"sqlite:///{folder / 'server.db'}", "--artifacts-destination", str(folder / "a")]
+    command = [sys.executable, "-W", "ignore", "-m", "mlflow", "server", *store, "--port", str(port), "--workers", "1"]
+    environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # its job runners take long to start
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=folder, env=environment, **quiet)
+    try:
+        uri = f"http://127.0.0.1:{port}"
+        wait_for(uri)
+        yield uri
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(uri: str, attempts: int = 240) -> None:
+    for attempt in range(attempts):
+        try:
+            Registry(uri).open()
+        except RegistryUnavailable:
+            if attempt == attempts - 1:
+                raise
+            time.sleep(0.5)
+        else:
+            return
+
+
 @pytest.mark.processes
 class TestProcesses:
     def test_two_processes_may_meet_a_fresh_database(self, tmp_path: Path) -> None:
@@ -375,3 +402,20 @@ class TestProcesses:
         assert champion is not None
         assert json.dumps(champion.tags)
         assert registry.load_onnx(champion) == small_model(0.6)
+
+    def test_a_server_does_all_that_a_file_does_and_its_end_is_one_message(
+        self, tmp_path: Path, model: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with server(tmp_path) as uri:
+            registry = Registry(uri)
+            record = candidate(registry, model, documents={"reference.json": {"n_rows": 3}})
+            made = registry.register(model, run_id=record.run_id, onnx_sha256=record.onnx_sha256)
+            registry.promote(model, made)
+            champion = registry.champion(model)
+            assert champion is not None
+            assert registry.load_onnx(champion) == small_model()
+            assert registry.load_document(champion, "reference.json") == {"n_rows": 3}
+            assert registry.ui_link("abc") == f"{uri}/#/experiments/1/runs/abc"
+        monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+        with pytest.raises(RegistryUnavailable, match=f"MLflow at {uri} cannot be reached"):
+            registry.champion(model)
