@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -17,6 +18,7 @@ WRONG_CALL = 2
 def asset() -> None:
     """List, materialize and wipe assets (Dagster's own commands), and check them."""
     ensure_dagster_home()
+    os.environ.setdefault("DAGSTER_MODULE_NAME", "ml_platform.definitions")  # so that nobody has to say -m
 
 
 @asset.command()

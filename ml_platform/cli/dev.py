@@ -20,6 +20,7 @@ from ml_platform.stores.home import MLFLOW_UI, REPORTS_URL, TRACKING, Home
 from ml_platform.stores.registry import Registry
 
 HOST = "127.0.0.1"
+WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
 STOP_SECONDS = 20
 
 
@@ -40,6 +41,7 @@ def dev(port: int, mlflow_port: int, reports_port: int) -> None:
         TRACKING: home.tracking_uri,
         MLFLOW_UI: f"http://{HOST}:{mlflow_port}",
         REPORTS_URL: f"http://{HOST}:{reports_port}",
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # its background jobs judge language models
     }
     click.echo(
         f"Dagster  http://{HOST}:{port}\nMLflow   http://{HOST}:{mlflow_port}\nreports  http://{HOST}:{reports_port}"
@@ -52,7 +54,7 @@ def dev(port: int, mlflow_port: int, reports_port: int) -> None:
 def commands(home: Home, port: int, mlflow_port: int, reports_port: int) -> list[list[str]]:
     """Return the command line of each server."""
     binaries = Path(sys.executable).parent
-    location = ["-m", "ml_platform.definitions"]
+    location = ["-w", str(WORKSPACE)]
     mlflow_store = ["--backend-store-uri", home.tracking_uri]
     return [
         [str(binaries / "dagster"), "dev", *location, "-h", HOST, "-p", str(port)],
@@ -86,7 +88,8 @@ def together(
     commands: Sequence[Sequence[str]], environment: Mapping[str, str]
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Start the servers, each in a process group of its own, and stop all of them at the end, however it comes."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's & makes its children ignore SIGINT
+        signal.signal(number, _interrupt)
     processes: list[subprocess.Popen[bytes]] = []
     try:
         for command in commands:

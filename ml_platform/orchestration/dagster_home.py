@@ -13,6 +13,8 @@ SETTINGS = """\
 # Written by ml-platform for a single machine; deploy/dagster.yaml is the one for a server.
 telemetry:
   enabled: false
+nux:
+  enabled: false # no invitation to a newsletter
 concurrency:
   pools:
     default_limit: 1 # steps of one pool, such as the training of one model, run one at a time
@@ -31,5 +33,4 @@ def ensure_dagster_home() -> Path:
     settings = folder / "dagster.yaml"
     if not settings.exists():
         settings.write_text(SETTINGS, encoding="utf-8")
-    os.environ.setdefault("DAGSTER_MODULE_NAME", "ml_platform.definitions")
     return folder

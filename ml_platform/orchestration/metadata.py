@@ -73,7 +73,7 @@ def estimates(named: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dg.Mark
 def _interval(estimate: Mapping[str, float] | None) -> str:
     if estimate is None:
         return "-"
-    return f"{estimate['value']:.4f} ({estimate['low']:.4f} … {estimate['high']:.4f})"
+    return f"{estimate['value']:.3f} [{estimate['low']:.3f},\N{NO-BREAK SPACE}{estimate['high']:.3f}]"
 
 
 def run_link(url: str | None, run_id: str) -> dg.MetadataValue[Any]:
