@@ -45,6 +45,8 @@ class Made:
     version: str
     manifest: Manifest | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """What its columns mean."""
 
 
 @dataclass(frozen=True)
@@ -115,15 +117,15 @@ def _result(model: Model, made: Made) -> dg.MaterializeResult[Any]:
     metadata = dict(made.metadata)
     if made.manifest is not None and made.manifest.n_rows is not None:
         metadata["dagster/row_count"] = made.manifest.n_rows
-        metadata["dagster/column_schema"] = table_schema(made.manifest)
+        metadata["dagster/column_schema"] = table_schema(made.manifest, made.columns)
     return dg.MaterializeResult(
         asset_key=model.key(made.leaf), data_version=dg.DataVersion(made.version), metadata=metadata
     )
 
 
-def table_schema(manifest: Manifest) -> dg.TableSchema:
+def table_schema(manifest: Manifest, meanings: Mapping[str, str]) -> dg.TableSchema:
     """Return a table's columns in the form that the UI shows."""
-    return dg.TableSchema([dg.TableColumn(column.name, column.type) for column in manifest.columns])
+    return dg.TableSchema([dg.TableColumn(c.name, c.type, meanings.get(c.name)) for c in manifest.columns])
 
 
 @contextmanager

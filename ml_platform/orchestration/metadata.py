@@ -56,11 +56,9 @@ def _short(value: Any) -> str:
     return f"{value:,.4g}" if isinstance(value, int | float) else str(value)
 
 
-def report_link(home: Home, file: Path) -> dg.MetadataValue[Any]:
-    """Return a link to an HTML report: an address when one is served, else the file's path."""
-    if home.reports_url:
-        return dg.MetadataValue.url(f"{home.reports_url.rstrip('/')}/{file.relative_to(home.reports).as_posix()}")
-    return dg.MetadataValue.path(str(file))
+def report_link(home: Home, file: Path) -> dg.UrlMetadataValue:
+    """Return the address of an HTML report."""
+    return dg.MetadataValue.url(f"{home.reports_url.rstrip('/')}/{file.relative_to(home.reports).as_posix()}")
 
 
 def estimates(named: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dg.MarkdownMetadataValue:

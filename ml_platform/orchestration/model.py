@@ -109,6 +109,10 @@ class Model:
         contracts = {table: self.contract_version(table) for table in self.contracts}
         return digest(to_json([self.spec.model_dump(mode="json"), contracts, self.features_version]))[:12]
 
+    def column_meanings(self, table: str) -> dict[str, str]:
+        """Return what the contract of a table says of each column."""
+        return {column.name: column.description for column in self.contracts[table].columns.values()}
+
     @property
     def kinds(self) -> dict[str, str]:
         """Return each feature's kind, in order."""

@@ -18,17 +18,22 @@ class Home:
     """Everything that is fetched or made; absolute."""
     tracking_uri: str
     """MLflow's database or server."""
-    mlflow_ui: str | None = None
-    """Address of MLflow's UI, for links."""
-    reports_url: str | None = None
-    """Address at which the HTML reports are served, for links."""
+    mlflow_ui: str = "http://127.0.0.1:5000"
+    """Address of MLflow's UI, for links; by default the one that ``ml-platform dev`` opens."""
+    reports_url: str = "http://127.0.0.1:3001"
+    """Address at which the HTML reports are served, for links; likewise."""
 
     @classmethod
     def from_environment(cls) -> "Home":
         """Read the four variables named above; without them all is in ``./data``, MLflow's SQLite database too."""
         data = Path(os.environ.get(DATA, "data")).resolve()
         default = f"sqlite:///{data / 'mlflow' / 'mlflow.db'}"
-        return cls(data, os.environ.get(TRACKING, default), os.environ.get(MLFLOW_UI), os.environ.get(REPORTS_URL))
+        return cls(
+            data,
+            os.environ.get(TRACKING, default),
+            os.environ.get(MLFLOW_UI, cls.mlflow_ui),
+            os.environ.get(REPORTS_URL, cls.reports_url),
+        )
 
     @property
     def raw(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def _take_in(step: Step, *, table: str) -> Iterator[Made]:
         "verified_against": "dvc.lock" if file.tracked else "nothing: DVC does not track this file",
         "columns": summary(content.to_pandas()),
     }
-    yield Made(slot.leaf, file.md5, manifest, metadata)
+    yield Made(slot.leaf, file.md5, manifest, metadata, step.model.column_meanings(table))
 
 
 def valid_kind(table: str, *, partitioned: bool) -> AssetKind:
@@ -77,7 +78,9 @@ def _divide(step: Step, *, table: str) -> Iterator[Made]:
     inputs = {"raw": verdict.inputs["raw"], "contract": verdict.inputs["contract"]}
     for leaf, rows in (("valid", valid), ("quarantine", quarantined)):
         slot = step.model.table_slot(leaf, table, step.partition)
-        yield _store(step, slot, rows, inputs, share=len(rows) / max(len(frame), 1))
+        share = len(rows) / max(len(frame), 1)
+        made = _store(step, slot, rows, inputs, share)
+        yield replace(made, columns=step.model.column_meanings(table))
 
 
 def _store(step: Step, slot: Slot, rows: pd.DataFrame, inputs: dict[str, str], share: float) -> Made:

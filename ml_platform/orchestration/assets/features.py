@@ -49,7 +49,8 @@ def _make_features(step: Step) -> Iterator[Made]:
     manifest = step.stores.tables.write(step.slot("features"), frame, inputs=inputs, run_id=step.run_id)
     features = frame[list(step.model.kinds)]
     metadata = {"features": summary(features), "first_rows": preview(frame)}
-    yield Made("features", manifest.version, manifest, metadata)
+    meanings = {f.name: " ".join([f.derive or "as it is", "from", *f.sources]) for f in spec.features}
+    yield Made("features", manifest.version, manifest, metadata, meanings)
 
 
 def _make_labels(step: Step) -> Iterator[Made]:
