@@ -34,7 +34,7 @@ test: fetch ## all tests; PYTEST_ARGS='-k drift' chooses
 check: install ## format, lint, types, import rules, and every file that some tool reads
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --package ml_platform --package benchmarks
+	$(BIN)/mypy --package ml_platform
 	$(BIN)/lint-imports
 	$(BIN)/dg check yaml
 	$(BIN)/dg check defs
@@ -44,7 +44,7 @@ check: install ## format, lint, types, import rules, and every file that some to
 	$(UV) check --python $(BIN)/python
 
 bench: fetch ## write docs/benchmarks.json and docs/benchmarks.md
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m ml_platform_tests.benchmarks
 
 lock: install ## requirements.lock anew from pyproject.toml
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) compile --quiet --upgrade --generate-hashes --group dev \

@@ -76,14 +76,21 @@ def compare(profile: Profile, counts: Counts, settings: DriftSettings) -> DriftR
     With no drift at all and 20 features, some feature reaches a decile PSI of 0.2 in most batches of 100 rows;
     significance is what keeps such a batch quiet. Its test is that of the PSI, whichever metric measures the size.
     """
-    enough = counts.n_rows >= settings.min_rows
-    columns = _judged(profile, counts, settings) if enough else _unjudged(profile, counts, settings)
+    too_few = _too_few(profile.n_rows, counts.n_rows, settings.min_rows)
+    columns = _unjudged(profile, too_few) if too_few else _judged(profile, counts, settings)
     return DriftReport(settings.metric, settings.warn, settings.critical, profile.n_rows, counts.n_rows, tuple(columns))
 
 
-def _unjudged(profile: Profile, counts: Counts, settings: DriftSettings) -> list[ColumnDrift]:
-    message = f"{counts.n_rows:,} rows are too few to judge, at least {settings.min_rows:,} are needed"
-    return [ColumnDrift(c.name, None, None, None, "insufficient_data", f"{c.name}: {message}") for c in profile.columns]
+def _too_few(n_reference: int, n_current: int, min_rows: int) -> str | None:
+    """Return which side is too small to be judged; quantiles of a handful of rows say as little as a handful does."""
+    for n_rows, whose in ((n_current, ""), (n_reference, " of the reference")):
+        if n_rows < min_rows:
+            return f"{n_rows:,} rows{whose} are too few to judge, at least {min_rows:,} are needed"
+    return None
+
+
+def _unjudged(profile: Profile, why: str) -> list[ColumnDrift]:
+    return [ColumnDrift(c.name, None, None, None, "insufficient_data", f"{c.name}: {why}") for c in profile.columns]
 
 
 def _judged(profile: Profile, counts: Counts, settings: DriftSettings) -> list[ColumnDrift]:

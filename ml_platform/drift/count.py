@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ml_platform.drift.profile import ColumnBins, Profile
 
 
+EXACT_INTEGERS = 2**53
+"""Below it a float holds every integer exactly."""
+
+
 @dataclass(frozen=True)
 class Counts:
     """Rows of a frame in the bins of a profile, in the profile's order."""
@@ -106,7 +110,7 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     if not dtype.is_float():
         return values.cast(pl.String)
     values = values.fill_nan(None)
-    whole = values.is_finite() & (values == values.round())
+    whole = (values == values.round()) & (values.abs() < EXACT_INTEGERS)
     return pl.when(whole).then(values.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(values.cast(pl.String))
 
 

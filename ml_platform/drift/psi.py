@@ -63,7 +63,8 @@ def p_value_without_drift(reference: Sequence[int], current: Sequence[int]) -> f
 
     dense, sparse = _pooled(reference, current)
     p_values = []
-    if len(dense) >= 2:
+    # One side can have no row at all in the large bins, when every value is new: then only the pool says anything.
+    if len(dense) >= 2 and all(sum(side) for side in zip(*dense, strict=True)):
         p_values.append(float(chi2_contingency(dense, correction=False).pvalue))
     if any(sparse) and dense:
         others = [sum(reference) - sparse[0], sum(current) - sparse[1]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,8 @@ SAMPLE_ROWS = 5_000
 
 SIDES = ("the reference", "the current data")
 
+RANDOM_IDS = re.compile(r"(?<=metric_)[0-9a-f]{32}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+
 
 def write_evidently_report(
     reference: pd.DataFrame, current: pd.DataFrame, kinds: Mapping[str, str], path: Path, *, title: str, seed: int
@@ -31,7 +34,7 @@ def write_evidently_report(
     reference, current
         Rows with at least the columns of `kinds`; at most `SAMPLE_ROWS` of each are drawn, by `seed`.
     path
-        Replaced atomically.
+        Replaced atomically; the same arguments give the same bytes.
 
     Raises
     ------
@@ -85,8 +88,14 @@ def _draw(samples: Sequence[pd.DataFrame], kinds: Mapping[str, str]) -> str:
             categorical_columns=[name for name, kind in kinds.items() if kind == "category"],
         )
         reference, current = (Dataset.from_pandas(sample, data_definition=definition) for sample in samples)
-        drawing: str = Report([DataDriftPreset(method="psi")]).run(current, reference).get_html_str(as_iframe=False)
-        return drawing
+        drawing = Report([DataDriftPreset(method="psi")]).run(current, reference).get_html_str(as_iframe=False)
+        return _numbered(drawing)
+
+
+def _numbered(drawing: str) -> str:
+    """Replace Evidently's random ids by numbers in order of appearance: the same data give the same bytes."""
+    numbers: dict[str, str] = {}
+    return RANDOM_IDS.sub(lambda found: numbers.setdefault(found[0], f"{len(numbers):032x}"), drawing)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ class DriftSettings(BaseModel):
     false_discovery_rate
         Expected share of false alarms among the alarms of one report (Benjamini and Hochberg 1995).
     min_rows
-        Below this many rows a partition is not judged at all.
+        With fewer rows in the partition, or in the reference, nothing is judged.
     bins
         Bins of a number, cut at quantiles of the reference.
     metric

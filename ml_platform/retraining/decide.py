@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ml_platform.retraining.settings import RetrainingPolicy
@@ -62,7 +62,8 @@ def decide_retrain(
     if in_flight:
         return RetrainDecision(False, True, f"{found}; waiting for training run {in_flight[0]}, which is in flight.")
     if last_retrain_started_at is not None:
-        cool = last_retrain_started_at + timedelta(hours=policy.cooldown_hours)
+        # In UTC: hours added to a local time go by the clock on the wall, which is moved twice a year.
+        cool = last_retrain_started_at.astimezone(UTC) + timedelta(hours=policy.cooldown_hours)
         if now < cool:
             return RetrainDecision(False, True, f"{found}; cooling down until {cool.isoformat(timespec='minutes')}.")
     return RetrainDecision(True, False, f"{found}: retrain.")

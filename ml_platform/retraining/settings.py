@@ -37,10 +37,15 @@ def check_cron(cron: str) -> None:
     """
     from croniter import CroniterBadDateError, croniter
 
-    # croniter reads a sixth field as seconds; Dagster has none.
-    if not croniter.is_valid(cron) or (len(cron.split()) != 5 and not cron.startswith("@")):
+    if not croniter.is_valid(cron) or not _is_known_to_dagster(cron):
         raise ValueError(f"'{cron}' is not a cron expression: minute hour day month weekday, such as '0 6 * * 1'")
     try:
         croniter(cron).get_next()
     except CroniterBadDateError:
         raise ValueError(f"'{cron}' names a time that never comes") from None
+
+
+def _is_known_to_dagster(cron: str) -> bool:
+    """Return whether it does without what only a newer croniter reads: a field of seconds, and 15W as a day."""
+    fields = cron.split()
+    return cron.startswith("@") or (len(fields) == 5 and "W" not in fields[2].upper())

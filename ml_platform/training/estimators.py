@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 Task = Literal["binary", "multiclass", "regression"]
 Numbers = Literal["as_they_are", "imputed", "imputed_and_scaled"]
+Categories = Literal["one_hot", "ordinal"]
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1)]
 
 CLASSIFICATION: frozenset[Task] = frozenset({"binary", "multiclass"})
 EVERY_TASK: frozenset[Task] = frozenset({"binary", "multiclass", "regression"})
@@ -23,23 +30,27 @@ class Estimator:
         ``build(task, seed, **options)`` returns an unfitted scikit-learn estimator.
     numbers
         What is done to numbers first: ``as_they_are`` (it takes missing ones), ``imputed``, ``imputed_and_scaled``.
+    categories
+        What is done to categories first: ``one_hot``, or ``ordinal`` for trees, which find their own groups: of equal
+        AUC on both reference models, and several times as fast, because a category is one column and not a hundred.
     tasks
         What it can learn.
     """
 
     build: Callable[..., Any]
     numbers: Numbers
+    categories: Categories
     tasks: frozenset[Task] = EVERY_TASK
 
 
-def logistic_regression(task: Task, seed: int, *, C: float = 1.0, max_iter: int = 1000) -> Any:
+def logistic_regression(task: Task, seed: int, *, C: Positive = 1.0, max_iter: Count = 1000) -> Any:
     """Return a linear model of the log odds; `C` is the inverse strength of its L2 penalty."""
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=C, max_iter=max_iter, random_state=seed)
 
 
-def ridge(task: Task, seed: int, *, alpha: float = 1.0) -> Any:
+def ridge(task: Task, seed: int, *, alpha: NotNegative = 1.0) -> Any:
     """Return a linear model of the target; `alpha` is the strength of its L2 penalty."""
     from sklearn.linear_model import Ridge
 
@@ -50,11 +61,11 @@ def hist_gradient_boosting(
     task: Task,
     seed: int,
     *,
-    learning_rate: float = 0.1,
-    max_iter: int = 100,
-    max_leaf_nodes: int = 31,
-    min_samples_leaf: int = 20,
-    l2_regularization: float = 0.0,
+    learning_rate: Positive = 0.1,
+    max_iter: Count = 100,
+    max_leaf_nodes: Annotated[int, Field(ge=2)] = 31,
+    min_samples_leaf: Count = 20,
+    l2_regularization: NotNegative = 0.0,
 ) -> Any:
     """Return gradient-boosted trees on binned features (Ke et al. 2017), for a fixed number of iterations."""
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -72,7 +83,7 @@ def hist_gradient_boosting(
 
 
 def random_forest(
-    task: Task, seed: int, *, n_estimators: int = 100, max_depth: int | None = 12, min_samples_leaf: int = 5
+    task: Task, seed: int, *, n_estimators: Count = 100, max_depth: Count | None = 12, min_samples_leaf: Count = 5
 ) -> Any:
     """Return the mean of trees on bootstrap samples (Breiman 2001)."""
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
@@ -82,8 +93,8 @@ def random_forest(
 
 
 ESTIMATORS: dict[str, Estimator] = {
-    "logistic_regression": Estimator(logistic_regression, "imputed_and_scaled", tasks=CLASSIFICATION),
-    "ridge": Estimator(ridge, "imputed_and_scaled", tasks=frozenset({"regression"})),
-    "hist_gradient_boosting": Estimator(hist_gradient_boosting, "as_they_are"),
-    "random_forest": Estimator(random_forest, "imputed"),
+    "logistic_regression": Estimator(logistic_regression, "imputed_and_scaled", "one_hot", tasks=CLASSIFICATION),
+    "ridge": Estimator(ridge, "imputed_and_scaled", "one_hot", tasks=frozenset({"regression"})),
+    "hist_gradient_boosting": Estimator(hist_gradient_boosting, "as_they_are", "ordinal"),
+    "random_forest": Estimator(random_forest, "imputed", "ordinal"),
 }

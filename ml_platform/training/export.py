@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,15 +63,36 @@ def to_onnx(pipeline: Any, kinds: Mapping[str, str], *, model_name: str) -> byte
 
     types = {"number": FloatTensorType, "category": StringTensorType}
     inputs = [(name, types[kind]([None, 1])) for name, kind in kinds.items()]
-    final = pipeline.steps[-1][1]
+    rounded = copy.deepcopy(pipeline)
+    final = rounded.steps[-1][1]
+    #_round_thresholds_down(final)
     options = {id(final): {"zipmap": False}} if hasattr(final, "predict_proba") else None
     try:
-        model = convert_sklearn(pipeline, model_name, inputs, options=options, target_opset=OPSET)
+        model = convert_sklearn(rounded, model_name, inputs, options=options, target_opset=OPSET)
     except (RuntimeError, ValueError, NotImplementedError) as error:
         raise ModelError(f"{type(final).__name__} cannot be converted to ONNX: {error}") from error
+    imports = sorted(model.opset_import, key=lambda opset: opset.domain)  # the converter has them in a set's order
+    del model.opset_import[:]
+    model.opset_import.extend(imports)
     onnx.helper.set_model_props(model, {"kinds": json.dumps(dict(kinds))})
     content: bytes = model.SerializeToString(deterministic=True)
     return content
+
+
+def _round_thresholds_down(estimator: Any) -> None:
+    """Make a histogram-gradient estimator's 64-bit thresholds 32-bit ones that send every 32-bit number the same way.
+
+    The converter rounds them to the nearest, which may be the next number above: that number then goes left instead of
+    right. (It does it well for other trees.)
+    """
+    import numpy as np
+
+    for predictors in getattr(estimator, "_predictors", ()):
+        for predictor in predictors:
+            thresholds = predictor.nodes["num_threshold"]
+            nearest = thresholds.astype(np.float32)
+            below = np.nextafter(nearest, np.float32(-np.inf))
+            predictor.nodes["num_threshold"] = np.where(nearest > thresholds, below, nearest)
 
 
 class OnnxModel:
@@ -93,6 +115,8 @@ class OnnxModel:
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        # In several threads the order of adding up trees, and the last digits, depend on the number of rows and cores.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
             session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
             kinds = session.get_modelmeta().custom_metadata_map["kinds"]

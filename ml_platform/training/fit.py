@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +85,8 @@ def fit_candidate(
     Raises
     ------
     DataError
-        When the train or validation rows hold one class only, or a feature has no value in any train row.
+        When the train or validation rows hold one class only or the train rows lack one, a feature has no value in any
+        train row, or the metric has none.
     """
     if task != "regression":
         _refuse_one_class(labels, {"train": split.train, "validation": split.validation})
@@ -94,8 +97,13 @@ def fit_candidate(
     scores: dict[str, float] = {}
     for name, options in settings.estimators.items():
         pipeline = build_pipeline(ESTIMATORS[name], ESTIMATORS[name].build(task, settings.seed, **options), kinds)
-        pipeline.fit(features.iloc[split.train], labels[split.train])
+        with one_thread():
+            pipeline.fit(features.iloc[split.train], labels[split.train])
         scores[name] = metric(labels[split.validation], predict(pipeline, features.iloc[split.validation], task))
+        if not math.isfinite(scores[name]):
+            raise DataError(
+                f"{settings.select_by} of {name} is {scores[name]} on the validation rows: nothing to choose by"
+            )
         on_progress(f"{name}: {settings.select_by} {scores[name]:.4f} on {len(split.validation):,} validation rows")
         if best is None or sign * scores[name] > best[0]:
             best = sign * scores[name], Candidate(name, pipeline, _params(name, options), scores)
@@ -117,10 +125,26 @@ def fit_baseline(labels: NDArray[Any], split: Split, *, task: Task) -> Baseline:
 def predict(pipeline: Any, features: pd.DataFrame, task: Task) -> NDArray[Any]:
     """Return the positive class's probability, all classes' probabilities, or the predicted numbers."""
     if task == "regression":
-        predicted: NDArray[Any] = pipeline.predict(features)
-        return predicted
-    probabilities: NDArray[Any] = pipeline.predict_proba(features)
+        return _in_one_thread(pipeline.predict, features)
+    probabilities = _in_one_thread(pipeline.predict_proba, features)
     return probabilities[:, 1] if task == "binary" else probabilities
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Return a context in which BLAS and OpenMP use one thread: the result does not depend on the machine's cores.
+
+    It costs little, and it protects: OpenMP threads that share their cores with other work wait for one another, and
+    gradient boosting took from 2 to 40 s in two threads on two busy cores.
+    """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    context: AbstractContextManager[Any] = threadpool_limits(limits=1)
+    return context
+
+
+def _in_one_thread(function: Callable[[pd.DataFrame], NDArray[Any]], features: pd.DataFrame) -> NDArray[Any]:
+    with one_thread():
+        return function(features)
 
 
 def _params(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,3 +168,8 @@ def _refuse_one_class(labels: NDArray[Any], parts: Mapping[str, NDArray[np.intp]
         present = np.unique(labels[positions])
         if len(present) < 2:
             raise DataError(f"all {len(positions):,} {name} rows have the label {present[0]}: nothing can be learned")
+    unlearned = np.setdiff1d(np.arange(int(labels.max()) + 1), labels[parts["train"]])
+    if len(unlearned):
+        raise DataError(
+            f"no train row has the label {unlearned[0]}: classes must be 0 … k - 1, and all be learned from"
+        )

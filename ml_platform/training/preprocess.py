@@ -24,7 +24,7 @@ def as_model_input(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFram
     Raises
     ------
     DataError
-        When a feature is not there, or is a number that cannot be read as one.
+        When a feature is not there, or is a number that cannot be read as one or is too large for 32 bits.
     """
     import numpy as np
     import pandas as pd
@@ -48,9 +48,13 @@ def _as_float32(column: pd.Series, name: str) -> Any:
     import pandas as pd
 
     try:
-        return pd.to_numeric(column).to_numpy(dtype=np.float32, na_value=np.nan)
+        with np.errstate(over="ignore"):
+            numbers = pd.to_numeric(column).to_numpy(dtype=np.float32, na_value=np.nan)
     except (ValueError, TypeError) as error:
         raise DataError(f"feature '{name}' is declared a number, but {error}") from error
+    if infinite := int(np.isinf(numbers).sum()):
+        raise DataError(f"feature '{name}' is infinite, or beyond 3.4e38, in {infinite:,} of {len(numbers):,} rows")
+    return numbers
 
 
 def build_pipeline(estimator: Estimator, fitted_by: Any, kinds: Mapping[str, str]) -> Any:
@@ -59,14 +63,15 @@ def build_pipeline(estimator: Estimator, fitted_by: Any, kinds: Mapping[str, str
     Parameters
     ----------
     estimator
-        Entry of ESTIMATORS: says what is done to numbers; the imputed value is the median of the train rows.
+        Entry of ESTIMATORS: says what is done to numbers and categories. The imputed value is the median of the train
+        rows. A category that they do not have is none of theirs (one-hot: all zero; ordinal: -1).
     fitted_by
         The scikit-learn estimator at the end.
     """
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import Pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
     impute = SimpleImputer(strategy="median")
     numbers = {
@@ -74,8 +79,11 @@ def build_pipeline(estimator: Estimator, fitted_by: Any, kinds: Mapping[str, str
         "imputed": impute,
         "imputed_and_scaled": Pipeline([("impute", impute), ("scale", StandardScaler())]),
     }
-    categories = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    blocks = [("number", numbers[estimator.numbers]), ("category", categories)]
+    categories = {
+        "one_hot": OneHotEncoder(handle_unknown="ignore"),
+        "ordinal": OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1),
+    }
+    blocks = [("number", numbers[estimator.numbers]), ("category", categories[estimator.categories])]
     transformers = [(kind, block, [n for n, k in kinds.items() if k == kind]) for kind, block in blocks]
     present = [(kind, block, names) for kind, block, names in transformers if names]
     return Pipeline([("preprocess", ColumnTransformer(present)), ("estimate", fitted_by)])

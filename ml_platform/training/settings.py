@@ -1,8 +1,9 @@
 """The `training:` block of a model's YAML."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from ml_platform.choices import check_options, choose, did_you_mean
 from ml_platform.errors import SpecError
@@ -46,7 +47,7 @@ class TrainingSettings(BaseModel):
     def _estimators_exist(self) -> "TrainingSettings":
         try:
             for name, options in self.estimators.items():
-                check_options(choose(ESTIMATORS, name, "estimator").build, options, f"estimator '{name}'")
+                check_estimator_options(name, choose(ESTIMATORS, name, "estimator").build, options)
         except SpecError as error:
             raise ValueError(str(error)) from None
         return self
@@ -63,3 +64,22 @@ class TrainingSettings(BaseModel):
         for name in self.estimators:
             if name not in fitting:
                 raise SpecError(f"estimator '{name}' cannot learn task '{task}'. {did_you_mean(name, fitting)}")
+
+
+def check_estimator_options(name: str, build: Callable[..., Any], options: Mapping[str, Any]) -> None:
+    """Refuse options that an estimator does not have, and values that are not of their type or range.
+
+    Raises
+    ------
+    SpecError
+        Naming the estimator, the option and what is wrong with it.
+    """
+    check_options(build, options, f"estimator '{name}'")
+    types = get_type_hints(build, include_extras=True)
+    for option, value in options.items():
+        try:
+            TypeAdapter(types[option]).validate_python(value, strict=True)
+        except ValidationError as error:
+            raise SpecError(
+                f"estimator '{name}', option '{option}': {error.errors()[0]['msg']}, not {value!r}"
+            ) from None

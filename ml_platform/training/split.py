@@ -44,12 +44,18 @@ def split_in_time(
     Raises
     ------
     DataError
-        When a time is missing, or there are too few rows to fill three parts.
+        When a time is missing, a row is there twice, or there are too few rows to fill three parts.
     """
     import numpy as np
 
     if event_time.isna().any():
         raise DataError(f"{int(event_time.isna().sum()):,} of {len(event_time):,} rows have no event_time")
+    if repeated := int(key.assign(event_time=event_time.array).duplicated().sum()):
+        columns = ", ".join(map(str, key))
+        raise DataError(
+            f"{repeated:,} of {len(key):,} rows have the same key ({columns}) and event_time as another: such a row "
+            "could be trained on and tested with"
+        )
     n_rows = len(event_time)
     n_test, n_validation = round(n_rows * test_share), round(n_rows * validation_share)
     if n_rows < MIN_ROWS or min(n_test, n_validation, n_rows - n_test - n_validation) < 1:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import __main__ as command
-from benchmarks import load_time
-from benchmarks.report import render
+from ml_platform_tests.benchmarks import __main__ as command
+from ml_platform_tests.benchmarks import load_time
+from ml_platform_tests.benchmarks.report import render
 
 MACHINE = {"cores": 2, "memory_gib": 23.5, "python": "3.11.7", "platform": "Linux x86_64"}
 

@@ -9,7 +9,9 @@ from ml_platform.cli.check_output import OUTPUTS
 from ml_platform.orchestration.check_run import CheckResult
 
 RESULTS = [
-    CheckResult("flights/raw_flights", "column_distance", "2013-01", "failed", "1 of 27,004 rows <0>\nrow 5: -1 & 100%"),
+    CheckResult(
+        "flights/raw_flights", "column_distance", "2013-01", "failed", "1 of 27,004 rows <0>\nrow 5: -1 & 100%"
+    ),
     CheckResult("flights/drift", "psi_temp", "2013-01", "warned", "temp: PSI 0.12"),
     CheckResult("flights/raw_planes", "row_count", None, "passed", "3,322 rows"),
 ]

@@ -12,7 +12,7 @@ from sklearn.datasets import load_diabetes, load_iris
 
 from ml_platform.training.estimators import ESTIMATORS, Task
 from ml_platform.training.export import OnnxModel, check_parity, from_skops, to_onnx, to_skops
-from ml_platform.training.fit import predict
+from ml_platform.training.fit import one_thread, predict
 from ml_platform.training.preprocess import as_model_input, build_pipeline
 from ml_platform_tests.training.data import KINDS, rows
 
@@ -31,7 +31,8 @@ def table(task: Task) -> tuple[pd.DataFrame, np.ndarray, dict[str, str]]:
 def fit(name: str, task: Task) -> tuple[Any, pd.DataFrame, dict[str, str]]:
     frame, labels, kinds = table(task)
     pipeline = build_pipeline(ESTIMATORS[name], ESTIMATORS[name].build(task, 7, **QUICK.get(name, {})), kinds)
-    return pipeline.fit(as_model_input(frame, kinds), labels), frame, kinds
+    with one_thread():
+        return pipeline.fit(as_model_input(frame, kinds), labels), frame, kinds
 
 
 @pytest.mark.parametrize(("name", "task"), CASES)

@@ -54,6 +54,23 @@ def test_one_class_is_refused_with_its_count() -> None:
         fit(np.zeros(400, dtype=int))
 
 
+def test_class_without_a_train_row_and_a_metric_without_value_are_refused() -> None:
+    frame, labels = rows()
+    labels[split(frame).test] = 2
+    with pytest.raises(DataError, match="no train row has the label 2"):
+        fit(labels)
+    with pytest.raises(DataError, match="roc_auc of logistic_regression is nan"):
+        fit(rows()[1], metric=lambda y, p: float("nan"))
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, 1e39])
+def test_a_number_that_is_infinite_in_32_bits_is_refused_with_its_count(value: float) -> None:
+    frame, _ = rows()
+    frame.loc[[3, 5], "amount"] = value
+    with pytest.raises(DataError, match=r"feature 'amount' is infinite, or beyond 3.4e38, in 2 of 400 rows"):
+        as_model_input(frame, KINDS)
+
+
 def test_missing_feature_and_text_in_a_number_are_refused_by_name() -> None:
     frame, _ = rows()
     with pytest.raises(DataError, match=r"feature 'amount' is not among.*Did you mean 'amont'"):

@@ -1,5 +1,7 @@
 """Wrong names in the training block are refused with a guess."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -20,6 +22,10 @@ GOOD: dict[str, Any] = {
     [
         ({"estimators": {"logistic_regresion": {}, "ridge": {}}}, "Did you mean 'logistic_regression'"),
         ({"estimators": {"logistic_regression": {"c": 1}, "ridge": {}}}, "has no option 'c'"),
+        ({"estimators": {"logistic_regression": {"C": "large"}, "random_forest": {}}}, "option 'C': .*not 'large'"),
+        ({"estimators": {"logistic_regression": {"C": -1}, "random_forest": {}}}, "greater than 0, not -1"),
+        ({"estimators": {"random_forest": {"max_depth": 1.5}, "ridge": {}}}, "option 'max_depth'"),
+        ({"estimators": {"logistic_regression": {"seed": 3}, "ridge": {}}}, "has no option 'seed'"),
         ({"estimators": {"logistic_regression": {}}}, "at least 2"),
         ({"test_share": 0.7}, "less than 0.5"),
         ({"windw": 3}, "Extra inputs are not permitted"),
@@ -28,6 +34,15 @@ GOOD: dict[str, Any] = {
 def test_wrong_block_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         TrainingSettings(**{**GOOD, **change})
+
+
+def test_reading_the_settings_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, ml_platform.training.settings;"
+        "print(sorted({'sklearn', 'numpy', 'pandas', 'onnx', 'skl2onnx', 'skops', 'scipy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_estimator_that_cannot_learn_the_task_is_refused() -> None:

@@ -43,3 +43,11 @@ def test_too_few_rows_and_missing_times_are_refused_with_counts() -> None:
         cut(times, pd.DataFrame({"id": [1, 2, 3]}))
     with pytest.raises(DataError, match="2 labelled rows are too few"):
         cut(times.head(2), pd.DataFrame({"id": [1, 2]}))
+
+
+def test_a_row_that_is_there_twice_is_refused_with_its_key() -> None:
+    times = pd.Series(pd.date_range("2013-01-01", periods=20, tz="UTC"))
+    with pytest.raises(DataError, match=r"1 of 21 rows have the same key \(id\) and event_time"):
+        cut(pd.concat([times, times.head(1)]), pd.DataFrame({"id": [*range(20), 0]}))
+    returning = pd.DataFrame({"id": [0] * 20})
+    assert len(cut(times, returning).test) == 5, "the same key at another time is another row"

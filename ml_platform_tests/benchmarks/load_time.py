@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-PACKAGE = Path(__file__).parents[1] / "ml_platform"
+PACKAGE = Path(__file__).parents[2] / "ml_platform"
 MODEL = "flights"
 PROJECT = """\
 [tool.dg]

@@ -1,8 +1,8 @@
 """The demo's machine learning inside the platform, against the same work in one plain script.
 
 Features of January to April, both estimators on January to March, the baseline, bootstrap intervals of four metrics,
-ONNX with its parity, April's predictions and their PSI. The script calls the same functions one after the other and keeps
-nothing. The platform does the same through its jobs, and besides: contracts by Great Expectations with their verdicts,
+ONNX with its parity, April's predictions and their PSI. The script calls the same functions in turn and keeps nothing.
+The platform does the same through its jobs, and besides: contracts by Great Expectations with their verdicts,
 quarantine, stored and checked tables, MLflow, gates, promotion, Evidently's report, and Dagster's record of every step.
 Both are whole processes, imports included, on the real data; a first run of the platform also makes MLflow's database.
 """
@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCRIPT = """\
 from pathlib import Path
 import sys

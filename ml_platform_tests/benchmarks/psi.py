@@ -121,8 +121,8 @@ RUNS: dict[str, Callable[[Path], dict[str, float]]] = {"platform": run_platform,
 
 def in_a_process(who: str, folder: Path) -> dict[str, float]:
     """Run one of RUNS in a fresh Python, and return what it found with its peak memory."""
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.psi", who, str(folder)]
-    reply = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-W", "ignore", "-m", "ml_platform_tests.benchmarks.psi", who, str(folder)]
+    reply = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
     if reply.returncode != 0:
         raise RuntimeError(f"{who} failed:\n{reply.stderr[-3000:]}")
     found: dict[str, float] = json.loads(reply.stdout.splitlines()[-1])

@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measures, and writes docs/benchmarks.json and the docs/benchmarks.md made from it.
+"""``python -m ml_platform_tests.benchmarks`` measures, and writes docs/benchmarks.json and the .md made from it.
 
 A benchmark is a module of this package with a function ``measure(*, quick: bool) -> dict``. The first line of its
 docstring is the title, the rest says what is measured.
@@ -16,12 +16,12 @@ from typing import Any
 
 import click
 
-import benchmarks
-from benchmarks.machine import machine, versions
-from benchmarks.report import render
+from ml_platform_tests import benchmarks
+from ml_platform_tests.benchmarks.machine import machine, versions
+from ml_platform_tests.benchmarks.report import render
 
-DOCS = Path(__file__).parents[1] / "docs"
-NOT_BENCHMARKS = {"__main__", "machine", "report"}
+DOCS = Path(__file__).parents[2] / "docs"
+NOT_BENCHMARKS = {"__main__", "machine", "report", "test_report"}
 NAMES = sorted({module.name for module in pkgutil.iter_modules(benchmarks.__path__)} - NOT_BENCHMARKS)
 
 
@@ -45,7 +45,7 @@ def main(names: tuple[str, ...], quick: bool, folder: Path) -> None:
 
 def measure(name: str, *, quick: bool) -> dict[str, Any]:
     """Run one benchmark, and say when, how long it took and at what size."""
-    module = import_module(f"benchmarks.{name}")
+    module = import_module(f"ml_platform_tests.benchmarks.{name}")
     title, _, about = (module.__doc__ or name).partition("\n")
     click.echo(f"{name}: {title}")
     started = time.monotonic()
