@@ -69,7 +69,7 @@ def test_too_few_rows_are_a_state_of_their_own(n_reference: int, n_current: int,
 def test_missing_values_and_a_changed_constant_are_drift() -> None:
     reference = pd.DataFrame({"gone": np.arange(1_000.0), "constant": 1.0, "same": 1.0})
     current = pd.DataFrame({"gone": np.full(500, np.nan), "constant": 0.0, "same": 1.0})
-    profile = build_profile(reference, dict.fromkeys(reference, "number"), bins=10)
+    profile = build_profile(reference, dict.fromkeys(map(str, reference), "number"), bins=10)
     gone, constant, same = compare(profile, count_bins(current, profile), DriftSettings()).columns
     assert (gone.level, constant.level, same.level) == ("critical", "critical", "ok")
     assert "most in '(missing)': 0.0% of the reference, 100.0% now" in gone.message

@@ -16,7 +16,7 @@ from ml_platform.drift.settings import DriftSettings
 
 def table(loc: float) -> pd.DataFrame:
     rng = np.random.default_rng(0)
-    return pd.DataFrame({"x": rng.normal(loc, size=300), "c": rng.choice(["a", "b", None], 300)})
+    return pd.DataFrame({"x": rng.normal(loc, size=300), "c": rng.choice(np.array(["a", "b", None]), 300)})
 
 
 def test_plot_and_table_show_the_largest_first_and_are_the_same_each_time() -> None:

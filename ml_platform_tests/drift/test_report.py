@@ -20,7 +20,7 @@ def table(loc: float) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "x": rng.normal(loc, size=300),
-            "c": rng.choice(["a", "b", None], 300),
+            "c": rng.choice(np.array(["a", "b", None]), 300),
             "empty": np.nan,
             "huge": np.where(rng.random(300) < 0.01, np.inf, 1.0),
             "constant": 1.0,

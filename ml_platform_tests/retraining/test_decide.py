@@ -79,7 +79,7 @@ def test_cooldown_is_hours_that_pass_and_not_hours_on_the_wall() -> None:
 
 @given(st.lists(st.tuples(st.floats(0.01, 30), st.sampled_from(["ok", "warn", "critical"])), max_size=60))
 def test_never_two_retrains_within_one_cooldown(ticks: list[tuple[float, str]]) -> None:
-    now, started = NOW, []
+    now, started = NOW, list[datetime]()
     for hours, level in ticks:
         now += timedelta(hours=hours)
         last = started[-1] if started else None
