@@ -65,7 +65,7 @@ def to_onnx(pipeline: Any, kinds: Mapping[str, str], *, model_name: str) -> byte
     inputs = [(name, types[kind]([None, 1])) for name, kind in kinds.items()]
     rounded = copy.deepcopy(pipeline)
     final = rounded.steps[-1][1]
-    #_round_thresholds_down(final)
+    _round_thresholds_down(final)
     options = {id(final): {"zipmap": False}} if hasattr(final, "predict_proba") else None
     try:
         model = convert_sklearn(rounded, model_name, inputs, options=options, target_opset=OPSET)
