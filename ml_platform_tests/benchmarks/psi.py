@@ -13,8 +13,9 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
+
+import click
 
 N_FLOATS = 40
 N_STRINGS = 10
@@ -26,12 +27,15 @@ SEED = 2013
 
 def measure(*, quick: bool = False) -> dict[str, float | int | str]:
     """Return seconds and peak memory of both, and how many times more Evidently takes."""
-    n_rows = 20_000 if quick else 1_000_000
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for side, shift in (("reference", 0.0), ("current", 1.0)):
-            write_sample(folder / f"{side}.parquet", n_rows, shift, seed=[SEED, int(shift)])
-        platform, evidently = (in_a_process(who, folder) for who in RUNS)
+    return measure_rows(20_000 if quick else 1_000_000)
+
+
+def measure_rows(n_rows: int) -> dict[str, float | int | str]:
+    """Measure both at a number of rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        # A process begins with the peak memory of the one that starts it, so that this one has to stay small.
+        in_a_process("samples", folder, str(n_rows))
+        platform, evidently = (in_a_process(who, folder) for who in ("platform", "evidently"))
     return {
         "n_rows": n_rows,
         "n_columns": N_FLOATS + N_STRINGS,
@@ -46,6 +50,13 @@ def measure(*, quick: bool = False) -> dict[str, float | int | str]:
         "times_faster_with_frozen_reference": round(evidently["seconds"] / platform["frozen_seconds"], 1),
         "times_less_memory": round(evidently["peak_memory_mb"] / platform["peak_memory_mb"], 1),
     }
+
+
+def write_samples(folder: Path, n_rows: int) -> dict[str, float]:
+    """Write the reference and the current sample."""
+    for side, shift in (("reference", 0.0), ("current", 1.0)):
+        write_sample(folder / f"{side}.parquet", n_rows, shift, seed=[SEED, int(shift)])
+    return {"n_rows": n_rows}
 
 
 def write_sample(file: Path, n_rows: int, shift: float, *, seed: list[int]) -> None:
@@ -116,15 +127,12 @@ def run_evidently(folder: Path) -> dict[str, float]:
     return {"seconds": seconds, "n_drifted": found["metrics"][0]["value"]["count"]}
 
 
-RUNS: dict[str, Callable[[Path], dict[str, float]]] = {"platform": run_platform, "evidently": run_evidently}
-
-
-def in_a_process(who: str, folder: Path) -> dict[str, float]:
-    """Run one of RUNS in a fresh Python, and return what it found with its peak memory."""
-    command = [sys.executable, "-W", "ignore", "-m", "ml_platform_tests.benchmarks.psi", who, str(folder)]
+def in_a_process(*arguments: str) -> dict[str, float]:
+    """Call `main` in a fresh Python, and return what it prints."""
+    command = [sys.executable, "-W", "ignore", "-m", "ml_platform_tests.benchmarks.psi", *arguments]
     reply = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
     if reply.returncode != 0:
-        raise RuntimeError(f"{who} failed:\n{reply.stderr[-3000:]}")
+        raise RuntimeError(f"{arguments[0]} failed:\n{reply.stderr[-3000:]}")
     found: dict[str, float] = json.loads(reply.stdout.splitlines()[-1])
     return found
 
@@ -137,14 +145,36 @@ def peak_memory_mb() -> float:
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def main(arguments: list[str]) -> None:
-    """Without arguments measure both; with a name and a folder, be one of them."""
-    if len(arguments) == 2:
-        found = RUNS[arguments[0]](Path(arguments[1]))
-        print(json.dumps({**found, "peak_memory_mb": peak_memory_mb()}))
-    else:
-        print(json.dumps(measure(quick="--quick" in arguments), indent=2))
+@click.group(invoke_without_command=True)
+@click.option("--rows", default=1_000_000, show_default=True, help="Rows of each sample.")
+@click.pass_context
+def main(context: click.Context, rows: int) -> None:
+    """Measure both; the commands are the processes that this takes."""
+    if context.invoked_subcommand is None:
+        click.echo(json.dumps(measure_rows(rows), indent=2))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("n_rows", type=int)
+def samples(folder: Path, n_rows: int) -> None:
+    """Write both samples."""
+    click.echo(json.dumps(write_samples(folder, n_rows)))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def platform(folder: Path) -> None:
+    """Be the platform."""
+    click.echo(json.dumps({**run_platform(folder), "peak_memory_mb": peak_memory_mb()}))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def evidently(folder: Path) -> None:
+    """Be Evidently."""
+    click.echo(json.dumps({**run_evidently(folder), "peak_memory_mb": peak_memory_mb()}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
