@@ -33,7 +33,6 @@ def measure(*, quick: bool = False) -> dict[str, float | int | str]:
 def measure_rows(n_rows: int) -> dict[str, float | int | str]:
     """Measure both at a number of rows."""
     with tempfile.TemporaryDirectory() as folder:
-        # A process begins with the peak memory of the one that starts it, so that this one has to stay small.
         in_a_process("samples", folder, str(n_rows))
         platform, evidently = (in_a_process(who, folder) for who in ("platform", "evidently"))
     return {
@@ -138,11 +137,15 @@ def in_a_process(*arguments: str) -> dict[str, float]:
 
 
 def peak_memory_mb() -> float:
-    """Return the largest resident size of this process so far; Linux counts it in KiB, macOS in bytes."""
+    """Return the largest resident size of this process so far."""
     import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Not ru_maxrss, which on Linux begins with the peak of the process that started this one.
+        (peak_kib,) = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+        return int(peak_kib) / 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # macOS counts bytes
 
 
 @click.group(invoke_without_command=True)
