@@ -47,8 +47,9 @@ bench: fetch ## write docs/benchmarks.json and docs/benchmarks.md
 	$(BIN)/python -m ml_platform_tests.benchmarks
 
 lock: install ## requirements.lock anew from pyproject.toml
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) compile --quiet --upgrade --generate-hashes --group dev \
-		--python $(BIN)/python --python-version 3.11 --output-file requirements.lock pyproject.toml
+	$(UV) compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-strip-extras --group dev \
+		--python $(BIN)/python --python-version 3.11 --custom-compile-command "make lock" \
+		--output-file requirements.lock pyproject.toml
 
 clean: ## remove what the platform made; the raw data and .venv stay
 	find data -mindepth 1 -maxdepth 1 ! -name raw ! -name README.md -exec rm -rf {} +
