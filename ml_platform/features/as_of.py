@@ -115,9 +115,9 @@ def _latest_known(
     import numpy as np
     import pandas as pd
 
-    ours = pd.DataFrame({"key": left, "time": prediction_time.to_numpy(), "ours": np.arange(len(left))})
+    ours = pd.DataFrame({"key": left, "time": prediction_time.array, "ours": np.arange(len(left))})
     theirs = pd.DataFrame(
-        {"key": right, "time": (observed_at + join.known_after).to_numpy(), "theirs": np.arange(len(right))}
+        {"key": right, "time": (observed_at).array, "theirs": np.arange(len(right))}
     )
     matched = pd.merge_asof(
         ours[ours["key"] != NO_ROW].sort_values("time", kind="stable"),

@@ -21,9 +21,9 @@ Derivation = Callable[..., Any]
 """``derivation(*columns) -> Series``: each value from the same row of the columns, on their index."""
 
 ALONE = 8
-"""Rows that a derivation is checked on one at a time, with missing values and without."""
+"""Rows of either kind that a derivation is checked on one at a time, see `_samples`."""
 SHUFFLED = 1_000
-"""Rows that a derivation is checked on in another order."""
+"""At most so many rows are checked in another order."""
 
 
 def load_derivations(path: Path | None, names: Iterable[str]) -> dict[str, Derivation]:
@@ -77,19 +77,16 @@ def derive(name: str, derivation: Derivation, columns: Mapping[str, pd.Series]) 
     DataError
         When the derivation fails, returns something else than one value per row, or looks at other rows.
     """
-    import numpy as np
-
     sources = list(columns.values())
     everything = _call(name, derivation, sources)
-    for positions in _samples(sources):
-        again = _call(name, derivation, [source.iloc[positions] for source in sources])
+    for positions in _samples(sources, everything):
+        again = _call_again(name, derivation, [source.iloc[positions] for source in sources])
         if not _same(everything.iloc[positions], again):
-            how = "alone" if len(positions) == 1 else "in another order"
             row = {column: source.iloc[positions[0]] for column, source in columns.items()}
-            example = f", for example {row}" if len(positions) == 1 else ""
+            which = f"the row {row}" if len(positions) == 1 else f"{len(positions):,} rows in another order"
             raise DataError(
-                f"feature '{name}': {derivation.__name__} is not row-wise. {len(positions):,} of its "
-                f"{len(np.asarray(everything)):,} rows, taken {how}, have other values than among the rest{example}"
+                f"feature '{name}': {derivation.__name__} is not row-wise. From {which} alone it makes something else "
+                f"than from all {len(everything):,} rows"
             )
     return everything
 
@@ -111,16 +108,33 @@ def _call(name: str, derivation: Derivation, sources: list[pd.Series]) -> pd.Ser
     return values
 
 
-def _samples(sources: list[pd.Series]) -> list[NDArray[np.intp]]:
-    """Return the positions to try again: some rows shuffled, then some one by one, half of them with missing values."""
-    import numpy as np
+def _call_again(name: str, derivation: Derivation, sources: list[pd.Series]) -> pd.Series:
+    """Call without the warnings that a mean of one missing value would give: they are not about the user's data."""
+    import warnings
 
-    generator = np.random.default_rng(0)
-    order = generator.permutation(len(sources[0]))
-    incomplete = np.logical_or.reduce([source.isna().to_numpy() for source in sources])[order]
-    alone = [*order[incomplete][: ALONE // 2], *order[~incomplete][: ALONE // 2]]
-    shuffled = [order[:SHUFFLED]] if len(order) > 1 else []
-    return [*shuffled, *(np.array([position]) for position in alone)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _call(name, derivation, sources)
+
+
+def _samples(sources: list[pd.Series], derived: pd.Series) -> list[NDArray[np.intp]]:
+    """Return the positions to try again: half the rows shuffled, then some one by one.
+
+    These are some with missing values, which are often filled from others, and some evenly spread over what was derived
+    with both its ends, where comparisons with other rows show.
+    """
+    import numpy as np
+    import pandas as pd
+
+    n_rows = len(derived)
+    if not n_rows:
+        return []
+    incomplete = np.flatnonzero(np.logical_or.reduce([source.isna().to_numpy() for source in sources]))
+    ordered = np.argsort(pd.factorize(derived, sort=True)[0], kind="stable")
+    spread = ordered[np.linspace(0, n_rows - 1, ALONE).astype(np.intp)]
+    alone = np.unique([*incomplete[:ALONE], *spread])
+    half = np.random.default_rng(0).permutation(n_rows)[: min(SHUFFLED, (n_rows + 1) // 2)]
+    return [half, *(np.array([position]) for position in alone)]
 
 
 def _same(expected: pd.Series, found: pd.Series) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -71,14 +71,6 @@ class Join(BaseModel):
     observed_at: str | None = None
     known_after: NotNegative = timedelta(0)
     within: NotNegative | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _on_is_a_word(cls, block: Any) -> Any:
-        """Take back what YAML 1.1 made of the key: there, `on` without quotes is `true`."""
-        return (
-            {"on" if key is True else key: value for key, value in block.items()} if isinstance(block, dict) else block
-        )
 
     @model_validator(mode="after")
     def _times_fit_together(self) -> "Join":

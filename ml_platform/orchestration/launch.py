@@ -56,7 +56,7 @@ def run_job(
             run_config=QUIET,
             raise_on_error=False,
         )
-    return Outcome(run_id, result.success, () if result.success else tuple(_problems(result)))
+    return Outcome(run_id, result.success, () if result.success else tuple(_problems(result)) or (_failure(result),))
 
 
 def fill_and_train(
@@ -95,6 +95,13 @@ def _problems(result: dg.ExecuteInProcessResult) -> Iterator[str]:
         failure = event.step_failure_data
         said = failure.user_failure_data.description if failure.user_failure_data else failure.error_display_string
         yield f"{event.step_key}: {said}"
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> str:
+    """Return why a run failed outside of its steps, such as in a resource."""
+    event = result.get_run_failure_event()
+    error = event.job_failure_data.error
+    return error.to_string() if error is not None else event.message or "failed"
 
 
 @contextmanager

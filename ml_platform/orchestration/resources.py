@@ -42,7 +42,8 @@ def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
     registry.open()
     registry.use_for_this_process()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", dg.BetaWarning)  # all of dagster-mlflow is marked so
+        warnings.simplefilter("ignore", dg.BetaWarning)  # all of dagster-mlflow is marked so,
+        warnings.simplefilter("ignore", DeprecationWarning)  # and calls what Dagster has renamed
         from dagster_mlflow.resources import MlFlow
 
         tracked = MlFlow(context)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ml_platform.errors import ModelError
 from ml_platform.stores.registry import ModelVersion
 from ml_platform.stores.stores import Stores
 
@@ -43,6 +44,25 @@ class Scorer:
             return np.zeros(len(event_time), dtype=bool)
         unseen: np.ndarray = (event_time >= pd.Timestamp(datetime.fromisoformat(trained_before))).to_numpy()
         return unseen
+
+
+def current_champion(stores: Stores, model: str) -> ModelVersion | None:
+    """Return the champion, or None when there has never been one.
+
+    Raises
+    ------
+    ModelError
+        When the ledger knows of a champion and the registry does not: its version was deleted, and with it the alias.
+        A candidate would otherwise be held against nobody.
+    """
+    champion = stores.registry.champion(model)
+    promoted = [entry for entry in stores.ledger(model).entries() if entry.action == "promoted"]
+    if champion is None and promoted:
+        raise ModelError(
+            f"The registry has no champion of '{model}', but version {promoted[-1].version} was promoted at "
+            f"{promoted[-1].at.isoformat(timespec='minutes')}. Give a version the alias 'champion' again in MLflow."
+        )
+    return champion
 
 
 def score(onnx: bytes, frame: pd.DataFrame) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import estimates, image
-from ml_platform.orchestration.scores import Scorer, score
+from ml_platform.orchestration.scores import Scorer, current_champion, score
 from ml_platform.orchestration.window import TrainingRows, load_training_rows
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _champion(step: Step, rows: TrainingRows, candidate_sha256: str) -> Champion
     """Return the champion's scores of the test rows, and which of them it has not seen."""
     from ml_platform.evaluation.evaluation import Champion
 
-    version = step.stores.registry.champion(step.model.name)
+    version = current_champion(step.stores, step.model.name)
     if version is None:
         return None
     scorer = Scorer.load(step.stores, version)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ml_platform.errors import UncheckedData
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import markdown_table
-from ml_platform.orchestration.scores import TRAINED_BEFORE
+from ml_platform.orchestration.scores import TRAINED_BEFORE, current_champion
 from ml_platform.stores.ledger import Action, LedgerEntry
 from ml_platform.stores.shelf import make
 
@@ -66,7 +66,7 @@ def _decide(step: Step) -> Iterator[Made]:
 
 def _register(step: Step, candidate: dict[str, Any]) -> str:
     """Return the candidate's version; the champion trained again on the same data is the champion."""
-    champion = step.stores.registry.champion(step.model.name)
+    champion = current_champion(step.stores, step.model.name)
     if champion is not None and champion.onnx_sha256 == candidate["onnx_sha256"]:
         return champion.version
     end = step.model.ends_at(step.partition)
@@ -84,13 +84,13 @@ def _promote(step: Step) -> Iterator[Made]:
     if not decision["promote"]:
         raise UncheckedData(f"The candidate of {step.partition} was refused. {make(step.slot('candidate'))}")
     candidate = stores.documents.read(step.slot("candidate"))
-    before = stores.registry.champion(name)
-    stores.registry.promote(name, decision["version"])
+    before = current_champion(stores, name)
     previous = before.version if before else None
     entry = _entry(
         step, candidate, "promoted", decision["version"], reasons=decision["reasons"], previous_champion=previous
     )
-    stores.ledger(name).append(entry)
+    stores.ledger(name).append(entry)  # before the alias moves: a kill in between is made good by a rerun
+    stores.registry.promote(name, decision["version"])
     champion = {"version": decision["version"], "onnx_sha256": candidate["onnx_sha256"], "run_id": candidate["run_id"]}
     inputs = {str(step.slot("decision")): stores.documents.require(step.slot("decision")).version}
     manifest = stores.documents.write(step.slot("champion"), champion, inputs=inputs, run_id=step.run_id)

@@ -10,7 +10,7 @@ from ml_platform.errors import NotStored
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import preview, summary
 from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.scores import Scorer
+from ml_platform.orchestration.scores import Scorer, current_champion
 from ml_platform.orchestration.trust import trusted
 
 
@@ -35,7 +35,7 @@ def _champion_of_earlier(model: Model) -> dg.AssetDep:
 def _predict(step: Step) -> Iterator[Made]:
     stores, spec = step.stores, step.model.spec
     features = trusted(step.model, stores, "features", step.partition)
-    champion = stores.registry.champion(step.model.name)
+    champion = current_champion(stores, step.model.name)
     if champion is None:
         train = f"ml-platform run {spec.name}_train" + (f" --partition {step.partition}" if step.partition else "")
         raise NotStored(f"Model '{spec.name}' has no champion to score with. Run: {train}")

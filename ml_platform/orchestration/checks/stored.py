@@ -27,16 +27,22 @@ def _raw(step: Step, *, table: str) -> Iterator[Outcome]:
     slot = step.model.table_slot("raw", table, step.partition)
     recorded = Manifest.model_validate(step.stores.documents.read(slot))
     path = step.stores.raw.path(table, slot.partition)
-    try:
-        file = step.stores.raw.verify(table, slot.partition)
-    except DataError as error:
-        content = load_parquet(path, repair=REPAIR)
-        lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
-        yield Outcome(AS_RECORDED, False, "; ".join([str(error), *lines]))
+    changed = _changed(step, table, slot.partition, recorded.version)
+    if changed is None:
+        yield Outcome(AS_RECORDED, True, f"{path}: {recorded.n_rows:,} rows, MD5 {recorded.version}")
         return
-    same = file.md5 == recorded.version
-    message = f"{path}: {recorded.n_rows:,} rows, MD5 {file.md5}"
-    yield Outcome(AS_RECORDED, same, message if same else f"{message}, but {recorded.version} was materialized")
+    content = load_parquet(path, repair=REPAIR)
+    lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
+    yield Outcome(AS_RECORDED, False, "; ".join([changed, *lines]))
+
+
+def _changed(step: Step, table: str, partition: str | None, materialized: str) -> str | None:
+    """Return how a file differs from the one that DVC recorded, or else from the one that was materialized."""
+    try:
+        file = step.stores.raw.verify(table, partition)
+    except DataError as error:
+        return str(error)
+    return None if file.md5 == materialized else f"{file.path} has MD5 {file.md5}, but {materialized} was materialized"
 
 
 def table_as_recorded(leaf: str, *, partitioned: bool = True) -> CheckKind:

@@ -1,0 +1,94 @@
+"""No feature knows more than was known when its prediction is made."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ml_platform.errors import DataError
+from ml_platform_tests.features.tables import ENTITY, VEHICLE_TABLE, WEATHER, build, trips, weather
+
+PLACES = st.sampled_from(["sea", "hill", None])
+MINUTES = st.integers(0, 48).map(lambda half_hours: 30 * half_hours)
+TRIPS = st.lists(st.tuples(MINUTES, PLACES), min_size=1, max_size=25)
+REPORTS = st.lists(st.tuples(MINUTES, PLACES), max_size=40, unique=True)
+
+
+def tables(left: list[tuple[int, str | None]], right: list[tuple[int, str | None]]):
+    return trips([m for m, _ in left], [p for _, p in left]), weather([m for m, _ in right], [p for _, p in right])
+
+
+def by_hand(frame: pd.DataFrame, reports: pd.DataFrame) -> list[float | None]:
+    """Look at every pair of a trip and a report, in plain Python."""
+    found = []
+    for trip in frame.itertuples():
+        now = trip.leaves_at - ENTITY.predict_before
+        usable = [
+            report
+            for report in reports.itertuples()
+            if trip.place is not None
+            and report.station == trip.place
+            and report.seen_at + WEATHER.known_after <= now
+            and now - report.seen_at <= WEATHER.within
+        ]
+        found.append(max(usable, key=lambda report: report.seen_at).rain if usable else None)
+    return found
+
+
+@given(TRIPS, REPORTS)
+@settings(max_examples=80, deadline=None)
+def test_each_row_gets_the_latest_report_that_was_known_and_not_too_old(left: list, right: list) -> None:
+    frame, reports = tables(left, right)
+    found = build(frame, reports)
+    assert [None if pd.isna(rain) else rain for rain in found["rain"]] == by_hand(frame, reports)
+    assert found["trip"].tolist() == frame["trip"].tolist()
+    assert found["place"].tolist() == frame["place"].tolist()
+
+
+@given(TRIPS, REPORTS, st.data())
+@settings(max_examples=60, deadline=None)
+def test_reports_that_come_out_after_the_last_prediction_change_no_feature(
+    left: list, right: list, data: st.DataObject
+):
+    frame, reports = tables(left, right)
+    last_prediction = max(m for m, _ in left) - 120
+    too_late = st.tuples(st.integers(last_prediction - 59, last_prediction + 5000), st.sampled_from(["sea", "hill"]))
+    future = [pair for pair in data.draw(st.lists(too_late, min_size=1, max_size=20, unique=True)) if pair not in right]
+    planted = weather([m for m, _ in future], [p for _, p in future], first=1000)
+    with_future = pd.concat([planted, reports], ignore_index=True)
+    pd.testing.assert_frame_equal(build(frame, with_future), build(frame, reports))
+
+
+@given(TRIPS, REPORTS, st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_the_order_of_either_table_changes_nothing(left: list, right: list, random) -> None:
+    frame, reports = tables(left, right)
+    expected = build(frame, reports).set_index("trip")
+    order = random.sample(range(len(frame)), len(frame))
+    found = build(frame.iloc[order], reports.iloc[::-1]).set_index("trip")
+    assert found.index.tolist() == order
+    pd.testing.assert_frame_equal(found.loc[expected.index], expected)
+
+
+def test_a_table_without_times_is_looked_up_and_a_missing_key_matches_no_missing_key() -> None:
+    frame = trips([0, 10, 20, 30], ["sea"] * 4, ["tram", None, "ferry", "bus"])
+    found = build(frame, weather([], []))
+    assert found["seats"].fillna(-1).tolist() == [120, -1, -1, 40]
+
+
+def test_keys_that_are_there_twice_are_refused_with_table_columns_and_counts() -> None:
+    twice = pd.concat([VEHICLE_TABLE, VEHICLE_TABLE.head(1)])
+    with pytest.raises(DataError, match=r"table 'vehicles' cannot be joined: 2 of 4 rows share their \(name\).*'bus'"):
+        build(trips([0], ["sea"]), weather([], []), twice)
+    with pytest.raises(DataError, match=r"table 'weather' .* 2 of 3 rows share their \(station, seen_at\)"):
+        build(trips([0], ["sea"]), weather([0, 0, 5], ["sea"] * 3))
+
+
+def test_keys_of_different_types_and_missing_columns_are_refused_with_a_guess() -> None:
+    frame = trips([0], ["sea"], ["bus"])
+    with pytest.raises(DataError, match="'vehicle' holds object and 'name' int64; they would never match"):
+        build(frame, weather([], []), pd.DataFrame({"name": [1], "seats": [2]}))
+    with pytest.raises(DataError, match=r"table 'vehicles' \(3 rows\) has no column 'name'.*Did you mean 'nam'"):
+        build(frame, weather([], []), VEHICLE_TABLE.rename(columns={"name": "nam"}))
+    with pytest.raises(DataError, match=r"no column 'rain', which feature 'rain' needs.*Did you mean 'rains'"):
+        build(frame, weather([], []).rename(columns={"rain": "rains"}))

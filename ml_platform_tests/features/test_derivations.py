@@ -1,0 +1,85 @@
+"""A derivation sees its own columns of its own row, and nothing else."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml_platform.errors import DataError, SpecError
+from ml_platform.features.derivations import derive, load_derivations
+
+AMOUNT = pd.Series([4.0, np.nan, 1.0, 3.0, np.nan, 9.0, 2.0, 7.0] * 20, name="amount")
+
+
+@pytest.mark.parametrize(
+    "derivation",
+    [
+        lambda x: x - x.mean(),
+        lambda x: x.rank(),
+        lambda x: x.shift(),
+        lambda x: x.cumsum(),
+        lambda x: x.ffill(),
+        lambda x: x.fillna(x.median()),
+        lambda x: x * np.random.default_rng().random(len(x)),
+        lambda x: (x > x.quantile(0.5)).astype(float),
+    ],
+    ids=["mean", "rank", "row before", "running sum", "filled from before", "median of others", "random", "quantile"],
+)
+def test_a_derivation_that_looks_at_other_rows_is_refused(derivation: Callable[..., pd.Series]) -> None:
+    with pytest.raises(DataError, match=r"feature 'f': .* is not row-wise"):
+        derive("f", derivation, {"amount": AMOUNT})
+
+
+def test_a_row_wise_derivation_gives_every_row_its_value() -> None:
+    found = derive("f", lambda x, y: (x + y).fillna(0), {"amount": AMOUNT, "other": AMOUNT * 2})
+    assert found.tolist() == (AMOUNT * 3).fillna(0).tolist()
+    words = derive("f", lambda x: x.map({4.0: "four"}), {"amount": AMOUNT})
+    assert words.dropna().unique().tolist() == ["four"]
+    assert derive("f", lambda x: x + 1, {"amount": AMOUNT.head(0)}).empty
+
+
+@pytest.mark.parametrize(
+    ("derivation", "message"),
+    [
+        (lambda x: x.dropna(), "must return a Series on the index of its columns"),
+        (lambda x: x.to_numpy(), "must return a Series on the index of its columns"),
+        (lambda x: x.reset_index(drop=True).iloc[::-1], "must return a Series on the index of its columns"),
+        (lambda x, y: x, r"failed on amount \(float64\): TypeError"),
+        (lambda x: x.str.len(), "AttributeError"),
+    ],
+)
+def test_a_derivation_that_fails_or_loses_rows_is_refused_by_name(
+    derivation: Callable[..., pd.Series], message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        derive("f", derivation, {"amount": AMOUNT})
+
+
+def test_a_derivation_cannot_change_its_columns() -> None:
+    def greedy(x: pd.Series) -> pd.Series:
+        x[:] = 0.0
+        return x
+
+    before = AMOUNT.copy()
+    derive("f", greedy, {"amount": AMOUNT})
+    pd.testing.assert_series_equal(AMOUNT, before)
+
+
+def test_functions_are_loaded_from_the_models_own_file(tmp_path: Path) -> None:
+    file = tmp_path / "features.py"
+    file.write_text("from math import sqrt\n\ndef double(x):\n    return x * 2\n\ndef _hidden(x):\n    return x\n")
+    assert load_derivations(file, ["double", "double"])["double"](2) == 4
+    assert load_derivations(None, []) == {}
+    for name in ("dubble", "_hidden", "sqrt"):
+        with pytest.raises(SpecError, match=rf"features.py: function '{name}' does not exist. Known: double"):
+            load_derivations(file, [name])
+
+
+def test_a_file_that_is_missing_or_broken_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"derived by double, but .*features.py does not exist"):
+        load_derivations(tmp_path / "features.py", ["double"])
+    (tmp_path / "features.py").write_text("def double(x) return x")
+    with pytest.raises(SpecError, match=r"features.py cannot be imported: SyntaxError"):
+        load_derivations(tmp_path / "features.py", ["double"])
