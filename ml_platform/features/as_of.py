@@ -60,7 +60,6 @@ def _key_codes(entity_frame: pd.DataFrame, table: pd.DataFrame, join: Join) -> t
     """Return a whole number for each row's key, the same in both tables; `NO_ROW` where part of the key is missing."""
     import pandas as pd
 
-    require_columns(entity_frame, join.match, "the entity's", f"the join of '{join.table}'")
     require_columns(table, join.match.values(), join.table, "its join")
     parts: list[pd.Series] = []
     for entity_column, column in join.match.items():
@@ -117,7 +116,7 @@ def _latest_known(
 
     ours = pd.DataFrame({"key": left, "time": prediction_time.array, "ours": np.arange(len(left))})
     theirs = pd.DataFrame(
-        {"key": right, "time": (observed_at).array, "theirs": np.arange(len(right))}
+        {"key": right, "time": (observed_at + join.known_after).array, "theirs": np.arange(len(right))}
     )
     matched = pd.merge_asof(
         ours[ours["key"] != NO_ROW].sort_values("time", kind="stable"),

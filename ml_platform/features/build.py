@@ -71,6 +71,7 @@ def build_features(
     needed_by = {source: f"feature '{feature.name}'" for feature in features for source in feature.sources}
     columns = _own_columns(frame, entity, needed_by)
     for join in joins:
+        require_columns(frame, join.match, entity.table, f"the join of '{join.table}'")
         table = _given(joined, join)
         positions = matching_rows(frame, built[PREDICTION_TIME], table, join, timezone=timezone)
         columns |= _joined_columns(table, positions, join, needed_by)

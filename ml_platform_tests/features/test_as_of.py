@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
-from ml_platform_tests.features.tables import ENTITY, VEHICLE_TABLE, WEATHER, build, trips, weather
+from ml_platform_tests.features.tables import ENTITY, FEATURES, VEHICLE_TABLE, WEATHER, build, trips, weather
 
 PLACES = st.sampled_from(["sea", "hill", None])
 MINUTES = st.integers(0, 48).map(lambda half_hours: 30 * half_hours)
@@ -90,5 +90,9 @@ def test_keys_of_different_types_and_missing_columns_are_refused_with_a_guess() 
         build(frame, weather([], []), pd.DataFrame({"name": [1], "seats": [2]}))
     with pytest.raises(DataError, match=r"table 'vehicles' \(3 rows\) has no column 'name'.*Did you mean 'nam'"):
         build(frame, weather([], []), VEHICLE_TABLE.rename(columns={"name": "nam"}))
+    with pytest.raises(
+        DataError, match=r"table 'trips' \(1 rows\) has no column 'place', which the join of 'weather' needs"
+    ):
+        build(frame.drop(columns="place"), weather([], []), features=FEATURES[1:])
     with pytest.raises(DataError, match=r"no column 'rain', which feature 'rain' needs.*Did you mean 'rains'"):
         build(frame, weather([], []).rename(columns={"rain": "rains"}))
