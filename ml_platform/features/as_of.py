@@ -42,7 +42,9 @@ def matching_rows(
     where = f"column '{join.observed_at}' of table '{join.table}'"
     observed_at = as_instants(table[join.observed_at], where, timezone=timezone)
     right[observed_at.isna().to_numpy()] = NO_ROW
-    _refuse_duplicates(table, right, [*join.match.values(), join.observed_at], join)
+    # Two local times of different text may be one instant.
+    keyed = table[list(join.match.values())].assign(**{join.observed_at: observed_at.array})
+    _refuse_duplicates(keyed, right, [*join.match.values(), join.observed_at], join)
     return _latest_known(left, prediction_time, right, observed_at, join)
 
 

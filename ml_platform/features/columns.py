@@ -66,13 +66,11 @@ def as_text(values: pd.Series) -> pd.Series:
     """Return values as Python strings, None where missing.
 
     A whole number is written without ``.0``: an integer column that has missing values is read as floats, and its
-    categories must not change with that.
+    categories must not change with that, nor with the other rows of a partition.
     """
-    import pandas as pd
-
-    if pd.api.types.is_float_dtype(values.dtype):
-        known = values.dropna()
-        if (known % 1 == 0).all():
-            values = values.astype("Int64")
-    text = values.astype("object").map(str, na_action="ignore")
+    text = values.astype("object").map(_word, na_action="ignore")
     return text.where(values.notna(), None).astype("object")
+
+
+def _word(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -19,7 +19,8 @@ def build_labels(entity_frame: pd.DataFrame, entity: Entity, target: Target, *, 
     Returns
     -------
     DataFrame
-        The key columns, ``event_time`` (UTC) and ``label`` (Int64: 1, 0, or missing while the outcome is unknown).
+        The key columns, ``event_time`` (UTC) and ``label`` (float64: 1, 0, or NaN while the outcome is
+        unknown). Not Int64, which comes back from Parquet as float64.
 
     Raises
     ------
@@ -32,7 +33,7 @@ def build_labels(entity_frame: pd.DataFrame, entity: Entity, target: Target, *, 
     outcome = frame[target.column]
     _refuse_other_type(outcome, target, entity)
     positive = outcome == target.equals if target.greater_than is None else outcome > target.greater_than
-    label = positive.astype("Int64").where(outcome.notna())
+    label = positive.astype("float64").where(outcome.notna())
     return frame[list(entity.key)].assign(**{EVENT_TIME: event_time, LABEL: label})
 
 

@@ -84,6 +84,12 @@ def test_keys_that_are_there_twice_are_refused_with_table_columns_and_counts() -
         build(trips([0], ["sea"]), weather([0, 0, 5], ["sea"] * 3))
 
 
+def test_two_local_times_that_are_one_instant_are_there_twice() -> None:
+    reports = weather([0, 0], ["sea"] * 2).assign(seen_at=["2013-03-01T00:00Z", "2013-02-28T19:00-05:00"])
+    with pytest.raises(DataError, match=r"2 of 2 rows share their \(station, seen_at\)"):
+        build(trips([0], ["sea"]), reports)
+
+
 def test_keys_of_different_types_and_missing_columns_are_refused_with_a_guess() -> None:
     frame = trips([0], ["sea"], ["bus"])
     with pytest.raises(DataError, match="'vehicle' holds object and 'name' int64; they would never match"):

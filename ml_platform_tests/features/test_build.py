@@ -30,6 +30,8 @@ def test_whole_numbers_are_the_same_categories_whether_or_not_one_is_missing() -
     holed = trips([0, 1, 2], ["sea"] * 3).assign(vehicle=[3.0, float("nan"), 4.0])
     assert build(complete, weather([], []), joins=(), features=feature)["size"].tolist() == ["3", "4"]
     assert build(holed, weather([], []), joins=(), features=feature)["size"].tolist() == ["3", None, "4"]
+    beside_a_half = holed.assign(vehicle=[3.0, 2.5, -0.0])
+    assert build(beside_a_half, weather([], []), joins=(), features=feature)["size"].tolist() == ["3", "2.5", "0"]
 
 
 @pytest.mark.parametrize("column", ["place", "leaves_at"])
@@ -65,9 +67,25 @@ def test_times_without_a_zone_are_local_and_summer_time_is_respected() -> None:
     )
 
 
+def test_each_text_may_have_an_offset_of_its_own_and_those_without_are_local() -> None:
+    texts = [
+        "2013-01-01T12:00-05:00",
+        "2013-07-01 12:00:00-0400",
+        "2013-07-01T12:00Z",
+        "2013-07-01T12:00",
+        "2013-07-01",
+    ]
+    hours = ["2013-01-01T17", "2013-07-01T16", "2013-07-01T12", "2013-07-01T16", "2013-07-01T04"]
+    assert in_new_york(texts).tolist() == list(pd.to_datetime(hours, utc=True))
+    with_zone = in_new_york(["01.01.2013 -0500", "01.07.2013 -0400"], "%d.%m.%Y %z")
+    assert with_zone.tolist() == list(pd.to_datetime(["2013-01-01T05", "2013-07-01T04"], utc=True))
+
+
 def test_times_that_cannot_be_read_are_refused_with_counts_and_an_example() -> None:
     with pytest.raises(DataError, match=r"column 'at' of table 'trips': 1 of 2 values are not the format '%Y': 'soon'"):
         in_new_york(["2013", "soon"], "%Y")
+    with pytest.raises(DataError, match=r"1 of 2 values are not the format '%Y': '2013.5'"):
+        in_new_york([2013.0, 2013.5], "%Y")
     with pytest.raises(DataError, match="'at' of table 'trips' is missing in 1 of 2 rows"):
         in_new_york([pd.Timestamp("2013-01-01"), None])
     with pytest.raises(DataError, match=r"holds numbers, such as '2013': say in 'time_format'"):

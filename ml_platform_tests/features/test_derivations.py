@@ -24,8 +24,19 @@ AMOUNT = pd.Series([4.0, np.nan, 1.0, 3.0, np.nan, 9.0, 2.0, 7.0] * 20, name="am
         lambda x: x.fillna(x.median()),
         lambda x: x * np.random.default_rng().random(len(x)),
         lambda x: (x > x.quantile(0.5)).astype(float),
+        lambda x: pd.Series(x.index, index=x.index),
     ],
-    ids=["mean", "rank", "row before", "running sum", "filled from before", "median of others", "random", "quantile"],
+    ids=[
+        "mean",
+        "rank",
+        "row before",
+        "running sum",
+        "filled from before",
+        "median of others",
+        "random",
+        "quantile",
+        "position",
+    ],
 )
 def test_a_derivation_that_looks_at_other_rows_is_refused(derivation: Callable[..., pd.Series]) -> None:
     with pytest.raises(DataError, match=r"feature 'f': .* is not row-wise"):
@@ -38,6 +49,15 @@ def test_a_row_wise_derivation_gives_every_row_its_value() -> None:
     words = derive("f", lambda x: x.map({4.0: "four"}), {"amount": AMOUNT})
     assert words.dropna().unique().tolist() == ["four"]
     assert derive("f", lambda x: x + 1, {"amount": AMOUNT.head(0)}).empty
+    mixed = derive("f", lambda x: x.map({4.0: "four", 1.0: 1, 3.0: [3]}), {"amount": AMOUNT})
+    assert mixed.dropna().iloc[:3].tolist() == ["four", 1, [3]]
+
+
+def test_the_last_digits_of_a_number_may_depend_on_the_length_of_the_array() -> None:
+    def with_rounding(x: pd.Series) -> pd.Series:
+        return x * (1 + len(x) * 1e-14)
+
+    assert len(derive("f", with_rounding, {"amount": AMOUNT})) == len(AMOUNT)
 
 
 @pytest.mark.parametrize(

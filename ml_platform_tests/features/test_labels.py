@@ -1,6 +1,9 @@
 """A label is what happened, and missing while nobody knows."""
 
+from pathlib import Path
+
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from ml_platform.errors import DataError
@@ -20,6 +23,14 @@ def test_an_unknown_outcome_has_no_label() -> None:
     assert labels([10.0, None, 16.0, 15.0], greater_than=15) == [0, None, 1, 0]
     assert labels(["late", None, "on time"], equals="late") == [1, None, 0]
     assert labels([0, 1, 1], equals=1) == [0, 1, 1]
+
+
+def test_labels_are_the_same_after_parquet(tmp_path: Path) -> None:
+    frame = trips([0, 1], ["sea"] * 2).assign(delay=[20.0, None])
+    found = build_labels(frame, ENTITY, Target(column="delay", greater_than=15), timezone="UTC")
+    found.to_parquet(tmp_path / "labels.parquet")
+    table = pq.read_table(tmp_path / "labels.parquet").replace_schema_metadata(None)
+    pd.testing.assert_frame_equal(table.to_pandas(), found)
 
 
 def test_a_value_that_the_column_can_never_have_is_refused() -> None:
