@@ -1,16 +1,22 @@
+"""docker-compose.yml and what it names, without a container engine; test_postgres.py runs its commands."""
+
 import re
+import shlex
 import subprocess
 import sys
+from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from ml_platform_tests.e2e.compose import FILE, ROOT, VARIABLE, services
+from ml_platform_tests.e2e.compose import FILE, ROOT, VARIABLE, command, services
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 EXAMPLE = (ROOT / "deploy" / ".env.example").read_text()
+OURS = [name for name, service in services().items() if "build" in service]
 HEAD = FILE.read_text().split("\nname:")[0]
 
 
@@ -63,9 +69,21 @@ def test_what_dagster_reads_from_the_environment_is_set(service: str) -> None:
         assert wanted_variables(yaml.safe_load((ROOT / "deploy" / file).read_text())) <= given
 
 
+@pytest.mark.parametrize("service", OURS)
+def test_every_command_names_programs_modules_and_files_that_exist(service: str) -> None:
+    program, *words = command(service, {})
+    check = shlex.split(services()[service]["healthcheck"]["test"])[0]
+    assert Path(program).exists()
+    assert (Path(sys.executable).parent / check).exists()
+    given = dict(pairwise(words))
+    modules = {given.get("--module-name"), given.get("-m")} - {None}
+    assert all(find_spec(module) for module in modules)
+    assert "--workspace" not in given or (ROOT / given["--workspace"]).exists()
+
+
 def test_ports_are_open_on_loopback_only() -> None:
     ports = [port for service in services().values() for port in service.get("ports", ())]
-    assert len(ports) == 2
+    assert len(ports) == 3
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
