@@ -15,7 +15,15 @@ from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
 from ml_platform.evaluation.metrics import METRICS
 from ml_platform.evaluation.settings import EvaluationSettings
-from ml_platform.features.settings import Entity, Feature, Join, Target, refuse_leaks, refuse_unknown_tables
+from ml_platform.features.settings import (
+    Entity,
+    Feature,
+    Join,
+    Target,
+    refuse_leaks,
+    refuse_repeated_names,
+    refuse_unknown_tables,
+)
 from ml_platform.partitions import Partitions
 from ml_platform.promotion.settings import Gates
 from ml_platform.retraining.settings import RetrainingPolicy
@@ -66,7 +74,8 @@ class ModelSpec(BaseModel):
     def _blocks_fit_together(self) -> "ModelSpec":
         try:
             refuse_unknown_tables(self.joins, self.features)
-            refuse_leaks(self.entity, self.target, self.features)
+            refuse_repeated_names(self.entity, self.features)
+            refuse_leaks(self.entity, self.target, self.features, self.joins)
             self.evaluation.check_task(self.task)
             self.training.check_task(self.task)
             choose(METRICS, self.training.select_by, "training.select_by: metric")

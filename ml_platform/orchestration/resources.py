@@ -47,24 +47,38 @@ def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
         from dagster_mlflow.resources import MlFlow
 
         tracked = MlFlow(context)
+    tracked.mlflow_run_id = tracked.active_run().info.run_id  # it leaves its own id empty when the run is new
     try:
         yield tracked
     finally:
-        status = terminal_status(context.instance, context.run_id)
-        registry.finish_parent(tracked.mlflow_run_id, status)
+        status = terminal_status(context.instance, context.run)
+        if status is not None:
+            registry.finish_parent(tracked.mlflow_run_id, status)
 
 
-def terminal_status(instance: dg.DagsterInstance | None, run_id: str | None) -> Status:
-    """Return what MLflow should say about a Dagster run whose steps have ended: FINISHED, FAILED or KILLED."""
-    if instance is None or run_id is None:
+def terminal_status(instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> Status | None:
+    """Return what MLflow should say about a Dagster run: FINISHED, FAILED, KILLED, or None while steps are to come.
+
+    With a process per step, the resource is closed when its step has ended; what then is still open is closed by the
+    sensor in `run_status`.
+    """
+    if instance is None or run is None:
         return "FINISHED"
-    run = instance.get_run_by_id(run_id)
-    if run is not None and run.status in (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED):
+    now = instance.get_run_by_id(run.run_id) or run
+    if now.status in (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED):
         return "KILLED"
-    failures = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
-    if any(_interrupted(entry) for entry in failures):
-        return "KILLED"
-    return "FAILED" if failures else "FINISHED"
+    failures = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    if failures:
+        return "KILLED" if any(_interrupted(entry) for entry in failures) else "FAILED"
+    return "FINISHED" if _all_steps_ended(instance, now) else None
+
+
+def _all_steps_ended(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    if run.execution_plan_snapshot_id is None:
+        return True
+    planned = instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id).step_keys_to_execute
+    ended = instance.all_logs(run.run_id, of_type={dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_SKIPPED})
+    return set(planned) <= {entry.step_key for entry in ended}
 
 
 def _interrupted(entry: dg.EventLogEntry) -> bool:

@@ -15,6 +15,9 @@ RETRAIN_TAG = "ml_platform/retrain"
 REPORT_TAG = "ml_platform/drift_report"
 """Version of the drift report that a run answers."""
 
+MOST_REPORTS = 1000
+"""Looked at in one tick: more than anybody scores between two."""
+
 IN_FLIGHT = [
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.QUEUED,
@@ -42,12 +45,13 @@ def drift_sensor(model: Model, job_name: str) -> dg.SensorDefinition:
 
 def answer_newest_report(model: Model, job_name: str, context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Decide on the newest drift report after the cursor. The cursor moves only past a report that was decided."""
-    record = _newest_report(model, context)
-    if record is None:
+    records = _reports_after_cursor(model, context)
+    if not records:
         return _skip("No new drift report.", context.cursor)
-    cursor = str(record.storage_id)
+    cursor = str(records[0].storage_id)
     stores: Stores = context.resources.stores
-    partition = record.partition_key
+    # Of the newest partition, which need not be the one that was written last: an old one may be scored again.
+    partition = max(records, key=lambda record: record.partition_key or "").partition_key
     report = stores.documents.read(model.slot("drift", partition))
     version = stores.documents.require(model.slot("drift", partition)).version
     champion = stores.registry.champion(model.name)
@@ -78,12 +82,11 @@ def answer_newest_report(model: Model, job_name: str, context: dg.SensorEvaluati
     return dg.SensorResult(run_requests=[request])
 
 
-def _newest_report(model: Model, context: dg.SensorEvaluationContext) -> dg.EventLogRecord | None:
+def _reports_after_cursor(model: Model, context: dg.SensorEvaluationContext) -> Sequence[dg.EventLogRecord]:
+    """Return the materializations of drift reports that have not been decided, the one written last first."""
     after = int(context.cursor) if context.cursor else None
-    found = context.instance.fetch_materializations(
-        dg.AssetRecordsFilter(asset_key=model.key("drift"), after_storage_id=after), limit=1
-    )
-    return found.records[0] if found.records else None
+    wanted = dg.AssetRecordsFilter(asset_key=model.key("drift"), after_storage_id=after)
+    return context.instance.fetch_materializations(wanted, limit=MOST_REPORTS).records
 
 
 def _runs(
