@@ -136,7 +136,7 @@ def one_thread() -> AbstractContextManager[Any]:
     It costs little, and it protects: OpenMP threads that share their cores with other work wait for one another, and
     gradient boosting took from 2 to 40 s in two threads on two busy cores.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     context: AbstractContextManager[Any] = threadpool_limits(limits=1)
     return context

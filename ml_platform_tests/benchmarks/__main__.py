@@ -1,7 +1,7 @@
 """``python -m ml_platform_tests.benchmarks`` measures, and writes docs/benchmarks.json and the .md made from it.
 
 A benchmark is a module of this package with a function ``measure(*, quick: bool) -> dict``. The first line of its
-docstring is the title, the rest says what is measured.
+docstring is the title, the rest says what is measured; ``MEANINGS``, where there is one, what its figures mean.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import pkgutil
 import time
+import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -31,16 +33,46 @@ NAMES = sorted({module.name for module in pkgutil.iter_modules(benchmarks.__path
 @click.option("--folder", type=click.Path(path_type=Path), default=DOCS, show_default="docs")
 def main(names: tuple[str, ...], quick: bool, folder: Path) -> None:
     """Run benchmarks (default: all); the figures of those that are not run stay as they are."""
-    file = folder / "benchmarks.json"
-    document = json.loads(file.read_text()) if file.exists() and names else {}
-    figures = document.get("benchmarks", {})
+    place = {"machine": machine(), "versions": versions()}
+    figures = stored_figures(folder / "benchmarks.json", place) if names else {}
+    failed = []
     for name in names or NAMES:
-        figures[name] = measure(name, quick=quick)
-    document = {"machine": machine(), "versions": versions(), "benchmarks": dict(sorted(figures.items()))}
+        try:
+            figures[name] = measure(name, quick=quick)
+        except Exception:  # hours of the others would be lost
+            traceback.print_exc()
+            failed.append(name)
+    write({**place, "benchmarks": dict(sorted(figures.items()))}, folder)
+    if failed:
+        raise click.ClickException(f"failed: {', '.join(failed)}; the figures of the others are written")
+
+
+def stored_figures(file: Path, place: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the benchmarks in a file, which must be of this machine and these versions.
+
+    Raises
+    ------
+    click.ClickException
+        When they are not: beside new figures they would seem to be.
+    """
+    if not file.exists():
+        return {}
+    document: dict[str, Any] = json.loads(file.read_text())
+    differing = [what for what, value in place.items() if document[what] != value]
+    if differing:
+        raise click.ClickException(
+            f"{file} is of other {' and '.join(differing)} than these; run all benchmarks, or name another --folder"
+        )
+    found: dict[str, Any] = document["benchmarks"]
+    return found
+
+
+def write(document: Mapping[str, Any], folder: Path) -> None:
+    """Write both files."""
     folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    (folder / "benchmarks.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     (folder / "benchmarks.md").write_text(render(document))
-    click.echo(f"{file} and benchmarks.md beside it")
+    click.echo(f"{folder / 'benchmarks.json'} and benchmarks.md beside it")
 
 
 def measure(name: str, *, quick: bool) -> dict[str, Any]:
@@ -58,6 +90,7 @@ def measure(name: str, *, quick: bool) -> dict[str, Any]:
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "took_seconds": seconds,
         "quick": quick,
+        "meanings": getattr(module, "MEANINGS", {}),
         "figures": figures,
     }
 

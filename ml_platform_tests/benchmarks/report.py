@@ -28,17 +28,29 @@ def section(entry: Mapping[str, Any]) -> str:
     warning = ["**Quick run: the sizes are too small for the figures to mean anything.**", ""] if entry["quick"] else []
     when = f"Measured {entry['measured_at']}, in {entry['took_seconds']} s."
     about = [entry["about"], ""] if entry["about"] else []
-    return "\n".join(["", f"## {entry['title']}", "", *warning, *about, *figures(entry["figures"]), when, ""])
+    shown = [*figures(entry["figures"]), *meanings(entry.get("meanings", {}))]
+    return "\n".join(["", f"## {entry['title']}", "", *warning, *about, *shown, when, ""])
+
+
+def meanings(value: Mapping[str, str]) -> list[str]:
+    """Return a list of what the figures mean, and an empty line."""
+    return [*(f"- {_words(name)}: {text}" for name, text in value.items()), ""] if value else []
 
 
 def figures(value: Mapping[str, Any]) -> list[str]:
-    """Return tables: one for each list of rows or mapping of rows, and one for all single values."""
+    """Return tables: one for all single values, ratios first, and one for each list of rows or mapping of rows."""
     single = {name: item for name, item in value.items() if not isinstance(item, (Mapping, list))}
+    single = dict(sorted(single.items(), key=lambda entry: not is_ratio(entry[0])))
     lines = table([{"": _words(name), "value": item} for name, item in single.items()]) if single else []
     for name, item in value.items():
         if name not in single:
             lines += [*([f"### {_words(name)}", ""] if len(value) > 1 else []), *table(_rows(item))]
     return lines
+
+
+def is_ratio(name: str) -> bool:
+    """Return whether a figure compares two others: ``times_faster``, ``platform_to_script``."""
+    return name.startswith("times_") or "_to_" in name
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -110,7 +110,7 @@ def test_a_critical_report_asks_for_one_run_that_says_why(watch: Watch) -> None:
     assert again.run_key == request.run_key, "a daemon that was restarted asks for the same run"
 
 
-@pytest.mark.parametrize("status", [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTED])
+@pytest.mark.parametrize("status", [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTED])
 def test_no_second_run_while_one_is_in_flight(watch: Watch, status: dg.DagsterRunStatus) -> None:
     watch.report("2013-04", "critical")
     tick = watch.tick()
@@ -185,14 +185,16 @@ def test_the_schedule_asks_for_the_newest_partition_that_nothing_was_trained_on(
     schedule = trained.definitions.resolve_schedule_def("flights_retrain_schedule")
 
     def tick(folder: Path) -> Any:
-        with Place.open(folder, trained.definitions) as place:
-            with dg.build_schedule_context(
+        with (
+            Place.open(folder, trained.definitions) as place,
+            dg.build_schedule_context(
                 instance=place.instance,
                 resources={"stores": place.stores},
                 repository_def=trained.definitions.get_repository_def(),
                 scheduled_execution_time=datetime(2013, 5, 2, 6, tzinfo=UTC),
-            ) as context:
-                return schedule.evaluate_tick(context)
+            ) as context,
+        ):
+            return schedule.evaluate_tick(context)
 
     assert tick(tmp_path).skip_message == "flights has no features yet: run flights_ingest on a partition first."
     assert "already been trained as of 2013-01" in tick(trained.folder).skip_message
