@@ -61,7 +61,7 @@ def stored_figures(file: Path, place: Mapping[str, Any]) -> dict[str, Any]:
     differing = [what for what, value in place.items() if document[what] != value]
     if differing:
         raise click.ClickException(
-            f"{file} is of other {' and '.join(differing)} than these; run all benchmarks, or name another --folder"
+            f"{file} has figures of other {' and '.join(differing)}; run all benchmarks, or name another --folder"
         )
     found: dict[str, Any] = document["benchmarks"]
     return found

@@ -49,7 +49,7 @@ print(json.dumps({
 """
 MEANINGS = {
     "times_the_smallest": "seconds, divided by those of the smallest number of models",
-    "sent_kb": "size of what the webserver gets from the code location; jobs are asked for one by one, when they are looked at",
+    "sent_kb": "size of what the webserver gets; it asks for a job's steps when somebody looks at the job",
     "heavy_imports": "which of Great Expectations, Evidently, SHAP, MLflow and scikit-learn were imported",
 }
 

@@ -79,7 +79,7 @@ def test_figures_of_another_machine_are_not_mixed_with_new_ones(stored: Path, mo
     monkeypatch.setattr(command, "machine", lambda: {**MACHINE, "cores": 64})
     reply = run("load_time", "--folder", stored)
     assert reply.exit_code == 1
-    assert "is of other machine than these" in reply.output
+    assert "has figures of other machine;" in reply.output
     assert seconds(stored) == {"psi": 1}
 
 

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ml_platform_tests.e2e.compose import ROOT, command, services
+from ml_platform_tests.e2e.compose import command, services
 
 T = TypeVar("T")
 
@@ -25,7 +25,10 @@ OURS = ("DAGSTER", "MLFLOW", "ML_PLATFORM")
 
 
 class Services:
-    """Runs services until its ``stack`` is closed; each sees the variables that it has in its container, no others."""
+    """Runs services until its ``stack`` is closed; each sees the variables that it has in its container, no others.
+
+    They run in ``<folder>/app``, which stands for the image's ``/app``.
+    """
 
     def __init__(self, folder: Path, values: Mapping[str, str]) -> None:
         self.folder = folder
@@ -41,7 +44,13 @@ class Services:
     def start(self, service: str, changes: Mapping[str, str]) -> None:
         log = self.stack.enter_context((self.folder / f"{service}.log").open("wb"))
         self.stack.enter_context(
-            running(command(service, changes), cwd=ROOT, env=self.environment(service), stdout=log, stderr=log)
+            running(
+                command(service, changes),
+                cwd=self.folder / "app",
+                env=self.environment(service),
+                stdout=log,
+                stderr=log,
+            )
         )
 
     def logs(self) -> str:

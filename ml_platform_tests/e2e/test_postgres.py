@@ -106,17 +106,17 @@ def ports() -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def home(folder: Path) -> Path:
-    """A folder with what a new volume has after ``ml-platform fetch``, and Dagster's settings."""
-    shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
-    shutil.copy(ROOT / "dvc.lock", folder)
-    (folder / "home").mkdir()
-    shutil.copy(ROOT / "deploy" / "dagster.yaml", folder / "home")
-    return folder / "home"
+def app(folder: Path) -> Path:
+    """What the image's ``/app`` has of files that are read, and its volume after ``ml-platform fetch``."""
+    app = folder / "app"
+    shutil.copytree(ROOT / "deploy", app / "deploy")
+    shutil.copy(ROOT / "dvc.lock", app)
+    shutil.copytree(ROOT / "data" / "raw", app / "data" / "raw")
+    return app
 
 
 @pytest.fixture(scope="module")
-def started(folder: Path, home: Path, databases: dict[str, str], ports: dict[str, int]) -> Iterator[Services]:
+def started(folder: Path, app: Path, databases: dict[str, str], ports: dict[str, int]) -> Iterator[Services]:
     """Every service except the database, which runs already."""
     drivers = {name: uri.replace("postgresql://", "postgresql+psycopg2://") for name, uri in databases.items()}
     all_services = Services(
@@ -124,15 +124,15 @@ def started(folder: Path, home: Path, databases: dict[str, str], ports: dict[str
         {
             "CODE_LOCATION_HOST": HOST,
             "CODE_LOCATION_PORT": str(ports["code"]),
-            "DAGSTER_HOME": str(home),
+            "DAGSTER_HOME": str(app / "deploy"),
             "DAGSTER_POSTGRES_URL": drivers["dagster"],
-            "DAGSTER_STORAGE": str(folder / "data" / "dagster"),
-            "MLFLOW_ARTIFACTS_DESTINATION": str(folder / "data" / "mlflow" / "artifacts"),
+            "DAGSTER_STORAGE": str(app / "data" / "dagster"),
+            "MLFLOW_ARTIFACTS_DESTINATION": str(app / "data" / "mlflow" / "artifacts"),
             "MLFLOW_BACKEND_STORE_URI": drivers["mlflow"],
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
             "MLFLOW_SERVER_ALLOWED_HOSTS": f"mlflow:5000,{HOST}:{ports['mlflow']}",
             "MLFLOW_TRACKING_URI": f"http://{HOST}:{ports['mlflow']}",
-            "ML_PLATFORM_DATA": str(folder / "data"),
+            "ML_PLATFORM_DATA": str(app / "data"),
             "ML_PLATFORM_MLFLOW_UI": f"http://{HOST}:{ports['mlflow']}",
             "ML_PLATFORM_REPORTS_URL": f"http://{HOST}:{ports['reports']}",
         },
@@ -140,7 +140,7 @@ def started(folder: Path, home: Path, databases: dict[str, str], ports: dict[str
     with all_services.stack:
         all_services.start("mlflow", {"--host": HOST, "--port": str(ports["mlflow"]), "--workers": "1"})
         all_services.start("code", {"--host": HOST, "--port": str(ports["code"])})
-        reports = str(folder / "data" / "reports")
+        reports = str(app / "data" / "reports")
         all_services.start("reports", {"http.server": str(ports["reports"]), "--bind": HOST, "--directory": reports})
         wait_for("the code location", lambda: listens(ports["code"]), seconds=STARTED_SECONDS)
         all_services.start("webserver", {"--host": HOST, "--port": str(ports["webserver"])})
@@ -182,7 +182,7 @@ def test_dagster_records_the_run_its_events_and_its_assets(
 
 
 def test_mlflow_records_the_run_and_the_champion_and_keeps_its_model(
-    folder: Path, databases: dict[str, str], run_id: str
+    app: Path, databases: dict[str, str], run_id: str
 ) -> None:
     of_mlflow = databases["mlflow"]
     assert ("FINISHED", 1) in rows(
@@ -192,7 +192,13 @@ def test_mlflow_records_the_run_and_the_champion_and_keeps_its_model(
     )
     assert rows(of_mlflow, "SELECT DISTINCT status FROM runs") == [("FINISHED",)]
     assert rows(of_mlflow, "SELECT name, version FROM registered_model_aliases WHERE alias = 'champion'")
-    assert list((folder / "data" / "mlflow" / "artifacts").rglob("*.onnx"))
+    assert list((app / "data" / "mlflow" / "artifacts").rglob("*.onnx"))
+
+
+def test_nothing_is_written_outside_the_volume(app: Path, run_id: str) -> None:
+    """The rest of the image belongs to another user."""
+    assert {file.name for file in app.iterdir()} == {"data", "deploy", "dvc.lock"}
+    assert {file.name for file in (app / "deploy").rglob("*")} == {file.name for file in (ROOT / "deploy").rglob("*")}
 
 
 def test_mlflow_answers_to_its_name_in_the_network_and_to_no_other(started: Services, ports: dict[str, int]) -> None:
@@ -205,8 +211,8 @@ def test_mlflow_answers_to_its_name_in_the_network_and_to_no_other(started: Serv
     error.value.close()
 
 
-def test_reports_are_served_and_nothing_beside_them(started: Services, folder: Path, ports: dict[str, int]) -> None:
-    report = folder / "data" / "reports" / "flights" / "drift" / "2013-04.html"
+def test_reports_are_served_and_nothing_beside_them(started: Services, app: Path, ports: dict[str, int]) -> None:
+    report = app / "data" / "reports" / "flights" / "drift" / "2013-04.html"
     report.parent.mkdir(parents=True)
     report.write_text("<p>PSI</p>")
     url = f"http://{HOST}:{ports['reports']}"
