@@ -97,8 +97,7 @@ def test_every_service_restarts_is_checked_and_none_of_ours_is_root() -> None:
 
 def test_every_folder_that_the_image_names_is_writable_by_its_user() -> None:
     [writable] = re.findall(r"chown platform (.+)$", DOCKERFILE, re.MULTILINE)
-    named = set(re.findall(r"^ .*[A-Z_]+=/app/(\w+)(?:/\w+)? \\?$", DOCKERFILE, re.MULTILINE))
-    assert named | set(re.findall(r"_ENV=/app/(\w+)", DOCKERFILE)) == set(writable.split())
+    assert set(re.findall(r"=/app/(\w+)", DOCKERFILE)) == set(writable.split())
 
 
 def test_every_file_that_the_image_copies_exists_and_is_sent_to_the_builder() -> None:
