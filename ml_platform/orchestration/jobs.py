@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.run_status import FINISH_WITH_LAST_STEP
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -44,6 +45,6 @@ def _job(model: Model, verb: str, selection: dg.AssetSelection, description: str
         selection=selection,
         description=description,
         tags={"model": model.name},
-        partitions_def=model.partitions_def,
         executor_def=EXECUTORS[model.spec.executor],
+        hooks=FINISH_WITH_LAST_STEP if verb == "train" and model.spec.executor == "multiprocess" else None,
     )

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from ml_platform.orchestration.run_status import terminal_status
 from ml_platform.stores.home import Home
-from ml_platform.stores.registry import EXPERIMENT, Status
+from ml_platform.stores.registry import EXPERIMENT
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -54,33 +55,3 @@ def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
         status = terminal_status(context.instance, context.run)
         if status is not None:
             registry.finish_parent(tracked.mlflow_run_id, status)
-
-
-def terminal_status(instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> Status | None:
-    """Return what MLflow should say about a Dagster run: FINISHED, FAILED, KILLED, or None while steps are to come.
-
-    With a process per step, the resource is closed when its step has ended; what then is still open is closed by the
-    sensor in `run_status`.
-    """
-    if instance is None or run is None:
-        return "FINISHED"
-    now = instance.get_run_by_id(run.run_id) or run
-    if now.status in (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED):
-        return "KILLED"
-    failures = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
-    if failures:
-        return "KILLED" if any(_interrupted(entry) for entry in failures) else "FAILED"
-    return "FINISHED" if _all_steps_ended(instance, now) else None
-
-
-def _all_steps_ended(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
-    if run.execution_plan_snapshot_id is None:
-        return True
-    planned = instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id).step_keys_to_execute
-    ended = instance.all_logs(run.run_id, of_type={dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_SKIPPED})
-    return set(planned) <= {entry.step_key for entry in ended}
-
-
-def _interrupted(entry: dg.EventLogEntry) -> bool:
-    failure = entry.get_dagster_event().step_failure_data.error
-    return failure is not None and failure.cls_name == "DagsterExecutionInterruptedError"

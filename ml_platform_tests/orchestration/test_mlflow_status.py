@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
@@ -11,17 +16,20 @@ import pytest
 from dagster._core.errors import DagsterExecutionInterruptedError
 
 from ml_platform.orchestration.run_status import close_orphans
-from ml_platform.stores.home import TRACKING
+from ml_platform.stores.home import DATA, TRACKING
 from ml_platform.stores.slot import Slot
 from ml_platform_tests.orchestration.place import Place
+from ml_platform_tests.orchestration.quick import quick_definitions, quick_model
 
 EVALUATION = "ml_platform.orchestration.assets.evaluation.load_training_rows"
+QUICK = Path(__file__).with_name("quick.py")
+DAGSTER = Path(sys.executable).with_name("dagster")
 
 
 @pytest.fixture
-def installation(ingested_folder: Path, definitions: dg.Definitions, tmp_path: Path) -> Iterator[Place]:
+def installation(ingested_folder: Path, tmp_path: Path) -> Iterator[Place]:
     shutil.copytree(ingested_folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", definitions) as place:
+    with Place.open(tmp_path / "data", quick_definitions(quick_model())) as place:
         yield place
 
 
@@ -30,32 +38,81 @@ def status(place: Place, dagster_run_id: str) -> str:
     return place.stores.registry.status(parent)
 
 
-def test_success_failure_and_interruption_each_have_their_status(
-    installation: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = installation
-    good = place.run("flights_train", "2013-01")
+def nested_statuses(place: Place, dagster_run_id: str) -> list[str]:
+    """Return the statuses of the runs inside the parent."""
+    registry = place.stores.registry
+    (parent,) = registry.find_parents(dagster_run_id)
+    nested = registry._connection.search_runs(f"tags.mlflow.parentRunId = '{parent}'")
+    return [run.info.status for run in nested]
+
+
+def test_a_successful_run_is_one_finished_parent_with_one_finished_run_inside(installation: Place) -> None:
+    good = installation.run("flights_train", "2013-01")
     assert good.success
-    assert status(place, good.run_id) == "FINISHED"
-
-    with monkeypatch.context() as broken:
-        broken.setattr(EVALUATION, lambda *_: 1 / 0)
-        failed = place.run("flights_train", "2013-01")
-    assert not failed.success
-    assert status(place, failed.run_id) == "FAILED"
-
-    def interrupt(*_: object) -> None:
-        raise DagsterExecutionInterruptedError
-
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(EVALUATION, interrupt)
-        killed = place.run("flights_train", "2013-01")
-    assert not killed.success
-    assert status(place, killed.run_id) == "KILLED"
-
-    again = place.run("flights_train", "2013-01")
+    assert status(installation, good.run_id) == "FINISHED"
+    assert nested_statuses(installation, good.run_id) == ["FINISHED"]
+    again = installation.run("flights_train", "2013-01")
     assert again.success, "the same candidate on the same data is the champion, and stays it"
-    assert place.stores.registry.champion("flights").version == "1"  # type: ignore[union-attr]
+    assert status(installation, again.run_id) == "FINISHED"
+    assert installation.stores.registry.champion("flights").version == "1"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("error", "ends"),
+    [(ZeroDivisionError, "FAILED"), (DagsterExecutionInterruptedError, "KILLED"), (KeyboardInterrupt, "KILLED")],
+)
+def test_a_run_that_ends_early_says_so_and_its_trained_model_is_kept(
+    installation: Place, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], ends: str
+) -> None:
+    def stop(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(EVALUATION, stop)
+    with suppress(KeyboardInterrupt):
+        assert not installation.run("flights_train", "2013-01").success
+    (record,) = installation.instance.get_run_records(limit=1)
+    run_id = record.dagster_run.run_id
+    assert status(installation, run_id) == ends
+    assert nested_statuses(installation, run_id) == ["FINISHED"]
+
+
+def test_a_run_whose_candidate_a_gate_refuses_has_failed_and_nobody_is_champion(installation: Place) -> None:
+    installation.definitions = quick_definitions(quick_model(margin=0.9))
+    refused = installation.run("flights_train", "2013-01")
+    assert not refused.success
+    assert "gate_beats_baseline" in "\n".join(refused.problems)
+    assert status(installation, refused.run_id) == "FAILED"
+    assert installation.stores.registry.champion("flights") is None
+
+
+def execute(place: Place, job: str, home: Path) -> dg.RunRecord:
+    """Run a job with Dagster's own command, in processes of its own; return the run."""
+    home.mkdir()
+    (home / "dagster.yaml").write_text("telemetry: {enabled: false}\n", encoding="utf-8")
+    tags = json.dumps({"dagster/partition": "2013-01"})
+    command = [DAGSTER, "job", "execute", "-f", QUICK, "-a", "defs", "-j", job, "--tags", tags]
+    environment = {**os.environ, DATA: str(place.folder), "DAGSTER_HOME": str(home)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 1, done.stderr[-3000:]
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        (record,) = instance.get_run_records()
+    return record
+
+
+@pytest.mark.processes
+def test_a_failed_run_of_the_command_line_has_failed_in_mlflow_too(installation: Place, tmp_path: Path) -> None:
+    installation.raw("planes.parquet").unlink()
+    record = execute(installation, "flights_train", tmp_path / "dagster")
+    assert status(installation, record.dagster_run.run_id) == "FAILED"
+
+
+@pytest.mark.processes
+def test_with_a_process_for_each_step_the_last_one_decides(installation: Place, tmp_path: Path) -> None:
+    """Without a baseline the candidate's step succeeds, and the one of the evaluation, another process, fails."""
+    record = execute(installation, "two_steps", tmp_path / "dagster")
+    run_id = record.dagster_run.run_id
+    assert nested_statuses(installation, run_id) == ["FINISHED"]
+    assert status(installation, run_id) == "FAILED"
 
 
 def test_mlflow_out_of_reach_is_one_message_and_a_rerun_succeeds(

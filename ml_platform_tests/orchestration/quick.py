@@ -1,0 +1,44 @@
+"""The model `flights` trained in a moment, in a file that Dagster's commands can load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+from dagster_shared.utils.warnings import disable_dagster_warnings
+
+from ml_platform.orchestration.jobs import EXECUTORS
+from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.pipeline import build_pipeline
+from ml_platform.orchestration.resources import mlflow, stores
+from ml_platform.orchestration.run_status import FINISH_WITH_LAST_STEP
+from ml_platform.spec import ModelSpec, load_spec
+
+FLIGHTS = Path(__file__).parents[2] / "ml_platform" / "defs" / "flights"
+
+
+def quick_model(*, margin: float = 0.0) -> Model:
+    """Return `flights` with few trees and few resamples; a large margin closes the first gate."""
+    document = load_spec(FLIGHTS).model_dump(mode="json", by_alias=True)
+    document["training"]["estimators"]["hist_gradient_boosting"] = {"max_iter": 5}
+    document["evaluation"]["resamples"] = 100
+    document["gates"]["beats_baseline"]["margin"] = margin
+    return Model.load(ModelSpec.model_validate(document), FLIGHTS)
+
+
+def quick_definitions(model: Model) -> dg.Definitions:
+    """Return the model's graph, and a job of two of its steps with a process for each."""
+    two_steps = dg.define_asset_job(
+        "two_steps",
+        selection=dg.AssetSelection.assets(model.key("candidate"), model.key("evaluation")).without_checks(),
+        executor_def=EXECUTORS["multiprocess"],
+        hooks=FINISH_WITH_LAST_STEP,
+    )
+    shared = dg.Definitions(resources={"stores": stores, "mlflow": mlflow}, jobs=[two_steps])
+    with disable_dagster_warnings():  # as Dagster does when it loads a component: partitioned checks are in preview
+        return dg.Definitions.merge(build_pipeline(model), shared)
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    return quick_definitions(quick_model())
