@@ -27,14 +27,19 @@ def quick_model(*, margin: float = 0.0) -> Model:
 
 
 def quick_definitions(model: Model) -> dg.Definitions:
-    """Return the model's graph, and a job of two of its steps with a process for each."""
-    two_steps = dg.define_asset_job(
-        "two_steps",
-        selection=dg.AssetSelection.assets(model.key("candidate"), model.key("evaluation")).without_checks(),
-        executor_def=EXECUTORS["multiprocess"],
-        hooks=FINISH_WITH_LAST_STEP,
-    )
-    shared = dg.Definitions(resources={"stores": stores, "mlflow": mlflow}, jobs=[two_steps])
+    """Return the model's graph, and jobs that begin where the features are stored."""
+    features = dg.AssetSelection.assets(model.key("features"), model.key("labels"))
+    to_champion = features.downstream(include_self=False) & dg.AssetSelection.assets(model.key("champion")).upstream()
+    two_steps = dg.AssetSelection.assets(model.key("candidate"), model.key("evaluation")).without_checks()
+    jobs = [
+        dg.define_asset_job("to_champion", to_champion),
+        dg.define_asset_job("two_steps", two_steps),
+        dg.define_asset_job(
+            "two_processes", two_steps, executor_def=EXECUTORS["multiprocess"], hooks=FINISH_WITH_LAST_STEP
+        ),
+    ]
+    resources = {"stores": stores, "mlflow": mlflow}
+    shared = dg.Definitions(resources=resources, jobs=jobs, executor=EXECUTORS["in_process"])
     with disable_dagster_warnings():  # as Dagster does when it loads a component: partitioned checks are in preview
         return dg.Definitions.merge(build_pipeline(model), shared)
 

@@ -22,6 +22,7 @@ from ml_platform_tests.orchestration.place import Place
 from ml_platform_tests.orchestration.quick import quick_definitions, quick_model
 
 EVALUATION = "ml_platform.orchestration.assets.evaluation.load_training_rows"
+JOB = "to_champion"
 QUICK = Path(__file__).with_name("quick.py")
 DAGSTER = Path(sys.executable).with_name("dagster")
 
@@ -47,11 +48,11 @@ def nested_statuses(place: Place, dagster_run_id: str) -> list[str]:
 
 
 def test_a_successful_run_is_one_finished_parent_with_one_finished_run_inside(installation: Place) -> None:
-    good = installation.run("flights_train", "2013-01")
+    good = installation.run(JOB, "2013-01")
     assert good.success
     assert status(installation, good.run_id) == "FINISHED"
     assert nested_statuses(installation, good.run_id) == ["FINISHED"]
-    again = installation.run("flights_train", "2013-01")
+    again = installation.run(JOB, "2013-01")
     assert again.success, "the same candidate on the same data is the champion, and stays it"
     assert status(installation, again.run_id) == "FINISHED"
     assert installation.stores.registry.champion("flights").version == "1"  # type: ignore[union-attr]
@@ -69,7 +70,7 @@ def test_a_run_that_ends_early_says_so_and_its_trained_model_is_kept(
 
     monkeypatch.setattr(EVALUATION, stop)
     with suppress(KeyboardInterrupt):
-        assert not installation.run("flights_train", "2013-01").success
+        assert not installation.run(JOB, "2013-01").success
     (record,) = installation.instance.get_run_records(limit=1)
     run_id = record.dagster_run.run_id
     assert status(installation, run_id) == ends
@@ -78,7 +79,7 @@ def test_a_run_that_ends_early_says_so_and_its_trained_model_is_kept(
 
 def test_a_run_whose_candidate_a_gate_refuses_has_failed_and_nobody_is_champion(installation: Place) -> None:
     installation.definitions = quick_definitions(quick_model(margin=0.9))
-    refused = installation.run("flights_train", "2013-01")
+    refused = installation.run(JOB, "2013-01")
     assert not refused.success
     assert "gate_beats_baseline" in "\n".join(refused.problems)
     assert status(installation, refused.run_id) == "FAILED"
@@ -100,16 +101,10 @@ def execute(place: Place, job: str, home: Path) -> dg.RunRecord:
 
 
 @pytest.mark.processes
-def test_a_failed_run_of_the_command_line_has_failed_in_mlflow_too(installation: Place, tmp_path: Path) -> None:
-    installation.raw("planes.parquet").unlink()
-    record = execute(installation, "flights_train", tmp_path / "dagster")
-    assert status(installation, record.dagster_run.run_id) == "FAILED"
-
-
-@pytest.mark.processes
-def test_with_a_process_for_each_step_the_last_one_decides(installation: Place, tmp_path: Path) -> None:
-    """Without a baseline the candidate's step succeeds, and the one of the evaluation, another process, fails."""
-    record = execute(installation, "two_steps", tmp_path / "dagster")
+@pytest.mark.parametrize("job", ["two_steps", "two_processes"])
+def test_a_run_of_the_command_line_that_fails_late_has_failed(installation: Place, tmp_path: Path, job: str) -> None:
+    """Without a baseline the candidate's step succeeds and the evaluation's fails, in a process of its own or not."""
+    record = execute(installation, job, tmp_path / "dagster")
     run_id = record.dagster_run.run_id
     assert nested_statuses(installation, run_id) == ["FINISHED"]
     assert status(installation, run_id) == "FAILED"
@@ -121,12 +116,12 @@ def test_mlflow_out_of_reach_is_one_message_and_a_rerun_succeeds(
     place = installation
     before = place.stores.tables.require(Slot("flights", "features", "2013-01"))
     monkeypatch.setenv(TRACKING, "http://127.0.0.1:9")
-    outcome = place.run("flights_train", "2013-01")
+    outcome = place.run(JOB, "2013-01")
     assert not outcome.success
     assert "http://127.0.0.1:9" in "\n".join(outcome.problems)
     assert place.stores.tables.require(Slot("flights", "features", "2013-01")) == before
     monkeypatch.delenv(TRACKING)
-    assert place.run("flights_train", "2013-01").success
+    assert place.run(JOB, "2013-01").success
 
 
 def test_a_run_that_a_crash_left_open_is_closed_with_the_status_of_its_dagster_run(installation: Place) -> None:
