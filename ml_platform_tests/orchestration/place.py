@@ -41,9 +41,20 @@ class Place:
         return self.folder / "raw" / name
 
     def run(self, job: str, partition: str | None, tags: dict[str, str] | None = None) -> Outcome:
-        os.environ[DATA] = str(self.folder)
-        return run_job(self.definitions, self.instance, job, partition=partition, tags=tags)
+        with self._environment():
+            return run_job(self.definitions, self.instance, job, partition=partition, tags=tags)
 
     def check(self, select: str, partition: str | None) -> list[CheckResult]:
+        with self._environment():
+            return run_checks(self.definitions, self.instance, select=select, partition=partition)
+
+    @contextmanager
+    def _environment(self) -> Iterator[None]:
+        """Point the platform to this folder, and undo it: MLflow too writes its address into the environment."""
+        before = dict(os.environ)
         os.environ[DATA] = str(self.folder)
-        return run_checks(self.definitions, self.instance, select=select, partition=partition)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
