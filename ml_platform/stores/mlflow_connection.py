@@ -92,14 +92,28 @@ class Connection:
         ModelError
             When it cannot be read; the message starts with `what`.
         """
+        return self.download_all(uri, what)[""]
+
+    def download_all(self, uri: str, what: str) -> dict[str, bytes]:
+        """Return the content of every file below an address, by relative path; of a single file, by an empty one.
+
+        Raises
+        ------
+        ModelError
+            When it cannot be read; the message starts with `what`.
+        """
         self.use_for_this_process()
         import mlflow
         from mlflow.exceptions import MlflowException
 
         with tempfile.TemporaryDirectory() as folder:
             try:
-                file = self.ask(lambda _: mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder))
-                return Path(file).read_bytes()
+                found = self.ask(lambda _: mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder))
+                root = Path(found)
+                if root.is_file():
+                    return {"": root.read_bytes()}
+                files = sorted(path for path in root.rglob("*") if path.is_file())
+                return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
             except (MlflowException, OSError) as error:
                 reason = " ".join(str(error).split())
                 raise ModelError(f"{what} cannot be read from MLflow's artifacts ({uri}): {reason}") from None

@@ -58,6 +58,17 @@ def read_onnx(connection: Connection, run_id: str, sha256: str, what: str) -> by
     ModelError
         When it is gone, or its bytes are not those of the hash; the message starts with `what`.
     """
+    return verified(connection.download(f"{model_folder(connection, run_id, what)}/model.onnx", what), sha256, what)
+
+
+def model_folder(connection: Connection, run_id: str, what: str) -> str:
+    """Return the address of the folder that holds the model of a run.
+
+    Raises
+    ------
+    ModelError
+        When the run or the model is gone.
+    """
     from mlflow.exceptions import MlflowException
 
     uri = model_uri(connection, run_id, what)
@@ -66,7 +77,8 @@ def read_onnx(connection: Connection, run_id: str, sha256: str, what: str) -> by
         stored = connection.ask(lambda client: client.get_logged_model(uri.removeprefix("models:/")))
     except MlflowException as error:
         raise ModelError(f"{what} cannot be found in MLflow ({uri}): {error.message}") from None
-    return verified(connection.download(f"{stored.artifact_location}/model.onnx", what), sha256, what)
+    location: str = stored.artifact_location
+    return location
 
 
 def model_uri(connection: Connection, run_id: str, what: str) -> str:
@@ -95,8 +107,8 @@ def verified(content: bytes, sha256: str, what: str) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise ModelError(
-            f"{what}: the stored ONNX has sha256 {found[:12]}…, recorded was {sha256[:12]}…. It is not loaded. "
-            "Restore the artifact from a backup, or promote another version"
+            f"{what}: what is stored has sha256 {found[:12]}…, recorded was {sha256[:12] or 'none'}…. It is not "
+            "loaded. Restore the artifact from a backup, or promote another version"
         )
     return content
 

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from ml_platform.errors import ModelError
+from ml_platform.stores.files import to_json
 from ml_platform.stores.ledger import Ledger
 from ml_platform.stores.mlflow_connection import Connection
 from ml_platform.stores.mlflow_server import clear_errors, masked
+from ml_platform.stores.model_files import found_files, model_files, read_file, recorded_files, store_files
 from ml_platform.stores.onnx_artifact import SHA256_TAG, model_uri, read_onnx, store_onnx, verified
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class CandidateRecord:
     run_id: str
     model_uri: str
     onnx_sha256: str
+    files: Mapping[str, str]
+    """SHA-256 of every file that was stored, by name: the documents, skops, and ``model/…`` for the ONNX model's."""
 
 
 @dataclass(frozen=True)
@@ -146,10 +150,11 @@ class Registry:
         refuse_model_name(model)
         with self.candidate_run(run_name=run_name or model, parent_run_id=parent_run_id, tags=tags) as run_id:
             self._log_figures(run_id, params or {}, metrics or {})
-            self.log_documents(run_id, documents or {})
+            files = self.log_documents(run_id, documents or {})
             if skops is not None:
-                self._connection.upload(run_id, SKOPS, skops)
-            return CandidateRecord(run_id, *store_onnx(self._connection, run_id, onnx, input_example))
+                files |= store_files(self._connection, run_id, {SKOPS: skops})
+            stored = store_onnx(self._connection, run_id, onnx, input_example)
+            return CandidateRecord(run_id, *stored, files | model_files(self._connection, run_id))
 
     @contextmanager
     def candidate_run(
@@ -174,13 +179,13 @@ class Registry:
         ):
             yield run.info.run_id
 
-    def log_documents(self, run_id: str, documents: Mapping[str, Any]) -> None:
-        """Store documents as JSON files of a run, also of one that has ended."""
-        for name, document in documents.items():
+    def log_documents(self, run_id: str, documents: Mapping[str, Any]) -> dict[str, str]:
+        """Store documents as JSON files of a run, also of one that has ended, and return the hash of each."""
+        for name in documents:
             if not DOCUMENT_NAME.fullmatch(name):
                 raise ModelError(f"document name '{name}' must be letters, digits, _ and -, then .json")
-            content = json.dumps(document, sort_keys=True, indent=2, allow_nan=False, ensure_ascii=False)
-            self._connection.upload(run_id, name, content.encode())
+        contents = {name: to_json(document) for name, document in documents.items()}
+        return store_files(self._connection, run_id, contents)
 
     def log_evaluation(self, run_id: str, evaluation: Mapping[str, Any]) -> None:
         """Store an evaluation's document with a candidate's run, and its test metrics as MLflow metrics."""
@@ -276,19 +281,29 @@ class Registry:
             verified(content, recorded, f"{version}, as recorded in the ledger {ledger.path}")
         return content
 
-    def load_document(self, version: ModelVersion, name: str) -> Any:
-        """Return a JSON document that was stored with a version's candidate.
+    def load_document(self, version: ModelVersion, name: str, *, ledger: Ledger | None = None) -> Any:
+        """Return a JSON document of a version's candidate, verified like `load_onnx`.
 
         Raises
         ------
         ModelError
-            When it is not there or cannot be read.
+            When it is not there, or is not what was recorded.
         """
-        content = self._connection.download(f"runs:/{version.run_id}/{name}", f"{name} of {version}")
-        try:
-            return json.loads(content)
-        except ValueError as error:
-            raise ModelError(f"{name} of {version} is not JSON: {error}") from None
+        what = f"{name} of {version}"
+        recorded = recorded_files(self._connection, version.run_id)
+        if ledger is not None:
+            recorded[name] = ledger.file_sha256(version.version, name) or ""
+        return json.loads(read_file(self._connection, version.run_id, name, recorded.get(name, ""), what))
+
+    def files(self, run_id: str) -> dict[str, str]:
+        """Return the SHA-256 of every file of a candidate as it is now, by name; empty when the run is gone."""
+        return found_files(self._connection, run_id)
+
+    def versions(self, model: str) -> list[ModelVersion]:
+        """Return every registered version, oldest first."""
+        refuse_model_name(model)
+        found = self._connection.ask(lambda client: client.search_model_versions(f"name = '{model}'"))
+        return sorted((_to_version(version) for version in found), key=lambda version: int(version.version))
 
     # Runs
 

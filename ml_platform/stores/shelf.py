@@ -1,7 +1,8 @@
 """Versioned files with one manifest per slot: the ground of the table store and of the document store."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -9,30 +10,44 @@ from pydantic import ValidationError
 
 from ml_platform.errors import DataError, NotStored
 from ml_platform.stores.files import digest, to_json, write_atomically
+from ml_platform.stores.records import Records, name_of
 from ml_platform.stores.slot import WHOLE, Manifest, Slot
 
 
 class Shelf:
     """Files ``<root>/<model>/<leaf>/<partition>/<version><suffix>``; ``<partition>.json`` says which one is current.
 
-    A version's file never changes once it is written, so that a reader of an older manifest can still read it.
+    A version's file never changes once it is written, so that a reader of an older manifest can still read it. Every
+    manifest that was ever current is kept as a record.
     """
 
-    def __init__(self, root: Path, suffix: str) -> None:
+    def __init__(self, root: Path, suffix: str, *, beside: Sequence[Path] = (), code: str = "") -> None:
+        """`beside` are the roots of other shelves, which inputs may lie on; `code` is the commit that now runs."""
         self.root = root
         self.suffix = suffix
+        self.code = code
+        self.records = Records(root, *beside)
 
     def manifest(self, slot: Slot) -> Manifest | None:
         """Return what is stored in a slot, or None."""
         file = self._manifest_file(slot)
         if not file.exists():
             return None
+        content = file.read_bytes()
         try:
-            return Manifest.model_validate_json(file.read_bytes())
+            manifest = Manifest.model_validate_json(content)
         except ValidationError as error:
             raise DataError(
                 f"{file} is not a manifest any more ({error.error_count()} faults). {make(slot)}"
             ) from error
+        if not self.records.has(slot, name_of(content)):
+            raise DataError(f"{file} is not what was recorded: no record has its digest. {make(slot)}")
+        return manifest
+
+    def record(self, slot: Slot) -> str:
+        """Return the name of the record that keeps the current manifest of a slot, or raise as `require` does."""
+        self.require(slot)
+        return name_of(self._manifest_file(slot).read_bytes())
 
     def require(self, slot: Slot) -> Manifest:
         """Return what is stored in a slot.
@@ -61,11 +76,14 @@ class Shelf:
 
         Storing the same content again rewrites its file, which repairs a damaged one; the run that made it first stays.
         """
-        before = self.manifest(slot)
-        if before is not None and (before.version, before.inputs) == (manifest.version, manifest.inputs):
-            manifest = before
+        manifest = manifest.model_copy(update={"origins": self.records.origins(manifest.inputs), "code": self.code})
+        with suppress(DataError):  # a damaged manifest is repaired by the new one
+            before = self.manifest(slot)
+            if before is not None and (before.version, before.inputs) == (manifest.version, manifest.inputs):
+                manifest = before
         write_atomically(self.file(slot, manifest.version), write)
         content = to_json(manifest.model_dump())
+        self.records.add(self.root, slot, content)
         write_atomically(self._manifest_file(slot), lambda handle: handle.write(content))
         return manifest
 
@@ -76,8 +94,11 @@ class Shelf:
 class DocumentStore:
     """JSON documents: verdicts, evaluations, decisions, drift reports."""
 
-    def __init__(self, root: Path) -> None:
-        self._shelf = Shelf(root, ".json")
+    def __init__(self, root: Path, *, beside: Sequence[Path] = (), code: str = "") -> None:
+        self._shelf = Shelf(root, ".json", beside=beside, code=code)
+        self.file = self._shelf.file
+        self.records = self._shelf.records
+        self.record = self._shelf.record
         self.manifest = self._shelf.manifest
         self.require = self._shelf.require
         self.partitions = self._shelf.partitions
@@ -100,7 +121,16 @@ class DocumentStore:
         DataError
             When the file is not what was recorded.
         """
-        manifest = self.require(slot)
+        return self.read_version(slot, self.require(slot))
+
+    def read_version(self, slot: Slot, manifest: Manifest) -> dict[str, Any]:
+        """Return the document that a manifest, current or older, was written for.
+
+        Raises
+        ------
+        DataError
+            When the file is not what was recorded.
+        """
         file = self._shelf.file(slot, manifest.version)
         content = file.read_bytes() if file.exists() else b""
         if digest(content) != manifest.version:

@@ -19,6 +19,15 @@ class Slot(NamedTuple):
     def __str__(self) -> str:
         return "/".join((self.model, self.leaf, self.partition or WHOLE))
 
+    @classmethod
+    def parse(cls, name: str) -> "Slot | None":
+        """Return the slot of a name like ``flights/features/2013-01``, or None when it names something else."""
+        model, _, rest = name.partition("/")
+        leaf, _, partition = rest.partition("/")
+        if not (model and leaf and partition) or "/" in partition:
+            return None
+        return cls(model, leaf, None if partition == WHOLE else partition)
+
     @property
     def folder(self) -> Path:
         """Relative path of the folder that holds every partition of the asset."""
@@ -47,5 +56,9 @@ class Manifest(BaseModel):
     columns: tuple[Column, ...] = ()
     inputs: dict[str, str] = {}
     """Version of everything that this was made from, by slot or file."""
+    origins: dict[str, str] = {}
+    """Record of each input that is stored here too: what that input, in turn, was made from."""
     run_id: str = ""
     """The Dagster run that stored this version first."""
+    code: str = ""
+    """Git commit of the code that stored it first, ``-dirty`` behind it when files differed from the commit."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ml_platform.stores.git import git_commit
 from ml_platform.stores.home import Home
 from ml_platform.stores.ledger import Ledger
 from ml_platform.stores.raw import RawStore
+from ml_platform.stores.records import Records
 from ml_platform.stores.registry import Registry
 from ml_platform.stores.shelf import DocumentStore
 from ml_platform.stores.tables import TableStore
@@ -21,6 +23,16 @@ class Stores:
     home: Home
 
     @cached_property
+    def code(self) -> str:
+        """Git commit of the platform that runs, which everything that is stored records."""
+        return git_commit(Path(__file__).parent)
+
+    @cached_property
+    def records(self) -> Records:
+        """What every version of every table and document was made from."""
+        return Records(self.home.tables, self.home.documents)
+
+    @cached_property
     def raw(self) -> RawStore:
         """Source files."""
         return RawStore(self.home.raw, self.home.dvc_lock)
@@ -28,12 +40,12 @@ class Stores:
     @cached_property
     def tables(self) -> TableStore:
         """Tables that the platform makes."""
-        return TableStore(self.home.tables)
+        return TableStore(self.home.tables, beside=[self.home.documents], code=self.code)
 
     @cached_property
     def documents(self) -> DocumentStore:
         """Verdicts, evaluations, decisions, drift reports."""
-        return DocumentStore(self.home.documents)
+        return DocumentStore(self.home.documents, beside=[self.home.tables], code=self.code)
 
     @cached_property
     def registry(self) -> Registry:

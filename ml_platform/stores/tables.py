@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 class TableStore:
     """Tables by slot. Storing the same rows again gives the same version."""
 
-    def __init__(self, root: Path) -> None:
-        self._shelf = Shelf(root, ".parquet")
+    def __init__(self, root: Path, *, beside: Sequence[Path] = (), code: str = "") -> None:
+        self._shelf = Shelf(root, ".parquet", beside=beside, code=code)
+        self.records = self._shelf.records
+        self.record = self._shelf.record
         self.manifest = self._shelf.manifest
         self.require = self._shelf.require
         self.partitions = self._shelf.partitions

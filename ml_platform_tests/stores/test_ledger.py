@@ -1,5 +1,6 @@
 """The ledger keeps every event once, in order, through kills and parallel writers, and says when it is damaged."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,8 @@ entries = st.builds(
     reasons=st.lists(texts, max_size=3).map(tuple),
     previous_champion=st.none() | texts,
     dagster_run_id=st.none() | texts,
+    files=st.dictionaries(texts, texts, max_size=3),
+    candidate=texts,
 )
 
 
@@ -121,6 +124,32 @@ def test_parallel_writers_lose_nothing(ledger: Ledger) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ledger.append, many))
     assert sorted(ledger.entries(), key=lambda entry: int(entry.version or 0)) == many
+
+
+def test_one_flipped_bit_anywhere_in_the_file_is_noticed(ledger: Ledger) -> None:
+    """Except in the line break of the last line, which then is a torn one."""
+    for entry in (FIRST, SECOND):
+        ledger.append(entry)
+    intact = ledger.path.read_bytes()
+    for place in range(len(intact) - 1):
+        damaged = bytearray(intact)
+        damaged[place] ^= 1
+        ledger.path.write_bytes(damaged)
+        with pytest.raises(DataError, match=r"flights\.jsonl, line [12]: not a ledger entry"):
+            ledger.entries()
+
+
+@pytest.mark.parametrize(
+    "change", [lambda lines: lines[1:], lambda lines: lines[::-1], lambda lines: [*lines, lines[0]]]
+)
+def test_a_removed_moved_or_repeated_line_is_noticed(
+    ledger: Ledger, change: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    for entry in (FIRST, SECOND, replace(FIRST, action="refused")):
+        ledger.append(entry)
+    ledger.path.write_bytes(b"".join(change(ledger.path.read_bytes().splitlines(keepends=True))))
+    with pytest.raises(DataError, match="was changed after it was written"):
+        ledger.entries()
 
 
 @pytest.mark.parametrize("wrong", [{"at": datetime(2013, 4, 1)}, {"action": "deleted"}])

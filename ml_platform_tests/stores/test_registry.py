@@ -221,9 +221,9 @@ class TestVerification:
         version = registered(registry, model)
         assert registry.load_onnx(version) == small_model()
         artifact(version, registry).write_bytes(small_model(-0.5))
-        with pytest.raises(ModelError, match=f"model '{model}' version 1: the stored ONNX has sha256"):
+        with pytest.raises(ModelError, match=f"model '{model}' version 1: what is stored has sha256"):
             registry.load_onnx(version)
-        with pytest.raises(ModelError, match="the stored ONNX has sha256"):
+        with pytest.raises(ModelError, match="what is stored has sha256"):
             registry.register(model, run_id=version.run_id, onnx_sha256=version.onnx_sha256)
 
     def test_a_lost_artifact_is_named(self, registry: Registry, model: str) -> None:
@@ -244,10 +244,29 @@ class TestVerification:
         evil = registered(registry, model, -0.5)
         forged = replace(evil, version=good.version)
         assert registry.load_onnx(forged) == small_model(-0.5)
-        with pytest.raises(ModelError, match=r"version 1, as recorded in the ledger .*: the stored ONNX has sha256"):
+        with pytest.raises(ModelError, match=r"version 1, as recorded in the ledger .*: what is stored has sha256"):
             registry.load_onnx(forged, ledger=ledger)
         with pytest.raises(ModelError, match=r"version 2: the ledger .* has no record of it"):
             registry.load_onnx(evil, ledger=ledger)
+
+    def test_every_file_of_a_candidate_is_recorded_and_an_exchanged_document_is_refused(
+        self, registry: Registry, model: str, tmp_path: Path
+    ) -> None:
+        record = candidate(registry, model, documents={"reference.json": {"n_rows": 3}}, skops=b"skops")
+        assert {"reference.json", "model.skops", "model/MLmodel", "model/model.onnx"} <= set(record.files)
+        assert record.files["model/model.onnx"] == record.onnx_sha256
+        assert registry.files(record.run_id) == record.files
+        number = registry.register(model, run_id=record.run_id, onnx_sha256=record.onnx_sha256)
+        version, ledger = registry.version(model, number), Ledger(tmp_path / "ledger.jsonl")
+        entry = LedgerEntry(
+            datetime(2013, 4, 1, tzinfo=UTC), model, None, "registered", number, record.run_id, "a" * 64
+        )
+        ledger.append(replace(entry, files=record.files))
+        assert registry.load_document(version, "reference.json", ledger=ledger) == {"n_rows": 3}
+        registry.log_documents(record.run_id, {"reference.json": {"n_rows": 4}})
+        assert registry.load_document(version, "reference.json") == {"n_rows": 4}
+        with pytest.raises(ModelError, match=f"reference.json of model '{model}' version 1: what is stored has sha256"):
+            registry.load_document(version, "reference.json", ledger=ledger)
 
     def test_a_run_without_a_model_is_named(self, registry: Registry, parent: str) -> None:
         with pytest.raises(ModelError, match=f"MLflow run {parent} holds no model"):

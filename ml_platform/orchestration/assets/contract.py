@@ -75,7 +75,11 @@ def _divide(step: Step, *, table: str) -> Iterator[Made]:
     frame = step.stores.raw.read(table, step.model.spec.partition_of(table, step.partition))
     valid, quarantined = split(frame, rejected)
     step.log(f"{table}: {len(valid):,} rows valid, {len(quarantined):,} quarantined")
-    inputs = {"raw": verdict.inputs["raw"], "contract": verdict.inputs["contract"]}
+    inputs = {
+        "raw": verdict.inputs["raw"],
+        "contract": verdict.inputs["contract"],
+        verdict.slot: verdict.version,
+    }
     for leaf, rows in (("valid", valid), ("quarantine", quarantined)):
         slot = step.model.table_slot(leaf, table, step.partition)
         share = len(rows) / max(len(frame), 1)

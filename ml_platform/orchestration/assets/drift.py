@@ -36,7 +36,7 @@ def _compare(step: Step) -> Iterator[Made]:
     stores, spec = step.stores, step.model.spec
     predictions = stores.tables.read(step.slot("predictions"), [SCORE, "model_version"])
     version = stores.registry.version(spec.name, predictions["model_version"].iloc[0])
-    reference = stores.registry.load_document(version, REFERENCE)
+    reference = stores.registry.load_document(version, REFERENCE, ledger=stores.ledger(spec.name))
     current = stores.tables.read(step.slot("features"), list(step.model.kinds)).assign(**{SCORE: predictions[SCORE]})
     profile = Profile.from_document(reference["profile"])
     report = compare(profile, count_bins(current, profile), spec.drift)

@@ -10,6 +10,7 @@ from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import markdown_table
 from ml_platform.orchestration.scores import TRAINED_BEFORE, current_champion
 from ml_platform.stores.ledger import Action, LedgerEntry
+from ml_platform.stores.registry import EVALUATION
 from ml_platform.stores.shelf import make
 
 if TYPE_CHECKING:
@@ -118,4 +119,6 @@ def _entry(
         reasons=tuple(reasons),
         previous_champion=previous_champion,
         dagster_run_id=step.run_id,
+        files={**candidate["files"], EVALUATION: step.stores.documents.require(step.slot("evaluation")).version},
+        candidate=step.stores.documents.record(step.slot("candidate")),
     )

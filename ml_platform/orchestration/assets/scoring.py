@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from ml_platform.errors import NotStored
+from ml_platform.lineage.prediction_ids import PREDICTION_ID, prediction_ids
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import preview, summary
 from ml_platform.orchestration.model import Model
@@ -41,7 +42,11 @@ def _predict(step: Step) -> Iterator[Made]:
         raise NotStored(f"Model '{spec.name}' has no champion to score with. Run: {train}")
     scorer = Scorer.load(stores, champion)
     frame = stores.tables.read(step.slot("features"))
+    ids = prediction_ids(
+        frame, spec.entity.key, model=spec.name, onnx_sha256=champion.onnx_sha256, features_version=features.version
+    )
     predictions = frame[[*spec.entity.key, "event_time", "prediction_time"]].assign(
+        **{PREDICTION_ID: ids},
         score=scorer.score(frame),
         model_version=champion.version,
         features_version=features.version,

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from ml_platform.lineage.definition import DEFINITION, capture_definition
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
-from ml_platform.orchestration.git import git_commit
 from ml_platform.orchestration.metadata import markdown_table, run_link
 from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.reference import REFERENCE, SCORE, profiled_kinds
 from ml_platform.orchestration.scores import score
 from ml_platform.orchestration.window import TrainingRows, load_training_rows
+from ml_platform.stores.git import git_commit
 
 if TYPE_CHECKING:
     from ml_platform.training.fit import Candidate
@@ -111,11 +112,18 @@ def _train(step: Step) -> Iterator[Made]:
         onnx=onnx,
         skops=skops,
         input_example=rows.frame[list(step.model.kinds)].head(5),
-        documents={REFERENCE: _reference(step, rows, onnx), "features.json": step.model.kinds},
+        documents={
+            REFERENCE: _reference(step, rows, onnx),
+            "features.json": step.model.kinds,
+            DEFINITION: capture_definition(spec, step.model.folder),
+        },
     )
     document = {
         "run_id": record.run_id,
         "onnx_sha256": record.onnx_sha256,
+        "files": dict(record.files),
+        "definition": step.model.version,
+        "git_commit": git_commit(step.model.folder),
         "estimator": candidate.estimator,
         "params": candidate.params,
         "validation_scores": candidate.validation_scores,

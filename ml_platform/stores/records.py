@@ -1,0 +1,105 @@
+"""Every manifest that was ever current, so that what was made long ago can still say what it was made from.
+
+A record's name is the digest of its content. What is made from something that is stored keeps the name of that
+record (`Manifest.origins`), and so on back to the raw files: a chain in which no link can change unnoticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ml_platform.errors import DataError, NotStored
+from ml_platform.stores.files import digest, write_atomically
+from ml_platform.stores.slot import WHOLE, Manifest, Slot
+
+FOLDER = "records"
+LENGTH = 32
+"""Hexadecimal digits of a record's name."""
+
+
+def name_of(content: bytes) -> str:
+    """Return the name of the record with this content."""
+    return digest(content)[:LENGTH]
+
+
+class Records:
+    """Files ``<root>/<model>/<leaf>/<partition>/records/<name>.json`` below the roots of all shelves."""
+
+    def __init__(self, *roots: Path) -> None:
+        self.roots = roots
+
+    def add(self, root: Path, slot: Slot, content: bytes) -> None:
+        """Keep a manifest for ever."""
+        write_atomically(_folder(root, slot) / f"{name_of(content)}.json", lambda handle: handle.write(content))
+
+    def has(self, slot: Slot, name: str) -> bool:
+        """Return whether a record is kept."""
+        return any((_folder(root, slot) / f"{name}.json").exists() for root in self.roots)
+
+    def get(self, slot: Slot, name: str) -> Manifest:
+        """Return a record.
+
+        Raises
+        ------
+        NotStored, DataError
+            When it is gone, or is not what was recorded.
+        """
+        for root in self.roots:
+            file = _folder(root, slot) / f"{name}.json"
+            if file.exists():
+                return read_record(file)
+        raise NotStored(
+            f"record {name} of {slot} is gone from {', '.join(map(str, self.roots))}. Restore it from a backup"
+        )
+
+    def of(self, slot: Slot) -> dict[str, Manifest]:
+        """Return every manifest that a slot has had, by name."""
+        files = [file for root in self.roots for file in sorted(_folder(root, slot).glob("*.json"))]
+        return {file.stem: read_record(file) for file in files}
+
+    def files(self, model: str) -> Iterator[Path]:
+        """Yield the file of every record of a model."""
+        for root in self.roots:
+            yield from sorted((root / model).glob(f"*/*/{FOLDER}/*.json"))
+
+    def origins(self, inputs: Mapping[str, str]) -> dict[str, str]:
+        """Return the record of each input that is stored here: the current one when it has that version."""
+        found = {}
+        for name, version in inputs.items():
+            slot = Slot.parse(name)
+            records = self._with_version(slot, version) if slot else []
+            if records:
+                found[name] = records[0]
+        return found
+
+    def _with_version(self, slot: Slot, version: str) -> list[str]:
+        for root in self.roots:
+            file = root / slot.folder / f"{slot.partition or WHOLE}.json"
+            current = file.read_bytes() if file.exists() else b""
+            if current and Manifest.model_validate_json(current).version == version:
+                return [name_of(current)]
+        return [name for name, manifest in self.of(slot).items() if manifest.version == version]
+
+
+def read_record(file: Path) -> Manifest:
+    """Read a record.
+
+    Raises
+    ------
+    DataError
+        When its content is not what its name says.
+    """
+    content = file.read_bytes()
+    if name_of(content) != file.stem:
+        raise DataError(f"{file} is not what was recorded: its content has the digest {name_of(content)}")
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError as error:
+        raise DataError(f"{file} was written by another version of the platform: {error}") from error
+
+
+def _folder(root: Path, slot: Slot) -> Path:
+    return root / slot.folder / (slot.partition or WHOLE) / FOLDER
