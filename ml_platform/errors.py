@@ -31,3 +31,7 @@ class RegistryUnavailable(PlatformError):
 
 class ModelError(PlatformError):
     """A stored model is not what was recorded, or cannot be converted or loaded."""
+
+
+class UnknownId(PlatformError):
+    """Somebody asked for something that has never been recorded. The message says how its name would look."""

@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "ml_platform.cli.demo:demo",
     "dev": "ml_platform.cli.dev:dev",
     "fetch": "ml_platform.cli.fetch:fetch",
+    "lineage": "ml_platform.cli.lineage:lineage",
     "run": "ml_platform.cli.run:run",
     "train": "ml_platform.cli.train:train",
 }

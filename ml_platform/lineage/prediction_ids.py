@@ -18,16 +18,16 @@ FORM = re.compile(rf"(?P<model>[a-z][a-z0-9_]*)-[0-9a-f]{{{DIGITS}}}")
 
 
 def prediction_ids(
-    frame: pd.DataFrame, key: Sequence[str], *, model: str, onnx_sha256: str, features_version: str
+    frame: pd.DataFrame, key: Sequence[str], *, model: str, version: str, onnx_sha256: str, features_version: str
 ) -> pd.Series:
     """Return the id of each row's prediction: ``<model>-`` and 96 bits in hex.
 
-    It is a digest of the model's name, its ONNX, the version of the features, and the row's key and event time. So the
-    same prediction made again has the same id, and another model, other features or another row give another one.
+    It is a digest of the model's name, its version and ONNX, the version of the features, and the row's key and event
+    time. So the same prediction made again has the same id; another model, other features or another row give another.
     """
     import pandas as pd
 
-    common = hashlib.sha256("\0".join((model, onnx_sha256, features_version)).encode())
+    common = hashlib.sha256("\0".join((model, version, onnx_sha256, features_version)).encode())
     columns = [frame[name].astype(str) for name in (*key, "event_time")]
     ids = []
     for values in zip(*columns, strict=True):

@@ -57,8 +57,15 @@ class Records:
 
     def of(self, slot: Slot) -> dict[str, Manifest]:
         """Return every manifest that a slot has had, by name."""
-        files = [file for root in self.roots for file in sorted(_folder(root, slot).glob("*.json"))]
-        return {file.stem: read_record(file) for file in files}
+        return {file.stem: read_record(file) for file in self._files(slot)}
+
+    def same(self, slot: Slot, manifest: Manifest) -> Manifest | None:
+        """Return the manifest that a slot had before with the same content made from the same inputs, or None."""
+        for file in self._files(slot):
+            before = Manifest.model_validate_json(file.read_bytes()) if is_intact(file) else None
+            if before is not None and (before.version, before.inputs) == (manifest.version, manifest.inputs):
+                return before
+        return None
 
     def files(self, model: str) -> Iterator[Path]:
         """Yield the file of every record of a model."""
@@ -74,6 +81,9 @@ class Records:
             if records:
                 found[name] = records[0]
         return found
+
+    def _files(self, slot: Slot) -> list[Path]:
+        return [file for root in self.roots for file in sorted(_folder(root, slot).glob("*.json"))]
 
     def _with_version(self, slot: Slot, version: str) -> list[str]:
         for root in self.roots:
@@ -93,12 +103,17 @@ def read_record(file: Path) -> Manifest:
         When its content is not what its name says.
     """
     content = file.read_bytes()
-    if name_of(content) != file.stem:
+    if not is_intact(file):
         raise DataError(f"{file} is not what was recorded: its content has the digest {name_of(content)}")
     try:
         return Manifest.model_validate_json(content)
     except ValidationError as error:
         raise DataError(f"{file} was written by another version of the platform: {error}") from error
+
+
+def is_intact(file: Path) -> bool:
+    """Return whether the content of a record's file has the digest that is its name."""
+    return name_of(file.read_bytes()) == file.stem
 
 
 def _folder(root: Path, slot: Slot) -> Path:

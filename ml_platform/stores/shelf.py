@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -74,13 +73,11 @@ class Shelf:
     def commit(self, slot: Slot, manifest: Manifest, write: Callable[[IO[bytes]], Any]) -> Manifest:
         """Write a version's content, then the manifest that makes it the current one.
 
-        Storing the same content again rewrites its file, which repairs a damaged one; the run that made it first stays.
+        Storing what was stored before, the same content from the same inputs, rewrites its file and its manifest, which
+        repairs damaged ones; the run that made it first stays.
         """
         manifest = manifest.model_copy(update={"origins": self.records.origins(manifest.inputs), "code": self.code})
-        with suppress(DataError):  # a damaged manifest is repaired by the new one
-            before = self.manifest(slot)
-            if before is not None and (before.version, before.inputs) == (manifest.version, manifest.inputs):
-                manifest = before
+        manifest = self.records.same(slot, manifest) or manifest
         write_atomically(self.file(slot, manifest.version), write)
         content = to_json(manifest.model_dump())
         self.records.add(self.root, slot, content)

@@ -43,7 +43,12 @@ def _predict(step: Step) -> Iterator[Made]:
     scorer = Scorer.load(stores, champion)
     frame = stores.tables.read(step.slot("features"))
     ids = prediction_ids(
-        frame, spec.entity.key, model=spec.name, onnx_sha256=champion.onnx_sha256, features_version=features.version
+        frame,
+        spec.entity.key,
+        model=spec.name,
+        version=champion.version,
+        onnx_sha256=champion.onnx_sha256,
+        features_version=features.version,
     )
     predictions = frame[[*spec.entity.key, "event_time", "prediction_time"]].assign(
         **{PREDICTION_ID: ids},

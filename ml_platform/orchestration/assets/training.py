@@ -124,6 +124,7 @@ def _train(step: Step) -> Iterator[Made]:
         "files": dict(record.files),
         "definition": step.model.version,
         "git_commit": git_commit(step.model.folder),
+        "features": list(step.model.kinds),
         "estimator": candidate.estimator,
         "params": candidate.params,
         "validation_scores": candidate.validation_scores,

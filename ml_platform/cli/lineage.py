@@ -1,0 +1,73 @@
+"""``ml-platform lineage``: from a prediction back to the raw files, and from a partition forward to what it touched."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ml_platform.errors import UnknownId
+from ml_platform.lineage.partition import trace_partition
+from ml_platform.lineage.prediction import trace_prediction
+from ml_platform.stores.home import Home
+from ml_platform.stores.stores import Stores
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+WRONG_CALL = 2
+WIDTH = 160
+"""Columns of a tree that no terminal shows."""
+
+output_option = click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+@click.group()
+def lineage() -> None:
+    """Say where a prediction comes from, and what a partition of data has touched, from what was recorded."""
+
+
+@lineage.command()
+@click.argument("prediction_id", metavar="ID")
+@output_option
+def prediction(prediction_id: str, output: str) -> None:
+    """Trace the prediction ID (column prediction_id of the predictions) back to features, model, data and code.
+
+    Exit code 2 when there is no such prediction.
+    """
+    from ml_platform.cli.lineage_trees import prediction_tree
+
+    _tell(lambda stores: trace_prediction(stores, prediction_id), prediction_tree, output)
+
+
+@lineage.command()
+@click.argument("model")
+@click.argument("partition")
+@output_option
+def data(model: str, partition: str, output: str) -> None:
+    """Trace PARTITION of MODEL's raw data forward; 'whole' for its tables that have no partitions.
+
+    Exit code 2 when there is no such model or partition.
+    """
+    from ml_platform.cli.lineage_trees import partition_tree
+
+    _tell(lambda stores: trace_partition(stores, model, partition), partition_tree, output)
+
+
+def _tell(trace: Callable[[Stores], Any], tree: Callable[[Any], Tree], output: str) -> None:
+    from rich.console import Console
+
+    try:
+        found = trace(Stores(Home.from_environment()))
+    except UnknownId as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(WRONG_CALL)
+    if output == "json":
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False, allow_nan=False, default=str))
+    else:
+        width = None if sys.stdout.isatty() else WIDTH
+        Console(width=width, highlight=False, markup=False).print(tree(found))

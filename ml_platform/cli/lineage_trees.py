@@ -1,0 +1,103 @@
+"""Lineage as trees that people read. Everything is in the JSON; here hashes are short, and checks are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.tree import Tree
+
+from ml_platform.lineage.facts import Event, SourceFile, TrainedModel
+from ml_platform.lineage.partition import PartitionTrace
+from ml_platform.lineage.prediction import PredictionTrace
+
+SHORT = 12
+
+
+def prediction_tree(trace: PredictionTrace) -> Tree:
+    """Return what a prediction comes from."""
+    tree = Tree(f"prediction {trace.id}")
+    if trace.superseded is not None:
+        now = trace.superseded["prediction_id"]
+        tree.add(f"superseded: the row's prediction is now {now}" if now else "superseded: the row is gone now")
+    row = tree.add(
+        f"row of {trace.model} {trace.partition or ''}, scored in run {trace.dagster_run} {_code(trace.code)}"
+    )
+    _values(row, trace.row)
+    features = tree.add(f"features {trace.features.slot}, version {trace.features.version[:SHORT]}")
+    _values(features, trace.features.values)
+    _sources(features, trace.sources)
+    tree.children.append(_model(trace.trained))
+    return tree
+
+
+def partition_tree(trace: PartitionTrace) -> Tree:
+    """Return what a partition has touched."""
+    tree = Tree(f"{trace.model} {trace.partition}")
+    _sources(tree, trace.files)
+    tables = tree.add(f"{len(trace.tables)} versions of features and labels")
+    for table in trace.tables:
+        tables.add(f"{table.slot} {table.version[:SHORT]}: {table.n_rows:,} rows, {_current(table.current)}")
+    models = tree.add(f"{len(trace.models)} models trained on it")
+    for model in trace.models:
+        name = f"version {model.version}" if model.version else "not registered"
+        branch = models.add(f"{name}, as of {model.partition or 'all'}, MLflow run {model.mlflow_run}")
+        _events(branch, model.events)
+    n_rows = sum(found.n_rows for found in trace.predictions)
+    predictions = tree.add(f"{n_rows:,} predictions in {len(trace.predictions)} versions")
+    for found in trace.predictions:
+        why = [*(["of its rows"] * found.scored_its_rows), *(["by a model trained on it"] * found.model_trained_on_it)]
+        predictions.add(
+            f"{found.slot} {found.version[:SHORT]}: {found.n_rows:,} rows, model version {found.model_version}, "
+            f"{' and '.join(why)}, {_current(found.current)}"
+        )
+    return tree
+
+
+def _model(model: TrainedModel) -> Tree:
+    tree = Tree(f"model version {model.version}, trained as of {model.partition or 'all'} {_code(model.code)}")
+    tree.add(f"ONNX {model.onnx_sha256[:SHORT]}, MLflow run {model.mlflow_run}, Dagster run {model.dagster_run}")
+    tree.add(f"definition {model.definition} {_code(model.definition_code)}")
+    _events(tree, model.events)
+    training = tree.add("trained on")
+    for slot, version in sorted(model.training.items()):
+        training.add(f"{slot} {version[:SHORT]}")
+    for name, document in model.checks.items():
+        tree.add(f"{name}: {'passed' if document.get('passed') else 'FAILED'}")
+    _sources(tree, model.sources)
+    return tree
+
+
+def _sources(tree: Tree, sources: Iterable[SourceFile]) -> None:
+    branch = tree.add("raw files")
+    for source in sources:
+        failed = [finding["message"] for finding in source.findings if not finding["passed"]]
+        verdict = "broken" if failed or not source.passed else f"passed, {len(source.findings)} checks"
+        file = branch.add(
+            f"{source.file}, MD5 {source.md5}: {source.n_rows:,} rows, {source.n_quarantined:,} quarantined, "
+            f"contract {source.contract[:SHORT]} {verdict}"
+        )
+        aside = [f["message"] for f in source.findings if f["passed"] and f["n_failed"] and f["column"]]
+        for message in (*failed, *aside):
+            file.add(message)
+
+
+def _events(tree: Tree, events: Iterable[Event]) -> None:
+    for event in events:
+        branch = tree.add(f"{event.action} at {event.at.isoformat(timespec='minutes')}")
+        for reason in event.reasons:
+            branch.add(reason)
+
+
+def _values(tree: Tree, values: Mapping[str, Any]) -> None:
+    tree.add(", ".join(f"{name} {'missing' if value is None else value}" for name, value in values.items()))
+
+
+def _code(commit: str) -> str:
+    return (
+        f"(code {commit[:SHORT]}{' with changes' if commit.endswith('-dirty') else ''})" if commit else "(code unknown)"
+    )
+
+
+def _current(current: bool) -> str:
+    return "in use" if current else "superseded"

@@ -1,0 +1,143 @@
+"""The facts that both directions of lineage tell, each read from what was recorded."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ml_platform.stores.ledger import LedgerEntry
+from ml_platform.stores.records import Records
+from ml_platform.stores.slot import Manifest, Slot
+from ml_platform.stores.stores import Stores
+
+VERDICT = "verdict_"
+"""Before the name of a table: the leaf of its contract's verdicts."""
+
+CHECKS = ("leakage",)
+"""Documents that say whether a training set passed a check; they are made from the same versions as the candidate."""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A raw file as it was when something was made from it, and what its contract said."""
+
+    table: str
+    partition: str | None
+    file: str
+    md5: str
+    contract: str
+    """SHA-256 of the contract's document."""
+    passed: bool
+    n_rows: int
+    n_quarantined: int
+    findings: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to a model version: one line of the ledger."""
+
+    at: datetime
+    action: str
+    reasons: tuple[str, ...]
+    """One sentence per gate."""
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A model version and what it was made from."""
+
+    version: str
+    partition: str | None
+    """What it was trained as of."""
+    onnx_sha256: str
+    mlflow_run: str
+    dagster_run: str
+    code: str
+    """Git commit of the platform, ``-dirty`` behind it when files differed."""
+    definition: str
+    """Version of the model's folder: YAML, contracts and code."""
+    definition_code: str
+    """Git commit of that folder."""
+    features: tuple[str, ...]
+    """Its inputs, in order."""
+    events: tuple[Event, ...]
+    training: Mapping[str, str]
+    """Version of each partition of the features and of the labels, by slot."""
+    checks: Mapping[str, Mapping[str, Any]]
+    """What was held against the training set, by name."""
+    sources: tuple[SourceFile, ...]
+
+
+def ancestors(records: Records, manifest: Manifest) -> dict[str, Manifest]:
+    """Return everything that something was made from, by name of the record, the nearest first."""
+    found: dict[str, Manifest] = {}
+    waiting = deque(manifest.origins.items())
+    while waiting:
+        name, record = waiting.popleft()
+        slot = Slot.parse(name)
+        if slot is not None and record not in found:
+            found[record] = records.get(slot, record)
+            waiting.extend(found[record].origins.items())
+    return found
+
+
+def source_files(stores: Stores, manifest: Manifest) -> tuple[SourceFile, ...]:
+    """Return the raw files that something was made from, ordered by table and partition."""
+    verdicts = [m for m in ancestors(stores.records, manifest).values() if f"/{VERDICT}" in m.slot]
+    return tuple(source_file(stores, verdict) for verdict in sorted(verdicts, key=lambda m: (m.slot, m.version)))
+
+
+def source_file(stores: Stores, verdict: Manifest) -> SourceFile:
+    """Return the raw file that a verdict is about."""
+    slot = Slot.parse(verdict.slot)
+    assert slot is not None
+    document = stores.documents.read_version(slot, verdict)
+    return SourceFile(
+        table=slot.leaf.removeprefix(VERDICT),
+        partition=slot.partition,
+        file=document["file"],
+        md5=verdict.inputs["raw"],
+        contract=verdict.inputs["contract"],
+        passed=document["passed"],
+        n_rows=document["n_rows"],
+        n_quarantined=document["n_quarantined"],
+        findings=tuple(document["findings"]),
+    )
+
+
+def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
+    """Return what the ledger and the candidate's record say of a model version; MLflow is not asked."""
+    entries = [entry for entry in stores.ledger(model).entries() if entry.version == version]
+    first = entries[0]
+    slot = Slot(model, "candidate", first.partition)
+    candidate = stores.records.get(slot, first.candidate)
+    document = stores.documents.read_version(slot, candidate)
+    return TrainedModel(
+        version=version,
+        partition=first.partition,
+        onnx_sha256=first.onnx_sha256,
+        mlflow_run=first.run_id,
+        dagster_run=candidate.run_id,
+        code=candidate.code,
+        definition=document["definition"],
+        definition_code=document["git_commit"],
+        features=tuple(document["features"]),
+        events=tuple(Event(entry.at, entry.action, entry.reasons) for entry in entries),
+        training=candidate.inputs,
+        checks=_checks(stores, first, candidate),
+        sources=source_files(stores, candidate),
+    )
+
+
+def _checks(stores: Stores, entry: LedgerEntry, candidate: Manifest) -> dict[str, dict[str, Any]]:
+    found = {}
+    for leaf in CHECKS:
+        slot = Slot(entry.model, leaf, entry.partition)
+        for manifest in stores.documents.records.of(slot).values():
+            if candidate.inputs.items() <= manifest.inputs.items():
+                found[leaf] = stores.documents.read_version(slot, manifest)
+    return found

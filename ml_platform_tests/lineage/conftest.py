@@ -1,0 +1,94 @@
+"""An installation with a past: January trained, February scored, then both corrected and done again.
+
+The second candidate is refused, since the champion has seen the rows that they would be compared on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from ml_platform.lineage.prediction import trace_prediction
+from ml_platform.lineage.prediction_ids import PREDICTION_ID
+from ml_platform.stores.slot import Manifest, Slot
+from ml_platform_tests.orchestration.place import RAW, Place
+from ml_platform_tests.orchestration.quick import quick_definitions, quick_model
+
+PREDICTIONS = Slot("flights", "predictions", "2013-02")
+ROW = 777
+
+
+@dataclass(frozen=True)
+class History:
+    """What was known before the correction, and the installation after it."""
+
+    place: Place
+    before: dict[str, Any]
+    """The trace of one prediction."""
+    training: dict[Slot, tuple[Manifest, pd.DataFrame]]
+    """Features and labels that version 1 was trained on."""
+    predictions: Manifest
+
+    @property
+    def id(self) -> str:
+        """The prediction's id."""
+        found: str = self.before["id"]
+        return found
+
+
+def correct(file: Path) -> None:
+    """Change what the features of one flight are, and take another flight out; the contract holds."""
+    frame = pd.read_parquet(file)
+    frame.loc[ROW, "distance"] = 1234
+    frame.drop(index=5).to_parquet(file)
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+    folder = tmp_path_factory.mktemp("history") / "data"
+    for name in ("flights/2013-01.parquet", "flights/2013-02.parquet", "weather.parquet", "planes.parquet"):
+        (folder / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(RAW / name, folder / "raw" / name)
+    with Place.open(folder, quick_definitions(quick_model())) as place:
+        run(place, "")
+        stores = place.stores
+        prediction_id = stores.tables.read(PREDICTIONS)[PREDICTION_ID][ROW]
+        before = asdict(trace_prediction(stores, prediction_id))
+        slots = [Slot("flights", leaf, "2013-01") for leaf in ("features", "labels")]
+        training = {slot: (stores.tables.require(slot), stores.tables.read(slot)) for slot in slots}
+        predictions = stores.tables.require(PREDICTIONS)
+        for month in ("2013-01", "2013-02"):
+            correct(place.raw(f"flights/{month}.parquet"))
+        run(place, "champion version 1 was trained on every row of the comparison")
+        yield History(place, before, training, predictions)
+
+
+def run(place: Place, refused: str) -> None:
+    """Train January and score February; the candidate is promoted, or refused for the reason."""
+    trained = place.run("flights_train", "2013-01")
+    assert trained.success == (not refused)
+    assert refused in "".join(trained.problems)
+    assert place.run("flights_score", "2013-02").success
+
+
+@pytest.fixture
+def copied(history: History, tmp_path: Path) -> Iterator[Place]:
+    """The installation again, of the test's own; MLflow's artifacts are the shared ones."""
+    shutil.copytree(history.place.folder, tmp_path / "data")
+    with Place.open(tmp_path / "data", history.place.definitions) as place:
+        yield place
+
+
+@pytest.fixture(autouse=True)
+def _environment_stays() -> Iterator[None]:
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)

@@ -1,0 +1,76 @@
+"""A partition is traced to every table, model version and prediction that it touched, of whichever of its versions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml_platform.errors import UnknownId
+from ml_platform.lineage.partition import touched, trace_partition
+from ml_platform.stores.slot import Manifest
+from ml_platform_tests.lineage.conftest import History
+
+
+def test_the_trained_partition_touches_its_models_and_what_they_predicted(history: History) -> None:
+    stores = history.place.stores
+    trace = trace_partition(stores, "flights", "2013-01")
+    old, new = history.before["trained"]["sources"][0]["md5"], stores.raw.hash("flights", "2013-01")
+    assert {file.md5 for file in trace.files} == {old, new}
+    tables = {(table.slot, table.files): table.current for table in trace.tables}
+    assert tables == {
+        (f"flights/{leaf}/2013-01", (md5,)): md5 == new for leaf in ("features", "labels") for md5 in (old, new)
+    }
+    entries = stores.ledger("flights").entries()
+    assert {model.files for model in trace.models} == {(old,), (new,)}
+    assert {model.mlflow_run for model in trace.models} == {entry.run_id for entry in entries}
+    assert trace.models[0].version == "1"
+    first = next(found for found in trace.predictions if found.version == history.predictions.version)
+    assert first.model_version == "1"
+    assert (first.model_trained_on_it, first.scored_its_rows, first.current) == (True, False, False)
+    assert first.n_rows == history.predictions.n_rows
+    assert len(trace.predictions) == 2
+
+
+def test_the_scored_partition_touches_predictions_and_no_model(history: History) -> None:
+    trace = trace_partition(history.place.stores, "flights", "2013-02")
+    assert trace.models == ()
+    assert [(found.scored_its_rows, found.model_trained_on_it) for found in trace.predictions] == [(True, False)] * 2
+    assert sorted(found.current for found in trace.predictions) == [False, True]
+
+
+def test_a_table_without_partitions_touches_all(history: History) -> None:
+    trace = trace_partition(history.place.stores, "flights", "whole")
+    assert {file.table for file in trace.files} == {"weather", "planes"}
+    assert len(trace.models) == 2
+    assert all(found.scored_its_rows and found.model_trained_on_it for found in trace.predictions)
+
+
+@pytest.mark.parametrize(
+    ("model", "partition", "message"),
+    [
+        ("flights", "2013-03", "partitions that were: 2013-01, 2013-02"),
+        ("fligths", "2013-01", "models of which there is: flights"),
+    ],
+)
+def test_an_unknown_partition_or_model_is_refused_with_those_that_exist(
+    history: History, model: str, partition: str, message: str
+) -> None:
+    with pytest.raises(UnknownId, match=message):
+        trace_partition(history.place.stores, model, partition)
+
+
+@given(st.dictionaries(st.integers(1, 9), st.sets(st.integers(0, 8), max_size=3), max_size=9))
+def test_touched_is_everything_from_which_a_path_leads_back(made_from: dict[int, set[int]]) -> None:
+    """Each record is made from earlier ones, as time has it; held against a search from the other side."""
+    edges = {node: {origin for origin in made_from.get(node, set()) if origin < node} for node in range(10)}
+    history = {
+        str(node): Manifest(slot=f"m/l/{node}", version="v", origins={f"m/l/{o}": str(o) for o in origins})
+        for node, origins in edges.items()
+    }
+
+    def leads_back(node: int) -> bool:
+        return node == 0 or any(leads_back(origin) for origin in edges[node])
+
+    reached = touched(history, {"0": history["0"]})
+    assert set(reached) == {str(node) for node in range(10) if leads_back(node)}
