@@ -138,9 +138,9 @@ def _features(stores: Stores, made: Manifest) -> tuple[Slot, Manifest]:
 
 
 def _key(row: Mapping[str, Any]) -> list[str]:
-    """Return the columns that say which row of the entity it is: they stand before the times."""
+    """Return the columns that say which row of the entity it is, and when: they stand before the id."""
     names = list(row)
-    return names[: names.index("event_time") + 1]
+    return names[: names.index(PREDICTION_ID)]
 
 
 def _row(frame: pd.DataFrame, wanted: Mapping[str, Any]) -> dict[str, Any]:

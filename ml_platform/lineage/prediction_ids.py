@@ -22,13 +22,14 @@ def prediction_ids(
 ) -> pd.Series:
     """Return the id of each row's prediction: ``<model>-`` and 96 bits in hex.
 
-    It is a digest of the model's name, its version and ONNX, the version of the features, and the row's key and event
-    time. So the same prediction made again has the same id; another model, other features or another row give another.
+    It is a digest of the model's name, its version and ONNX, the version of the features, and the row's key and, where
+    it has one, event time. So the same prediction made again has the same id; another model, other features or another
+    row give another.
     """
     import pandas as pd
 
     common = hashlib.sha256("\0".join((model, version, onnx_sha256, features_version)).encode())
-    columns = [frame[name].astype(str) for name in (*key, "event_time")]
+    columns = [frame[name].astype(str) for name in (*key, "event_time") if name in frame]
     ids = []
     for values in zip(*columns, strict=True):
         row = common.copy()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ml_platform.errors import DataError
 from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.trust import require_window
+from ml_platform.stores.slot import Manifest
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -41,6 +42,20 @@ def load_training_rows(model: Model, stores: Stores, partition: str | None) -> T
     DataError
         When features and labels are not of the same rows.
     """
+    window = {leaf: require_window(model, stores, leaf, partition) for leaf in ("features", "labels")}
+    return read_training_rows(model, stores, window)
+
+
+def read_training_rows(
+    model: Model, stores: Stores, window: Mapping[str, Mapping[str | None, Manifest]]
+) -> TrainingRows:
+    """Read the stated versions of features and labels, current or older, and split them in time order.
+
+    Raises
+    ------
+    DataError
+        When a version is damaged or gone, or features and labels are not of the same rows.
+    """
     import pandas as pd
 
     from ml_platform.training.split import split_in_time
@@ -48,9 +63,9 @@ def load_training_rows(model: Model, stores: Stores, partition: str | None) -> T
     versions: dict[str, str] = {}
     parts: dict[str, list[pd.DataFrame]] = {"features": [], "labels": []}
     for leaf, frames in parts.items():
-        for key, manifest in require_window(model, stores, leaf, partition).items():
+        for key, manifest in window[leaf].items():
             slot = model.slot(leaf, key)
-            frames.append(stores.tables.read(slot))
+            frames.append(stores.tables.read_version(slot, manifest))
             versions[str(slot)] = manifest.version
     frame = pd.concat(parts["features"], ignore_index=True)
     labels = pd.concat(parts["labels"], ignore_index=True)

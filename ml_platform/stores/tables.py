@@ -76,7 +76,10 @@ class TableStore:
 
     def differences(self, slot: Slot) -> list[str]:
         """Return what in the stored file is not as recorded, a line for each column; nothing when it is intact."""
-        manifest = self.require(slot)
+        return self.differences_of(slot, self.require(slot))
+
+    def differences_of(self, slot: Slot, manifest: Manifest) -> list[str]:
+        """Return what in the file of a version, current or older, is not as recorded."""
         try:
             table = self._load(slot, manifest, None)
         except DataError as error:

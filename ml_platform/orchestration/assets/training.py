@@ -99,8 +99,8 @@ def _train(step: Step) -> Iterator[Made]:
 
     spec, registry = step.model.spec, step.stores.registry
     rows = load_training_rows(step.model, step.stores, step.partition)
-    candidate = _fit(step, rows)
-    onnx = _export(step, rows, candidate)
+    candidate = fit_rows(step, rows)
+    onnx = export(step, rows, candidate)
     skops = to_skops(candidate.pipeline)
     record = registry.log_candidate(
         model=spec.name,
@@ -142,7 +142,8 @@ def _train(step: Step) -> Iterator[Made]:
     yield Made("candidate", record.onnx_sha256, manifest, metadata)
 
 
-def _fit(step: Step, rows: TrainingRows) -> Candidate:
+def fit_rows(step: Step, rows: TrainingRows) -> Candidate:
+    """Return the best of the estimators that the model's YAML names."""
     from ml_platform.evaluation.metrics import METRICS
     from ml_platform.training.fit import fit_candidate
 
@@ -161,7 +162,7 @@ def _fit(step: Step, rows: TrainingRows) -> Candidate:
     )
 
 
-def _export(step: Step, rows: TrainingRows, candidate: Candidate) -> bytes:
+def export(step: Step, rows: TrainingRows, candidate: Candidate) -> bytes:
     """Return the candidate as ONNX that says the same as the pipeline on every row of the window."""
     from ml_platform.training.export import OnnxModel, check_parity, to_onnx
 

@@ -1,0 +1,35 @@
+"""``ml-platform rebuild``: a registered model trained again from its lineage, and compared with the recorded one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ml_platform.cli.train import DEFS
+from ml_platform.stores.home import Home
+from ml_platform.stores.stores import Stores
+
+
+@click.command()
+@click.argument("model")
+@click.option("--version", help="Version in the registry; by default the champion.")
+@click.option("--into", required=True, type=click.Path(path_type=Path), help="An empty folder to work in.")
+def rebuild(model: str, version: str | None, into: Path) -> None:
+    """Train a version of MODEL again from its recorded data, definition and seed, in a clean folder.
+
+    Exit code 0 when the result is the recorded model, byte for byte; 1 when it is not.
+    """
+    from ml_platform.orchestration.rebuild import rebuild as rebuild_version
+
+    stores = Stores(Home.from_environment())
+    found = rebuild_version(stores, model, version, into.resolve(), folder=DEFS / model, on_progress=click.echo)
+    for why in found.code_differs:
+        click.echo(f"warning: {why}", err=True)
+    verdict = "the recorded model, byte for byte" if found.identical else "NOT the recorded model"
+    click.echo(
+        f"{model} version {found.version}, trained again: {verdict}. Its predictions differ by at most "
+        f"{found.max_abs_difference:.1e} on {found.n_rows:,} rows. See {into / 'report.json'}"
+    )
+    sys.exit(0 if found.identical else 1)
