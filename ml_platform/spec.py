@@ -10,23 +10,23 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from ml_platform.choices import choose
 from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
-from ml_platform.evaluation.metrics import METRICS
+from ml_platform.evaluation.metrics import check_metric
 from ml_platform.evaluation.settings import EvaluationSettings
 from ml_platform.features.settings import (
     Entity,
     Feature,
     Join,
-    Target,
     refuse_leaks,
     refuse_repeated_names,
     refuse_unknown_tables,
 )
+from ml_platform.features.target import Target
 from ml_platform.partitions import Partitions
 from ml_platform.promotion.settings import Gates
 from ml_platform.retraining.settings import RetrainingPolicy
+from ml_platform.task import Task
 from ml_platform.training.settings import TrainingSettings
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -41,7 +41,7 @@ class ModelSpec(BaseModel):
     description: str
     owners: tuple[str, ...] = Field(min_length=1)
     """E-mail addresses, or teams as ``team:name``."""
-    task: Literal["binary"]
+    task: Task
     partitions: Partitions | None = None
     entity: Entity
     joins: tuple[Join, ...] = ()
@@ -76,13 +76,42 @@ class ModelSpec(BaseModel):
             refuse_unknown_tables(self.joins, self.features)
             refuse_repeated_names(self.entity, self.features)
             refuse_leaks(self.entity, self.target, self.features, self.joins)
-            self.evaluation.check_task(self.task)
+            self.target.check_task(self.task)
             self.training.check_task(self.task)
-            choose(METRICS, self.training.select_by, "training.select_by: metric")
-            self.gates.check_metrics(self.evaluation.metrics)
+            self._check_selection()
+            self.gates.check_metrics(self.metrics)
+            self._times_exist()
         except SpecError as error:
             raise ValueError(str(error)) from error
         return self
+
+    def _check_selection(self) -> None:
+        try:
+            check_metric(self.training.select_by, self.task)
+        except SpecError as error:
+            raise SpecError(f"training.select_by: {error}") from None
+
+    def _times_exist(self) -> None:
+        """Refuse what goes by time for a table whose rows have none."""
+        if self.entity.time is not None:
+            return
+        uses = {
+            "partitions": self.partitions is not None,
+            "training.split_by: time": self.training.split_by == "time",
+            **{f"observed_at of the joined table '{join.table}'": join.observed_at is not None for join in self.joins},
+        }
+        if used := [what for what, is_used in uses.items() if is_used]:
+            raise SpecError(f"entity.time names no column, and without it there is no {', '.join(used)}")
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """What the model is measured by."""
+        return self.evaluation.metrics_for(self.task)
+
+    @property
+    def split_by(self) -> Literal["time", "key_hash"]:
+        """By what rows are parted into train, validation and test."""
+        return self.training.split_by or ("time" if self.entity.time else "key_hash")
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ml_platform.choices import choose
 from ml_platform.errors import DataError
 from ml_platform.evaluation.checked import checked
-from ml_platform.evaluation.metrics import METRICS, REGRESSION, Metric
+from ml_platform.evaluation.metrics import METRICS, Metric
+from ml_platform.task import REGRESSION
 
 if TYPE_CHECKING:
     import numpy as np

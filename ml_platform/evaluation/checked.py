@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ml_platform.errors import DataError
-from ml_platform.evaluation.metrics import REGRESSION, Metric
+from ml_platform.evaluation.metrics import Metric
+from ml_platform.task import REGRESSION
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ml_platform.choices import choose, did_you_mean
+from ml_platform.errors import SpecError
 from ml_platform.evaluation import resampled
+from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,9 +109,6 @@ def mean_absolute_error(y: Array, scores: Array, *, sample_weight: Array | None 
     return float(sklearn_mean_absolute_error(y, scores, sample_weight=sample_weight))
 
 
-BINARY, MULTICLASS, REGRESSION = "binary", "multiclass", "regression"
-
-
 def _metric(function: Callable[..., float], prepare: Any, greater_is_better: bool, title: str, *tasks: str) -> Metric:
     return Metric(function, prepare, greater_is_better, frozenset(tasks), title)
 
@@ -127,3 +127,23 @@ METRICS: dict[str, Metric] = {
         mean_absolute_error, resampled.mean_absolute_error, False, "Mean absolute error", REGRESSION
     ),
 }
+
+DEFAULT_METRICS: dict[Task, tuple[str, ...]] = {
+    BINARY: ("roc_auc", "average_precision", "brier_score", "log_loss"),
+    MULTICLASS: ("macro_roc_auc", "log_loss", "accuracy"),
+    REGRESSION: ("root_mean_squared_error", "mean_absolute_error"),
+}
+"""What a model is measured by when its YAML does not say."""
+
+
+def check_metric(name: str, task: Task) -> None:
+    """Refuse a metric that does not exist, or is not defined for the task.
+
+    Raises
+    ------
+    SpecError
+        Naming the metric, the task and the metrics that fit it.
+    """
+    if task not in choose(METRICS, name, "metric").tasks:
+        fitting = [known for known, metric in METRICS.items() if task in metric.tasks]
+        raise SpecError(f"metric '{name}' is not defined for task '{task}'. {did_you_mean(name, fitting)}")

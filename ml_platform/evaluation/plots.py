@@ -1,12 +1,12 @@
-"""What an evaluation looks like: small pictures for the UI, and the same points as rows for DVC."""
+"""Pictures of a binary model: ROC and calibration curves."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ml_platform.evaluation.checked import check_classes, finite, probabilities
+from ml_platform.evaluation.drawing import png
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,19 +103,10 @@ def _columns(rows: list[Row], x: str, y: str) -> tuple[list[float], list[float]]
 
 
 def _square_plot(draw: Callable[[Axes], None]) -> bytes:
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    # The defaults, whatever matplotlibrc the machine has; and no pyplot, which keeps figures in the process.
-    with rc_context({"font.family": "DejaVu Sans", "font.size": 8}):
-        figure = Figure(figsize=(4, 3.6), dpi=90, layout="constrained")
-        FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
+    def on_the_unit_square(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color="0.7", linewidth=0.8, linestyle="--")
         draw(axes)
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.legend(frameon=False)
-        png = io.BytesIO()
-        figure.savefig(png, format="png", metadata={"Software": None})
-    return png.getvalue()
+
+    return png(on_the_unit_square)

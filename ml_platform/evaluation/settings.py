@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from ml_platform.choices import choose, did_you_mean
+from ml_platform.choices import choose
 from ml_platform.errors import SpecError
-from ml_platform.evaluation.metrics import METRICS
+from ml_platform.evaluation.metrics import DEFAULT_METRICS, METRICS, check_metric
+from ml_platform.task import Task
 
 
 class EvaluationSettings(BaseModel):
@@ -15,7 +16,7 @@ class EvaluationSettings(BaseModel):
     Attributes
     ----------
     metrics
-        Names from METRICS, in the order in which they are shown.
+        Names from METRICS, in the order in which they are shown; the task's DEFAULT_METRICS when left out.
     resamples
         Bootstrap resamples behind each interval. Below 100 the ends of a 95% interval are mostly noise.
     confidence
@@ -24,18 +25,15 @@ class EvaluationSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    metrics: Annotated[tuple[str, ...], Field(min_length=1)] = (
-        "roc_auc",
-        "average_precision",
-        "brier_score",
-        "log_loss",
-    )
+    metrics: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     resamples: int = Field(default=400, ge=100, le=100_000)
     confidence: float = Field(default=0.95, ge=0.5, lt=1)
 
     @field_validator("metrics")
     @classmethod
-    def _exist_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+    def _exist_once(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if names is None:
+            return None
         for name in names:
             try:
                 choose(METRICS, name, "metric")
@@ -45,15 +43,15 @@ class EvaluationSettings(BaseModel):
             raise ValueError(f"metric named twice: {', '.join(twice)}")
         return names
 
-    def check_task(self, task: str) -> None:
-        """Refuse metrics that are not defined for the model's task.
+    def metrics_for(self, task: Task) -> tuple[str, ...]:
+        """Return the metrics, those of the task where none are named.
 
         Raises
         ------
         SpecError
-            Naming the metric, the task and the metrics that fit it.
+            When one is not defined for the task.
         """
-        fitting = [name for name, metric in METRICS.items() if task in metric.tasks]
-        for name in self.metrics:
-            if name not in fitting:
-                raise SpecError(f"metric '{name}' is not defined for task '{task}'. {did_you_mean(name, fitting)}")
+        metrics = self.metrics or DEFAULT_METRICS[task]
+        for name in metrics:
+            check_metric(name, task)
+        return metrics

@@ -21,7 +21,7 @@ NO_ROW = -1
 
 
 def matching_rows(
-    entity_frame: pd.DataFrame, prediction_time: pd.Series, table: pd.DataFrame, join: Join, *, timezone: str
+    entity_frame: pd.DataFrame, prediction_time: pd.Series | None, table: pd.DataFrame, join: Join, *, timezone: str
 ) -> Positions:
     """Return, for each entity row, the position of the row of `table` that was known at the prediction time.
 
@@ -38,6 +38,10 @@ def matching_rows(
     if join.observed_at is None:
         _refuse_duplicates(table, right, list(join.match.values()), join)
         return _look_up(left, right)
+    if prediction_time is None:
+        raise DataError(
+            f"table '{join.table}' is joined as it was known at the prediction time, and the rows have none"
+        )
     require_columns(table, [join.observed_at], join.table, "'observed_at'")
     where = f"column '{join.observed_at}' of table '{join.table}'"
     observed_at = as_instants(table[join.observed_at], where, timezone=timezone)

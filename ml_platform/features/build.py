@@ -52,8 +52,9 @@ def build_features(
     Returns
     -------
     DataFrame
-        The key columns; ``event_time``, and ``prediction_time`` before it, both UTC; a column per feature, float64
-        (number) or str (category), missing where nothing was known. A key column that is a feature too is there once.
+        The key columns; where the entity has a time, ``event_time``, and ``prediction_time`` before it, both UTC; a
+        column per feature, float64 (number) or str (category), missing where nothing was known. A key column that is a
+        feature too is there once.
 
     Raises
     ------
@@ -67,13 +68,15 @@ def build_features(
     refuse_repeated_names(entity, features)
     refuse_unknown_tables(joins, features)
     frame = entity_frame.reset_index(drop=True)
-    built = _keys_and_times(frame, entity, timezone)
+    built = keys_and_event_time(frame, entity, timezone)
+    if entity.time is not None:
+        built[PREDICTION_TIME] = built[EVENT_TIME] - entity.predict_before
     needed_by = {source: f"feature '{feature.name}'" for feature in features for source in feature.sources}
     columns = _own_columns(frame, entity, needed_by)
     for join in joins:
         require_columns(frame, join.match, entity.table, f"the join of '{join.table}'")
         table = _given(joined, join)
-        positions = matching_rows(frame, built[PREDICTION_TIME], table, join, timezone=timezone)
+        positions = matching_rows(frame, built.get(PREDICTION_TIME), table, join, timezone=timezone)
         columns |= _joined_columns(table, positions, join, needed_by)
     for feature in features:
         values = _values(feature, columns, derivations)
@@ -83,20 +86,18 @@ def build_features(
     return pd.DataFrame(built)
 
 
-def event_times(frame: pd.DataFrame, entity: Entity, timezone: str) -> pd.Series:
-    """Return the instant that each entity row is about, in UTC."""
-    require_columns(frame, [*entity.key, entity.time], entity.table, "the entity's key or time")
+def keys_and_event_time(frame: pd.DataFrame, entity: Entity, timezone: str) -> dict[str, pd.Series]:
+    """Return the key columns and, where the entity has a time, ``event_time``: the instant of each row, in UTC."""
+    require_columns(frame, entity.key, entity.table, "the entity's key")
+    keys = {column: frame[column] for column in entity.key}
+    if entity.time is None:
+        return keys
+    require_columns(frame, [entity.time], entity.table, "the entity's time")
     where = f"column '{entity.time}' of table '{entity.table}'"
     times = as_instants(frame[entity.time], where, timezone=timezone, time_format=entity.time_format)
     if missing := int(times.isna().sum()):
         raise DataError(f"{where} is missing in {missing:,} of {len(times):,} rows")
-    return times.rename(EVENT_TIME)
-
-
-def _keys_and_times(frame: pd.DataFrame, entity: Entity, timezone: str) -> dict[str, pd.Series]:
-    event_time = event_times(frame, entity, timezone)
-    keys = {column: frame[column] for column in entity.key}
-    return {**keys, EVENT_TIME: event_time, PREDICTION_TIME: event_time - entity.predict_before}
+    return {**keys, EVENT_TIME: times.rename(EVENT_TIME)}
 
 
 def _own_columns(frame: pd.DataFrame, entity: Entity, needed_by: Mapping[str, str]) -> dict[str, pd.Series]:

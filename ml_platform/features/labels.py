@@ -5,46 +5,81 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ml_platform.errors import DataError
-from ml_platform.features.build import event_times
-from ml_platform.features.columns import require_columns
-from ml_platform.features.settings import EVENT_TIME, LABEL, Entity, Target
+from ml_platform.features.build import keys_and_event_time
+from ml_platform.features.columns import as_numbers, require_columns
+from ml_platform.features.settings import LABEL, Entity
+from ml_platform.features.target import Target, Value
 
 if TYPE_CHECKING:
     import pandas as pd
+
+EXAMPLES = 5
+"""Unknown classes that a message lists."""
 
 
 def build_labels(entity_frame: pd.DataFrame, entity: Entity, target: Target, *, timezone: str) -> pd.DataFrame:
     """Return one row per entity row, in the same order.
 
+    Parameters
+    ----------
+    target
+        With the classes or the positive value that the contract knows, see `resolve_target`; without either, and
+        without a bound, the column itself is predicted.
+
     Returns
     -------
     DataFrame
-        The key columns, ``event_time`` (UTC) and ``label`` (float64: 1, 0, or NaN while the outcome is
-        unknown). Not Int64, which comes back from Parquet as float64.
+        The key columns, ``event_time`` (UTC) where the entity has one, and ``label``: float64, NaN while the outcome is
+        unknown. Binary: 1 or 0; multiclass: the place of the class among `target.classes`; regression: the number. Not
+        Int64, which comes back from Parquet as float64.
 
     Raises
     ------
     DataError
-        When a column is missing, or the target's column can never be equal to, or greater than, the value.
+        When a column is missing, the target's column can never be what the target asks for, holds a class that it does
+        not name, or a number that is infinite.
     """
     frame = entity_frame.reset_index(drop=True)
     require_columns(frame, [target.column], entity.table, "the target")
-    event_time = event_times(frame, entity, timezone)
-    outcome = frame[target.column]
-    _refuse_other_type(outcome, target, entity)
-    positive = outcome == target.equals if target.greater_than is None else outcome > target.greater_than
-    label = positive.astype("float64").where(outcome.notna())
-    return frame[list(entity.key)].assign(**{EVENT_TIME: event_time, LABEL: label})
+    where = f"column '{target.column}' of table '{entity.table}'"
+    label = _label(frame[target.column], target, where)
+    return frame[list(entity.key)].assign(**keys_and_event_time(frame, entity, timezone), **{LABEL: label})
 
 
-def _refuse_other_type(outcome: pd.Series, target: Target, entity: Entity) -> None:
-    """Refuse to compare text with a number, which pandas calls unequal and every label would be 0."""
-    import pandas as pd
+def _label(outcome: pd.Series, target: Target, where: str) -> pd.Series:
+    if target.classes is not None:
+        return _codes(outcome, target.classes, where)
+    if target.positive is not None:
+        _refuse_other_type(outcome, target.positive, f"positive: {target.positive}", where)
+        return (outcome == target.positive).astype("float64").where(outcome.notna())
+    numbers = as_numbers(outcome, f"the target, {where},")
+    if target.greater_than is not None:
+        return (numbers > target.greater_than).astype("float64").where(numbers.notna())
+    if infinite := int(numbers.isin([float("inf"), float("-inf")]).sum()):
+        raise DataError(f"target: {where} is infinite in {infinite:,} of {len(numbers):,} rows")
+    return numbers
 
-    is_number = pd.api.types.is_numeric_dtype(outcome.dtype)
-    if is_number == isinstance(target.equals, str) and outcome.notna().any():
-        wanted = f"greater_than {target.greater_than}" if target.equals is None else f"equals {target.equals!r}"
+
+def _codes(outcome: pd.Series, classes: tuple[Value, ...], where: str) -> pd.Series:
+    """Return each value's place among the classes."""
+    known = outcome.notna()
+    codes = outcome.map({value: float(code) for code, value in enumerate(classes)}).astype("float64")
+    if (unknown := known & codes.isna()).any():
+        counts = outcome[unknown].astype(str).value_counts()
+        found = ", ".join(f"{value!r} ({count:,} rows)" for value, count in counts.head(EXAMPLES).items())
+        more = f" and {len(counts) - EXAMPLES:,} more" if len(counts) > EXAMPLES else ""
         raise DataError(
-            f"target: column '{target.column}' of table '{entity.table}' holds {outcome.dtype} values such as "
-            f"{outcome.dropna().iloc[0]!r}, which cannot be held against '{wanted}'"
+            f"target: {where} holds classes that are not among {', '.join(map(repr, classes))}: {found}{more}; "
+            f"{int(unknown.sum()):,} of {len(outcome):,} rows"
+        )
+    return codes
+
+
+def _refuse_other_type(outcome: pd.Series, wanted: Value, said: str, where: str) -> None:
+    """Refuse to compare text with a number, which pandas calls unequal and every label would be 0."""
+    known = outcome.dropna()
+    if len(known) and isinstance(known.iloc[0], str) != isinstance(wanted, str):
+        raise DataError(
+            f"target: {where} holds {outcome.dtype} values such as {known.tolist()[0]!r}, which cannot be held against "
+            f"'{said}'"
         )

@@ -8,15 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import SpecError
+from ml_platform.features.target import Target
+from ml_platform.task import PREDICTED, PREDICTION, PROBABILITY, SCORE
 
 Kind = Literal["number", "category"]
 Columns = Annotated[tuple[str, ...], Field(min_length=1)]
 NotNegative = Annotated[timedelta, Field(ge=timedelta(0))]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
-EVENT_TIME, PREDICTION_TIME, LABEL, SCORE = "event_time", "prediction_time", "label", "score"
-RESERVED = (EVENT_TIME, PREDICTION_TIME, LABEL, SCORE)
-"""Columns that the platform itself puts beside the features."""
+EVENT_TIME, PREDICTION_TIME, LABEL = "event_time", "prediction_time", "label"
+RESERVED = (EVENT_TIME, PREDICTION_TIME, LABEL, SCORE, PREDICTED, PREDICTION)
+"""Columns that the platform itself puts beside the features; with them those that begin with ``probability_``."""
 
 
 class Entity(BaseModel):
@@ -27,7 +29,7 @@ class Entity(BaseModel):
     key
         Columns that name a row; together unique.
     time
-        Column with the instant that the row is about.
+        Column with the instant that the row is about; none where a row has no time.
     time_format
         How to read `time` where it is not a timestamp, as strptime does; in the model's time zone.
     predict_before
@@ -41,10 +43,16 @@ class Entity(BaseModel):
     table: str
     contract: str
     key: Columns
-    time: str
+    time: str | None = None
     time_format: str | None = None
     predict_before: NotNegative = timedelta(0)
     known_later: dict[str, Why] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _times_need_a_time(self) -> "Entity":
+        if self.time is None and (self.time_format is not None or self.predict_before):
+            raise ValueError("time_format and predict_before are about a time: name its column in 'time'")
+        return self
 
 
 class Join(BaseModel):
@@ -81,22 +89,6 @@ class Join(BaseModel):
         return self
 
 
-class Target(BaseModel):
-    """What is predicted: whether a column equals a value, or exceeds it. A missing value is an unknown outcome."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    column: str
-    equals: bool | int | float | str | None = None
-    greater_than: float | None = None
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> "Target":
-        if (self.equals is None) == (self.greater_than is None):
-            raise ValueError("give exactly one of 'equals' and 'greater_than'")
-        return self
-
-
 class Feature(BaseModel):
     """One input of the model.
 
@@ -119,8 +111,8 @@ class Feature(BaseModel):
     @field_validator("name")
     @classmethod
     def _not_reserved(cls, name: str) -> str:
-        if name in RESERVED:
-            raise ValueError(f"'{name}' is a column of the platform's own ({', '.join(RESERVED)})")
+        if name in RESERVED or name.startswith(PROBABILITY):
+            raise ValueError(f"'{name}' is a column of the platform's own ({', '.join(RESERVED)}, {PROBABILITY}…)")
         return name
 
     @model_validator(mode="after")

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from ml_platform.stores.home import Home
+from ml_platform.task import BINARY, REGRESSION, Output
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -36,6 +38,20 @@ def preview(frame: pd.DataFrame, n_rows: int = 5) -> dg.MarkdownMetadataValue:
 def summary(frame: pd.DataFrame) -> dg.MarkdownMetadataValue:
     """Return a line per column: missing share, distinct values, and the range or the most frequent value."""
     return markdown_table(["column", "missing", "distinct", "typical"], (_describe(frame[c]) for c in frame.columns))
+
+
+def outcomes(output: Output, labels: np.ndarray) -> str:
+    """Return known labels in a line: the share of each class, or the range of the numbers."""
+    import numpy as np
+
+    if not len(labels):
+        return "none"
+    if output.task == REGRESSION:
+        return " … ".join(_short(float(np.quantile(labels, share))) for share in (0, 0.5, 1))
+    shares = np.bincount(labels.astype(int), minlength=len(output.class_names)) / len(labels)
+    if output.task == BINARY:
+        return f"{shares[1]:.1%} positive"
+    return ", ".join(f"{name} {share:.1%}" for name, share in zip(output.class_names, shares, strict=True))
 
 
 def _describe(column: pd.Series) -> tuple[str, str, str, str]:
@@ -71,7 +87,10 @@ def estimates(named: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dg.Mark
 def _interval(estimate: Mapping[str, float] | None) -> str:
     if estimate is None:
         return "-"
-    return f"{estimate['value']:.3f} [{estimate['low']:.3f},\N{NO-BREAK SPACE}{estimate['high']:.3f}]"
+    value, low, high = (
+        f"{estimate[key]:{',.4g' if abs(estimate[key]) >= 1000 else '.3f'}}" for key in ("value", "low", "high")
+    )
+    return f"{value} [{low},\N{NO-BREAK SPACE}{high}]"
 
 
 def run_link(url: str | None, run_id: str) -> dg.MetadataValue[Any]:

@@ -12,12 +12,15 @@ from typing import Any
 import dagster as dg
 
 from ml_platform.contract import Contract, Window, load_contract
+from ml_platform.contract.rules import OneOf
 from ml_platform.errors import SpecError
 from ml_platform.features.derivations import load_derivations
+from ml_platform.features.target import Target, resolve_target
 from ml_platform.partitions import Partitions
 from ml_platform.spec import ModelSpec
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.slot import Slot
+from ml_platform.task import Output
 
 CRON: dict[str, str] = {"day": "0 0 * * *", "week": "0 0 * * 1", "month": "0 0 1 * *", "year": "0 0 1 1 *"}
 
@@ -45,7 +48,9 @@ class Model:
         names = [feature.derive for feature in spec.features if feature.derive]
         derivations = load_derivations(folder / "features.py" if names else None, names)
         refuse_columns_out_of_contract(spec, contracts)
-        return cls(spec, folder, contracts, derivations)
+        model = cls(spec, folder, contracts, derivations)
+        model.target  # noqa: B018 - refused here, where the YAML is read, when the contract does not fit it
+        return model
 
     @property
     def name(self) -> str:
@@ -78,7 +83,7 @@ class Model:
     def contract_window(self, table: str, partition: str | None) -> Window | None:
         """Return the instants that the rows of a partition of the entity's table must lie in."""
         entity, partitions = self.spec.entity, self.spec.partitions
-        if table != entity.table or partitions is None or partition is None:
+        if table != entity.table or partitions is None or partition is None or entity.time is None:
             return None
         return Window(
             column=entity.time,
@@ -93,9 +98,24 @@ class Model:
         return self.spec.partitions.ends_at(partition) if self.spec.partitions and partition else None
 
     @cached_property
+    def target(self) -> Target:
+        """The target, with what its YAML leaves to the contract."""
+        spec, contract = self.spec, self.contracts[self.spec.entity.table]
+        column = contract.columns[spec.target.column]
+        allowed = next((rule.values for rule in column.rules if isinstance(rule, OneOf)), None)
+        where = f"column '{column.name}' in {contract.file.name}"
+        return resolve_target(spec.target, spec.task, column.type, allowed, where)
+
+    @cached_property
+    def output(self) -> Output:
+        """What the model predicts."""
+        return Output(self.spec.task, tuple(map(str, self.target.classes or ())))
+
+    @cached_property
     def features_version(self) -> str:
         """Digest of everything in the model's folder that decides what its features are."""
-        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "features", "target", "partitions"})
+        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "features", "partitions"})
+        parts["target"] = self.target.model_dump(mode="json")
         code = self.folder / "features.py"
         return digest(to_json(parts) + (code.read_bytes() if code.exists() else b""))
 
@@ -136,7 +156,8 @@ def refuse_columns_out_of_contract(spec: ModelSpec, contracts: Mapping[str, Cont
 
     entity = spec.entity
     used = [(entity.table, column, "key") for column in entity.key]
-    used += [(entity.table, entity.time, "time"), (entity.table, spec.target.column, "target")]
+    used += [(entity.table, entity.time, "time")] if entity.time else []
+    used += [(entity.table, spec.target.column, "target")]
     used += [(entity.table, column, "known_later") for column in entity.known_later]
     for join in spec.joins:
         used += [(entity.table, column, f"join of {join.table}") for column in join.match]

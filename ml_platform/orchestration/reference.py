@@ -7,9 +7,7 @@ from ml_platform.orchestration.model import Model
 REFERENCE = "reference.json"
 """Name of the document that is stored with every model version."""
 
-SCORE = "score"
-
 
 def profiled_kinds(model: Model) -> dict[str, str]:
-    """Return the columns that a reference profiles, and their kinds: every feature, and the score."""
-    return {**model.kinds, SCORE: "number"}
+    """Return the columns that a reference profiles, and their kinds: every feature, and what the model predicts."""
+    return {**model.kinds, **model.output.kinds}

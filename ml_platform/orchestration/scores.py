@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ml_platform.errors import ModelError
+from ml_platform.orchestration.seen import has_not_seen
 from ml_platform.stores.registry import ModelVersion
 from ml_platform.stores.stores import Stores
+from ml_platform.task import Output
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-TRAINED_BEFORE = "trained_before"
-"""Tag of a model version: end of the newest partition in its training window; no row before it is unseen."""
+
+PREDICTS = "predicts"
+"""Tag of a model version: its task, and its classes in the order of their codes."""
 
 
 @dataclass(frozen=True)
@@ -26,24 +29,36 @@ class Scorer:
     onnx: bytes
 
     @classmethod
-    def load(cls, stores: Stores, version: ModelVersion) -> Scorer:
-        """Read a version's ONNX, verified against the hashes in the registry and in the ledger."""
+    def load(cls, stores: Stores, version: ModelVersion, output: Output) -> Scorer:
+        """Read a version's ONNX, verified against the hashes in the registry and in the ledger.
+
+        Raises
+        ------
+        ModelError
+            When the version predicts something else than `output`: other classes, or the same in another order.
+        """
+        stated = predicts(output)[PREDICTS]
+        if (recorded := version.tags.get(PREDICTS, stated)) != stated:
+            raise ModelError(
+                f"Version {version.version} of '{version.model}' predicts {recorded}, and its YAML now says {stated}. "
+                "A model that predicts something else is another model: give it another name"
+            )
         return cls(version, stores.registry.load_onnx(version, ledger=stores.ledger(version.model)))
 
     def score(self, frame: pd.DataFrame) -> np.ndarray:
-        """Return the probability of the positive class for each row."""
+        """Return what the model predicts of each row, see `Output.columns`."""
         return score(self.onnx, frame)
 
-    def has_not_seen(self, event_time: pd.Series) -> np.ndarray:
-        """Return, for each row, whether it lies after everything that the model was trained on."""
-        import numpy as np
-        import pandas as pd
+    def has_not_seen(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return, for each row, whether the model has not been trained on it."""
+        return has_not_seen(self.version.tags, frame)
 
-        trained_before = self.version.tags.get(TRAINED_BEFORE)
-        if not trained_before:
-            return np.zeros(len(event_time), dtype=bool)
-        unseen: np.ndarray = (event_time >= pd.Timestamp(datetime.fromisoformat(trained_before))).to_numpy()
-        return unseen
+
+def predicts(output: Output) -> dict[str, str]:
+    """Return the tag that says what a version predicts."""
+    return {
+        PREDICTS: f"{output.task}: {json.dumps(output.classes, ensure_ascii=False)}" if output.classes else output.task
+    }
 
 
 def current_champion(stores: Stores, model: str) -> ModelVersion | None:

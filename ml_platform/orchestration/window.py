@@ -24,23 +24,23 @@ class TrainingRows:
     """Labelled rows of a training window, in the order of their partitions."""
 
     frame: pd.DataFrame
-    """Key, event_time, prediction_time and features."""
+    """Key, features and, where the entity has a time, event_time and prediction_time."""
     labels: np.ndarray
-    """0 or 1 for each row."""
+    """0 or 1, the code of the class, or the number, of each row."""
     split: Split
     versions: Mapping[str, str]
     """Version of each partition of the features and of the labels."""
 
 
 def load_training_rows(model: Model, stores: Stores, partition: str | None) -> TrainingRows:
-    """Read the window that ends with a partition, and split it in time order.
+    """Read the window that ends with a partition, and part it as the model's YAML says.
 
     Raises
     ------
     UncheckedData
         When a partition of the window is missing or may not be trusted.
     DataError
-        When features and labels are not of the same rows.
+        When features and labels are not of the same rows, or there are too few of them.
     """
     window = {leaf: require_window(model, stores, leaf, partition) for leaf in ("features", "labels")}
     return read_training_rows(model, stores, window)
@@ -58,8 +58,6 @@ def read_training_rows(
     """
     import pandas as pd
 
-    from ml_platform.training.split import split_in_time
-
     versions: dict[str, str] = {}
     parts: dict[str, list[pd.DataFrame]] = {"features": [], "labels": []}
     for leaf, frames in parts.items():
@@ -74,12 +72,26 @@ def read_training_rows(
         raise DataError(f"features and labels of '{model.name}' are not of the same rows: {', '.join(versions)}")
     known = labels["label"].notna().to_numpy()
     frame = frame[known].reset_index(drop=True)
-    settings = model.spec.training
-    split = split_in_time(
+    split = _split(model, frame)
+    values = labels.loc[known, "label"].to_numpy()
+    if names := model.output.class_names:
+        from ml_platform.training.split import refuse_absent_classes
+
+        values = values.astype(int)
+        refuse_absent_classes(values, split, names)
+    return TrainingRows(frame, values, split, versions)
+
+
+def _split(model: Model, frame: pd.DataFrame) -> Split:
+    from ml_platform.training.split import split_by_key, split_in_time
+
+    settings, key = model.spec.training, frame[list(model.spec.entity.key)]
+    if model.spec.split_by == "key_hash":
+        return split_by_key(key, validation_share=settings.validation_share, test_share=settings.test_share)
+    return split_in_time(
         frame["event_time"],
-        frame[key_columns],
+        key,
         validation_share=settings.validation_share,
         test_share=settings.test_share,
         seed=settings.seed,
     )
-    return TrainingRows(frame, labels.loc[known, "label"].to_numpy().astype(int), split, versions)

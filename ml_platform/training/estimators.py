@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-Task = Literal["binary", "multiclass", "regression"]
+from ml_platform.task import Task
+
 Numbers = Literal["as_they_are", "imputed", "imputed_and_scaled"]
 Categories = Literal["one_hot", "ordinal"]
 

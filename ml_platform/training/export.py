@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import ModelError
-from ml_platform.training.estimators import Task
+from ml_platform.task import Task
 from ml_platform.training.fit import predict
 from ml_platform.training.preprocess import as_model_input
 

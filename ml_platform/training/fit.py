@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import DataError
-from ml_platform.training.estimators import ESTIMATORS, Task
+from ml_platform.task import Task
+from ml_platform.training.estimators import ESTIMATORS
 from ml_platform.training.preprocess import as_model_input, build_pipeline
 from ml_platform.training.settings import TrainingSettings
 from ml_platform.training.split import Split

@@ -1,7 +1,7 @@
 """The `training:` block of a model's YAML."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
@@ -18,7 +18,10 @@ class TrainingSettings(BaseModel):
     window
         Number of partitions that a candidate is trained on, ending with the one that it is trained as of.
     validation_share, test_share
-        Shares of the window's rows, taken from its end in time: the last rows are the test.
+        Shares of the window's rows.
+    split_by
+        ``time``: the last rows are the test, those before them the validation. ``key_hash``: a hash of a row's key says
+        in which part it is, always the same. When left out: by time where the entity has one, else by key.
     seed
         Of everything random in training and evaluation.
     select_by
@@ -32,6 +35,7 @@ class TrainingSettings(BaseModel):
     window: int = Field(default=1, ge=1)
     validation_share: float = Field(default=0.15, gt=0, lt=0.5)
     test_share: float = Field(default=0.2, gt=0, lt=0.5)
+    split_by: Literal["time", "key_hash"] | None = None
     seed: int = Field(ge=0, lt=2**32)
     select_by: str
     estimators: dict[str, dict[str, Any]] = Field(min_length=2)

@@ -1,9 +1,14 @@
-"""Train, validation and test rows in time order: a model is always tested on rows later than those it learned from."""
+"""Train, validation and test rows.
+
+In time order, a model is tested on rows later than those it learned from. By a hash of the key, a row of the test is
+one for every version of the model, whatever else the table holds by then.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import DataError
 
@@ -17,12 +22,13 @@ MIN_ROWS = 3
 
 @dataclass(frozen=True)
 class Split:
-    """Positions of rows, each ordered by time.
+    """Which row is in which part.
 
     Attributes
     ----------
     train, validation, test
-        Positions in the frame that was split; every row is in exactly one.
+        Positions in the frame that was split, in an order that does not depend on the frame's; every row is in exactly
+        one.
     shared_instants
         Whether rows of one instant stand on both sides of a boundary, as in a table where all rows have one time.
     """
@@ -66,6 +72,66 @@ def split_in_time(
     shared = any(instants[order[start - 1]] == instants[order[start]] for start in starts)
     train, validation, test = np.split(order, starts)
     return Split(train, validation, test, shared)
+
+
+def split_by_key(key: pd.DataFrame, *, validation_share: float, test_share: float) -> Split:
+    """Part rows by `key_places`: below `test_share` lies the test, and the validation above it.
+
+    The shares are met in expectation, and classes are not stratified: either would move a row from one part to another
+    when other rows come or go. Rows of one key are in one part.
+
+    Raises
+    ------
+    DataError
+        When a part is empty.
+    """
+    import numpy as np
+
+    places = key_places(key)
+    order = np.argsort(places, kind="stable")
+    starts = np.searchsorted(places[order], [test_share, test_share + validation_share])
+    test, validation, train = np.split(order, starts)
+    if not min(len(train), len(validation), len(test)):
+        raise DataError(f"{len(key):,} labelled rows are too few for a train, a validation and a test part")
+    return Split(train, validation, test, False)
+
+
+def key_places(key: pd.DataFrame) -> NDArray[np.float64]:
+    """Return a number from 0 to below 1 for each row, evenly spread, which depends on its key and on nothing else."""
+    import numpy as np
+    from pandas.util import hash_pandas_object
+
+    hashes = hash_pandas_object(key, index=False).to_numpy()
+    places: NDArray[np.float64] = (hashes >> np.uint64(11)) / 2.0**53  # as many bits as a float holds
+    return places
+
+
+def refuse_absent_classes(labels: NDArray[Any], split: Split, names: Sequence[str]) -> None:
+    """Refuse a part that lacks a class: it could not be learned, or not be measured.
+
+    Parameters
+    ----------
+    labels
+        Codes 0 … k - 1 of the rows that were split.
+    names
+        Of the k classes.
+
+    Raises
+    ------
+    DataError
+        Naming the class, the part, and how many labelled rows of it there are.
+    """
+    import numpy as np
+
+    for part, positions in {"train": split.train, "validation": split.validation, "test": split.test}.items():
+        counts = np.bincount(labels[positions], minlength=len(names))
+        if len(absent := np.flatnonzero(counts == 0)):
+            n_rows = int((labels == absent[0]).sum())
+            raise DataError(
+                f"class '{names[absent[0]]}' has {n_rows:,} of {len(labels):,} labelled rows, and none of the "
+                f"{len(positions):,} {part} rows: every part needs every class. Give the model more rows, or let the "
+                "target tell fewer classes apart"
+            )
 
 
 def _hashes(key: pd.DataFrame, seed: int) -> NDArray[np.uint64]:

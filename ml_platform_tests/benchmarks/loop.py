@@ -62,7 +62,7 @@ check_parity(candidate.pipeline, model, frame, task=spec.task)
 scores = model.predict(frame)
 baseline = fit_baseline(labels, split, task=spec.task).predict(len(split.test))
 chosen = spec.evaluation
-evaluation = evaluate_candidate(labels[split.test], scores[split.test], baseline, None, metrics=chosen.metrics,
+evaluation = evaluate_candidate(labels[split.test], scores[split.test], baseline, None, metrics=spec.metrics,
                                 resamples=chosen.resamples, confidence=chosen.confidence, seed=settings.seed)
 profile = build_profile(frame.assign(score=scores), {**kinds, "score": "number"}, bins=spec.drift.bins)
 april, _ = features("2013-04")

@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
 
 from ml_platform.errors import SpecError
+from ml_platform.evaluation.metrics import DEFAULT_METRICS
 from ml_platform.evaluation.settings import EvaluationSettings
+from ml_platform.task import Task
 
 
 def test_an_unknown_metric_is_refused_with_a_guess() -> None:
@@ -25,11 +28,16 @@ def test_settings_that_say_nothing_are_refused(wrong: dict[str, object]) -> None
 
 def test_a_metric_of_another_task_is_refused() -> None:
     settings = EvaluationSettings(metrics=("mean_absolute_error",))
-    settings.check_task("regression")
+    assert settings.metrics_for("regression") == ("mean_absolute_error",)
     with pytest.raises(
         SpecError, match=r"metric 'mean_absolute_error' is not defined for task 'binary'. Known: roc_auc"
     ):
-        settings.check_task("binary")
+        settings.metrics_for("binary")
+
+
+def test_without_metrics_those_of_the_task_are_taken() -> None:
+    for task in get_args(Task):
+        assert EvaluationSettings().metrics_for(task) == DEFAULT_METRICS[task]
 
 
 def test_reading_the_settings_imports_nothing_heavy() -> None:

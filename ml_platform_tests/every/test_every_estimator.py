@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_diabetes, load_iris
 
-from ml_platform.training.estimators import ESTIMATORS, Task
+from ml_platform.task import Task
+from ml_platform.training.estimators import ESTIMATORS
 from ml_platform.training.export import OnnxModel, check_parity, from_skops, to_onnx, to_skops
 from ml_platform.training.fit import one_thread, predict
 from ml_platform.training.preprocess import as_model_input, build_pipeline

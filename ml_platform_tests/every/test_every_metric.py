@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
 from ml_platform.evaluation.bootstrap import evaluate
-from ml_platform.evaluation.metrics import BINARY, METRICS, MULTICLASS, Metric
+from ml_platform.evaluation.metrics import METRICS, Metric
+from ml_platform.task import BINARY, MULTICLASS
 
 EVERY = [
     pytest.param(metric, task, id=f"{name}-{task}") for name, metric in METRICS.items() for task in sorted(metric.tasks)

@@ -8,7 +8,8 @@ import pytest
 
 from ml_platform.errors import DataError
 from ml_platform.features.labels import build_labels
-from ml_platform.features.settings import Target
+from ml_platform.features.settings import Entity
+from ml_platform.features.target import Target
 from ml_platform_tests.features.tables import ENTITY, trips
 
 
@@ -21,8 +22,8 @@ def labels(outcomes: list[object], **target: object) -> list[object]:
 
 def test_an_unknown_outcome_has_no_label() -> None:
     assert labels([10.0, None, 16.0, 15.0], greater_than=15) == [0, None, 1, 0]
-    assert labels(["late", None, "on time"], equals="late") == [1, None, 0]
-    assert labels([0, 1, 1], equals=1) == [0, 1, 1]
+    assert labels(["late", None, "on time"], positive="late") == [1, None, 0]
+    assert labels([0, 1, 1], positive=1) == [0, 1, 1]
 
 
 def test_labels_are_the_same_after_parquet(tmp_path: Path) -> None:
@@ -34,12 +35,41 @@ def test_labels_are_the_same_after_parquet(tmp_path: Path) -> None:
 
 
 def test_a_value_that_the_column_can_never_have_is_refused() -> None:
-    with pytest.raises(DataError, match=r"'delay' of table 'trips' holds object values such as '1'.*equals 1"):
-        labels(["1", "0"], equals=1)
-    with pytest.raises(DataError, match="cannot be held against 'equals '1''"):
-        labels([1, 0], equals="1")
-    with pytest.raises(DataError, match="greater_than 15"):
+    with pytest.raises(DataError, match=r"'delay' of table 'trips' holds object values such as '1'.*positive: 1"):
+        labels(["1", "0"], positive=1)
+    with pytest.raises(DataError, match="cannot be held against 'positive: 1'"):
+        labels([1, 0], positive="1")
+    with pytest.raises(DataError, match="declared a number, but holds object values such as '16'"):
         labels(["16"], greater_than=15)
+
+
+def test_a_boolean_column_is_its_own_outcome_also_with_missing_values() -> None:
+    assert labels([True, False], positive=True) == [1, 0]
+    assert labels([True, None, False], positive=True) == [1, None, 0]
+
+
+def test_a_class_is_its_place_among_the_stated_ones_and_an_unknown_one_is_counted() -> None:
+    assert labels(["b", None, "c", "a"], classes=("a", "b", "c")) == [1, None, 2, 0]
+    assert labels([7, None, 5], classes=(7, 6, 5)) == [0, None, 2], "a missing value makes floats of whole numbers"
+    expected = r"not among 'a', 'b', 'c': 'd' \(2 rows\), 'e' \(1 rows\); 3 of 5 rows"
+    with pytest.raises(DataError, match=expected):
+        labels(["d", "e", "d", None, "a"], classes=("a", "b", "c"))
+    with pytest.raises(DataError, match=r"'1' \(1 rows\); 1 of 1 rows"):
+        labels(["1"], classes=(1, 2, 3))
+
+
+def test_a_number_is_predicted_as_it_is_and_an_infinite_one_is_counted() -> None:
+    assert labels([1.5, None, -2]) == [1.5, None, -2]
+    with pytest.raises(DataError, match="infinite in 1 of 2 rows"):
+        labels([1.0, float("inf")])
+    with pytest.raises(DataError, match=r"the target, column 'delay' of table 'trips', is declared a number"):
+        labels(["much"])
+
+
+def test_rows_without_a_time_have_a_key_and_a_label() -> None:
+    frame = trips([0, 1], ["sea"] * 2).drop(columns="leaves_at")
+    timeless = Entity(table="trips", contract="contract_trips.yaml", key=("trip",))
+    assert list(build_labels(frame, timeless, Target(column="delay"), timezone="UTC")) == ["trip", "label"]
 
 
 def test_a_missing_target_column_is_refused_with_a_guess() -> None:

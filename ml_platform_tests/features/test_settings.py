@@ -48,7 +48,7 @@ def test_flights_cannot_use_a_column_that_is_known_later(column: str, why: str) 
 
 
 def test_the_target_is_a_leak_even_when_it_is_not_listed_and_so_is_a_join_on_a_later_column() -> None:
-    target = Target(column="on_time", equals=1)
+    target = Target(column="on_time", positive=1)
     with pytest.raises(SpecError, match=r"'on_time', which is only known after .*: it is what the model predicts"):
         refuse_leaks(ENTITY, target, [feature("on_time")])
     late = VEHICLES.model_copy(update={"match": {"delay": "name"}})
@@ -69,8 +69,11 @@ def test_tables_that_are_not_joined_and_names_that_are_there_twice_are_refused()
 @pytest.mark.parametrize(
     ("model", "block", "message"),
     [
-        (Target, {"column": "y"}, "exactly one"),
-        (Target, {"column": "y", "equals": 1, "greater_than": 2}, "exactly one"),
+        (Target, {"column": "y", "positive": 1, "greater_than": 2}, "only one of 'greater_than' and 'positive'"),
+        (Target, {"column": "y", "classes": ["a", "b"]}, "at least 3 items"),
+        (Target, {"column": "y", "classes": ["1", 1, "b"]}, "class named twice: 1"),
+        (Entity, {"table": "t", "contract": "c", "key": ["k"], "predict_before": "PT1H"}, "name its column in 'time'"),
+        (Feature, {"name": "probability_of_rain", "kind": "number"}, "platform's own"),
         (Feature, {"name": "label", "kind": "number"}, "platform's own"),
         (Feature, {"name": "x", "kind": "number", "from": ["a", "b"]}, "'derive' must name the function"),
         (Feature, {"name": "x", "kind": "number", "from": []}, "at least 1 item"),

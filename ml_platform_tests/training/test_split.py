@@ -1,4 +1,4 @@
-"""The split is in time order, complete, and does not depend on the order of the frame."""
+"""A split is complete and does not depend on the order of the frame; by key, not even on the other rows."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
-from ml_platform.training.split import split_in_time
+from ml_platform.training.split import Split, key_places, refuse_absent_classes, split_by_key, split_in_time
 
 
 def cut(times: pd.Series, key: pd.DataFrame, seed: int = 0):
@@ -51,3 +51,46 @@ def test_a_row_that_is_there_twice_is_refused_with_its_key() -> None:
         cut(pd.concat([times, times.head(1)]), pd.DataFrame({"id": [*range(20), 0]}))
     returning = pd.DataFrame({"id": [0] * 20})
     assert len(cut(times, returning).test) == 5, "the same key at another time is another row"
+
+
+def by_key(key: pd.DataFrame, test_share: float = 0.25):
+    return split_by_key(key, validation_share=0.2, test_share=test_share)
+
+
+@given(
+    st.sets(st.integers(0, 10**6), min_size=60, max_size=200),
+    st.sets(st.integers(0, 10**6), min_size=1, max_size=200),
+)
+@settings(deadline=None)
+def test_a_row_stays_in_its_part_whatever_rows_come_and_go(first: set[int], others: set[int]) -> None:
+    before, after = (pd.DataFrame({"id": sorted(ids)}) for ids in (first, first | others))
+    old, new = by_key(before), by_key(after)
+    assert sorted([*old.train, *old.validation, *old.test]) == list(range(len(before)))
+    for part in ("train", "validation", "test"):
+        assert set(before["id"].iloc[getattr(old, part)]) <= set(after["id"].iloc[getattr(new, part)])
+
+
+def test_parts_by_key_have_their_shares_and_rows_of_one_key_are_together() -> None:
+    key = pd.DataFrame({"id": [f"customer {i}" for i in range(20_000)]})
+    parts = by_key(key)
+    assert abs(len(parts.test) / 20_000 - 0.25) < 0.01
+    assert abs(len(parts.validation) / 20_000 - 0.2) < 0.01
+    twice = by_key(pd.concat([key, key], ignore_index=True))
+    assert set(twice.test % 20_000) == set(parts.test)
+    assert set(by_key(key, 0.3).test) > set(parts.test), "a larger test keeps the rows of the smaller one"
+
+
+def test_places_of_keys_are_those_of_yesterday() -> None:
+    """Another hash would put rows that a champion was trained on into the test part of its successor."""
+    numbers, texts = pd.DataFrame({"id": [1, 2]}), pd.DataFrame({"id": ["a", "blå"], "at": [1, 2]})
+    np.testing.assert_allclose(key_places(numbers), [0.615771979, 0.044802928], rtol=1e-6)
+    np.testing.assert_allclose(key_places(texts), [0.761362457, 0.92996076], rtol=1e-6)
+
+
+def test_an_absent_class_is_named_with_its_part_and_counts() -> None:
+    parts = Split(np.arange(4), np.array([4, 5]), np.array([6, 7]), False)
+    with pytest.raises(DataError, match=r"class 'b' has 3 of 8 labelled rows, and none of the 2 test rows"):
+        refuse_absent_classes(np.array([0, 1, 1, 0, 0, 1, 0, 0]), parts, ["a", "b"])
+    refuse_absent_classes(np.array([0, 1, 1, 0, 0, 1, 0, 1]), parts, ["a", "b"])
+    with pytest.raises(DataError, match="2 labelled rows are too few"):
+        by_key(pd.DataFrame({"id": [1, 2]}))

@@ -9,7 +9,7 @@ import dagster as dg
 
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import image, report_link
-from ml_platform.orchestration.reference import REFERENCE, SCORE
+from ml_platform.orchestration.reference import REFERENCE
 from ml_platform.stores.slot import Manifest, Slot
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def drift_kind() -> AssetKind:
     """Return the kind of a partition's drift report."""
     leaf = Leaf(
         "drift",
-        "How far each feature and the score have moved from the data that the model was trained on (PSI).",
+        "How far each feature and the predictions have moved from the data that the model was trained on (PSI).",
         frozenset({"polars", "evidently"}),
     )
     return AssetKind("drift", (leaf,), _compare, deps=["features", "predictions"])
@@ -34,10 +34,11 @@ def _compare(step: Step) -> Iterator[Made]:
     from ml_platform.drift.profile import Profile
 
     stores, spec = step.stores, step.model.spec
-    predictions = stores.tables.read(step.slot("predictions"), [SCORE, "model_version"])
+    predicted = list(step.model.output.kinds)
+    predictions = stores.tables.read(step.slot("predictions"), [*predicted, "model_version"])
     version = stores.registry.version(spec.name, predictions["model_version"].iloc[0])
     reference = stores.registry.load_document(version, REFERENCE, ledger=stores.ledger(spec.name))
-    current = stores.tables.read(step.slot("features"), list(step.model.kinds)).assign(**{SCORE: predictions[SCORE]})
+    current = stores.tables.read(step.slot("features"), list(step.model.kinds)).assign(**predictions[predicted])
     profile = Profile.from_document(reference["profile"])
     report = compare(profile, count_bins(current, profile), spec.drift)
     document = {**report.to_document(), "partition": step.partition, "model_version": version.version}

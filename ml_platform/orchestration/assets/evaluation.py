@@ -29,6 +29,7 @@ def evaluation_kind() -> AssetKind:
 
 def _evaluate(step: Step) -> Iterator[Made]:
     from ml_platform.evaluation.evaluation import evaluate_candidate
+    from ml_platform.evaluation.pictures import plots, points
 
     spec, stores = step.model.spec, step.stores
     rows = load_training_rows(step.model, stores, step.partition)
@@ -43,25 +44,23 @@ def _evaluate(step: Step) -> Iterator[Made]:
         scores["candidate"],
         scores["baseline"],
         champion,
-        metrics=spec.evaluation.metrics,
+        metrics=spec.metrics,
         resamples=spec.evaluation.resamples,
         confidence=spec.evaluation.confidence,
         seed=spec.training.seed,
     )
-    document = {**evaluation.to_document(), "curves": _curves(labels, scores["candidate"])}
+    curves = points(step.model.output, labels, scores["candidate"])
+    document = {**evaluation.to_document(), "curves": curves}
     inputs = {**rows.versions, str(step.slot("candidate")): candidate["onnx_sha256"]}
     manifest = stores.documents.write(step.slot("evaluation"), document, inputs=inputs, run_id=step.run_id)
     stores.registry.log_evaluation(candidate["run_id"], document)
     if champion is not None:
         scores["champion"] = champion.scores
-    yield Made("evaluation", manifest.version, manifest, _metadata(evaluation, labels, scores))
-
-
-def _curves(labels: np.ndarray, scores: ArrayLike) -> dict[str, Any]:
-    """Return the candidate's curves as points, for whoever draws them elsewhere."""
-    from ml_platform.evaluation.plots import calibration_points, roc_points
-
-    return {"roc": roc_points(labels, scores), "calibration": calibration_points(labels, scores)}
+    pictures = {
+        title.lower().replace(" ", "_"): image(png, title)
+        for title, png in plots(step.model.output, labels, scores).items()
+    }
+    yield Made("evaluation", manifest.version, manifest, _metadata(evaluation) | pictures)
 
 
 def _baseline_scores(step: Step, rows: TrainingRows) -> np.ndarray:
@@ -77,19 +76,17 @@ def _champion(step: Step, rows: TrainingRows, candidate_sha256: str) -> Champion
     version = current_champion(step.stores, step.model.name)
     if version is None:
         return None
-    scorer = Scorer.load(step.stores, version)
+    scorer = Scorer.load(step.stores, version, step.model.output)
     frame = rows.frame.iloc[rows.split.test]
     return Champion(
         version=version.version,
         scores=scorer.score(frame),
-        unseen=scorer.has_not_seen(frame["event_time"]),
+        unseen=scorer.has_not_seen(frame),
         is_candidate=version.onnx_sha256 == candidate_sha256,
     )
 
 
-def _metadata(evaluation: Evaluation, labels: np.ndarray, scores: dict[str, ArrayLike]) -> dict[str, Any]:
-    from ml_platform.evaluation.plots import calibration_plot, roc_plot
-
+def _metadata(evaluation: Evaluation) -> dict[str, Any]:
     document = evaluation.to_document()
     shown = {"candidate": document["baseline"]["candidate"], "baseline": document["baseline"]["other"]}
     if document["champion"] is not None:
@@ -97,8 +94,6 @@ def _metadata(evaluation: Evaluation, labels: np.ndarray, scores: dict[str, Arra
     return {
         "dagster/row_count": document["baseline"]["n_rows"],
         "metrics": estimates(shown),
-        "roc": image(roc_plot(labels, scores), "ROC curve"),
-        "calibration": image(calibration_plot(labels, scores), "Calibration"),
         "champion_version": document["champion_version"] or "none yet",
         "rows_the_champion_has_not_seen": document["n_unseen"] if document["n_unseen"] is not None else "no champion",
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
-from ml_platform.orchestration.metadata import preview, summary
+from ml_platform.orchestration.metadata import outcomes, preview, summary
 from ml_platform.orchestration.trust import feature_inputs
 
 if TYPE_CHECKING:
@@ -60,15 +60,15 @@ def _make_labels(step: Step) -> Iterator[Made]:
     frame = build_labels(
         _valid(step, spec.entity.table),
         entity=spec.entity,
-        target=spec.target,
+        target=step.model.target,
         timezone=spec.partitions.timezone if spec.partitions else "UTC",
     )
     manifest = step.stores.tables.write(step.slot("labels"), frame, inputs=inputs, run_id=step.run_id)
-    known = frame["label"].dropna()
+    known = frame["label"].dropna().to_numpy()
     metadata = {
         "known": len(known),
         "unknown": len(frame) - len(known),
-        "positive_share": float(known.astype(float).mean()) if len(known) else None,
+        "outcomes": outcomes(step.model.output, known),
     }
     yield Made("labels", manifest.version, manifest, metadata)
 

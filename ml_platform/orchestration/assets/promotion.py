@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ml_platform.errors import UncheckedData
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import markdown_table
-from ml_platform.orchestration.scores import TRAINED_BEFORE, current_champion
+from ml_platform.orchestration.scores import current_champion, predicts
 from ml_platform.stores.ledger import Action, LedgerEntry
 from ml_platform.stores.registry import EVALUATION
 from ml_platform.stores.shelf import make
@@ -70,12 +70,11 @@ def _register(step: Step, candidate: dict[str, Any]) -> str:
     champion = current_champion(step.stores, step.model.name)
     if champion is not None and champion.onnx_sha256 == candidate["onnx_sha256"]:
         return champion.version
-    end = step.model.ends_at(step.partition)
     return step.stores.registry.register(
         step.model.name,
         run_id=candidate["run_id"],
         onnx_sha256=candidate["onnx_sha256"],
-        tags={TRAINED_BEFORE: end.isoformat() if end else "", "partition": step.partition or ""},
+        tags={**candidate["seen"], **predicts(step.model.output), "partition": step.partition or ""},
     )
 
 

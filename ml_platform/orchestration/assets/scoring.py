@@ -19,7 +19,7 @@ def predictions_kind(model: Model) -> AssetKind:
     """Return the kind of a partition's predictions."""
     leaf = Leaf(
         "predictions",
-        "One score per entity row by whoever is champion now, with the versions of the model and of the features.",
+        "One prediction per entity row by whoever is champion now, with the versions of the model and of the features.",
         frozenset({"onnx", "parquet"}),
     )
     return AssetKind("stores", (leaf,), _predict, deps=["features", _champion_of_earlier(model)])
@@ -40,7 +40,7 @@ def _predict(step: Step) -> Iterator[Made]:
     if champion is None:
         train = f"ml-platform run {spec.name}_train" + (f" --partition {step.partition}" if step.partition else "")
         raise NotStored(f"Model '{spec.name}' has no champion to score with. Run: {train}")
-    scorer = Scorer.load(stores, champion)
+    scorer = Scorer.load(stores, champion, step.model.output)
     frame = stores.tables.read(step.slot("features"))
     ids = prediction_ids(
         frame,
@@ -50,19 +50,20 @@ def _predict(step: Step) -> Iterator[Made]:
         onnx_sha256=champion.onnx_sha256,
         features_version=features.version,
     )
-    predictions = frame[[*spec.entity.key, "event_time", "prediction_time"]].assign(
+    times = ["event_time", "prediction_time"] if spec.entity.time else []
+    predictions = frame[[*spec.entity.key, *times]].assign(
         **{PREDICTION_ID: ids},
-        score=scorer.score(frame),
+        **step.model.output.columns(scorer.score(frame)),
         model_version=champion.version,
         features_version=features.version,
     )
-    unseen = scorer.has_not_seen(frame["event_time"])
+    unseen = scorer.has_not_seen(frame)
     inputs = {str(step.slot("features")): features.version, "model": champion.onnx_sha256}
     manifest = stores.tables.write(step.slot("predictions"), predictions, inputs=inputs, run_id=step.run_id)
     metadata = {
         "model_version": champion.version,
         "rows_the_model_has_not_seen": int(unseen.sum()),
-        "scores": summary(predictions[["score"]]),
+        "predicted": summary(predictions[list(step.model.output.kinds)]),
         "first_rows": preview(predictions),
     }
     yield Made("predictions", manifest.version, manifest, metadata)

@@ -9,14 +9,17 @@ import dagster as dg
 
 from ml_platform.lineage.definition import DEFINITION, capture_definition
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
-from ml_platform.orchestration.metadata import markdown_table, run_link
+from ml_platform.orchestration.metadata import markdown_table, outcomes, run_link
 from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.reference import REFERENCE, SCORE, profiled_kinds
+from ml_platform.orchestration.reference import REFERENCE, profiled_kinds
 from ml_platform.orchestration.scores import score
+from ml_platform.orchestration.seen import seen_tags
 from ml_platform.orchestration.window import TrainingRows, load_training_rows
 from ml_platform.stores.git import git_commit
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ml_platform.training.fit import Candidate
 
 
@@ -24,15 +27,22 @@ def training_set_kind(model: Model) -> AssetKind:
     """Return the kind that fixes which rows a candidate is trained on and measured with."""
     leaf = Leaf(
         "training_set",
-        f"Which rows a model is trained and tested on: {model.spec.training.window} partitions, split in time order.",
+        f"Which rows a model is trained and tested on: {_rows_in_words(model)}.",
         frozenset({"pandas"}),
     )
     return AssetKind("training", (leaf,), _fix_rows, deps=[_window(model, "features"), _window(model, "labels")])
 
 
+def _rows_in_words(model: Model) -> str:
+    which = f"{model.spec.training.window} partitions" if model.spec.partitions else "the whole table"
+    return f"{which}, split {'in time order' if model.spec.split_by == 'time' else 'by a hash of the key'}"
+
+
 def baseline_kind() -> AssetKind:
     """Return the kind of the model that looks at no input."""
-    leaf = Leaf("baseline", "What a model that looks at no feature predicts: the base rate.", frozenset({"python"}))
+    leaf = Leaf(
+        "baseline", "What a model that looks at no feature predicts: base rates, or a mean.", frozenset({"python"})
+    )
     return AssetKind("training", (leaf,), _fit_baseline, deps=["training_set"])
 
 
@@ -60,16 +70,7 @@ def _window(model: Model, leaf: str) -> dg.AssetDep:
 def _fix_rows(step: Step) -> Iterator[Made]:
     rows = load_training_rows(step.model, step.stores, step.partition)
     parts = {"train": rows.split.train, "validation": rows.split.validation, "test": rows.split.test}
-    times = rows.frame["event_time"]
-    described = {
-        name: {
-            "n_rows": len(positions),
-            "positive_share": float(rows.labels[positions].mean()) if len(positions) else None,
-            "from": times.iloc[positions].min().isoformat() if len(positions) else None,
-            "to": times.iloc[positions].max().isoformat() if len(positions) else None,
-        }
-        for name, positions in parts.items()
-    }
+    described = {name: _describe(step.model, rows, positions) for name, positions in parts.items()}
     manifest = step.stores.documents.write(
         step.slot("training_set"), {"parts": described}, inputs=rows.versions, run_id=step.run_id
     )
@@ -77,11 +78,22 @@ def _fix_rows(step: Step) -> Iterator[Made]:
         "dagster/row_count": len(rows.frame),
         "partitions": ", ".join(key or "whole" for key in step.model.window(step.partition)),
         "parts": markdown_table(
-            ["part", "rows", "positive", "from", "to"],
-            ([n, f"{p['n_rows']:,}", f"{p['positive_share']:.1%}", p["from"], p["to"]] for n, p in described.items()),
+            ["part", "rows", "outcomes", "from", "to"],
+            (
+                [n, f"{p['n_rows']:,}", p["outcomes"], p.get("from", "-"), p.get("to", "-")]
+                for n, p in described.items()
+            ),
         ),
     }
     yield Made("training_set", manifest.version, manifest, metadata)
+
+
+def _describe(model: Model, rows: TrainingRows, positions: np.ndarray) -> dict[str, Any]:
+    part = {"n_rows": len(positions), "outcomes": outcomes(model.output, rows.labels[positions])}
+    if "event_time" not in rows.frame:
+        return part
+    times = rows.frame["event_time"].iloc[positions]
+    return {**part, "from": times.min().isoformat(), "to": times.max().isoformat()}
 
 
 def _fit_baseline(step: Step) -> Iterator[Made]:
@@ -91,7 +103,12 @@ def _fit_baseline(step: Step) -> Iterator[Made]:
     baseline = fit_baseline(rows.labels, rows.split, task=step.model.spec.task)
     document = {"prediction": baseline.prediction}
     manifest = step.stores.documents.write(step.slot("baseline"), document, inputs=rows.versions, run_id=step.run_id)
-    yield Made("baseline", manifest.version, manifest, {**document, "trained_on_rows": len(rows.split.train)})
+    predicted = step.model.output.columns(baseline.predict(1))
+    metadata = {
+        "predicts": markdown_table(["column", "value"], ([name, value[0]] for name, value in predicted.items())),
+        "trained_on_rows": len(rows.split.train),
+    }
+    yield Made("baseline", manifest.version, manifest, metadata)
 
 
 def _train(step: Step) -> Iterator[Made]:
@@ -128,6 +145,7 @@ def _train(step: Step) -> Iterator[Made]:
         "estimator": candidate.estimator,
         "params": candidate.params,
         "validation_scores": candidate.validation_scores,
+        "seen": seen_tags(step.model, step.partition, rows),
     }
     manifest = step.stores.documents.write(step.slot("candidate"), document, inputs=rows.versions, run_id=step.run_id)
     metadata = {
@@ -176,7 +194,7 @@ def _reference(step: Step, rows: TrainingRows, onnx: bytes) -> dict[str, Any]:
     """Return the frozen profile of the window's features and scores, and which stored tables the window is."""
     from ml_platform.drift.profile import build_profile
 
-    scored = rows.frame.assign(**{SCORE: score(onnx, rows.frame)})
+    scored = rows.frame.assign(**step.model.output.columns(score(onnx, rows.frame)))
     profile = build_profile(scored, profiled_kinds(step.model), bins=step.model.spec.drift.bins)
     windows = {
         str(slot): step.stores.tables.require(slot).model_dump()

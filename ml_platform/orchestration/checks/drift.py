@@ -15,7 +15,7 @@ SEVERITIES = {"warn": dg.AssetCheckSeverity.WARN, "critical": dg.AssetCheckSever
 
 
 def drift_checks(model: Model) -> CheckKind:
-    """Return one check per feature, and one for the score."""
+    """Return one check per feature, and one per column of the predictions."""
     limits = f"a PSI of {model.spec.drift.warn} is a warning, {model.spec.drift.critical} an error"
     checks = tuple(
         CheckSpec(check_name(column), f"{column} is distributed as in the reference: {limits}, when it is significant.")

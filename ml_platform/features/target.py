@@ -1,0 +1,134 @@
+"""The `target:` block of a model's YAML, held against the task and against the contract of its column."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ml_platform.choices import did_you_mean
+from ml_platform.errors import SpecError
+from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
+
+Value = bool | int | float | str
+"""What a column may hold, as YAML says it."""
+
+WAYS: dict[Task, tuple[str, ...]] = {BINARY: ("greater_than", "positive"), MULTICLASS: ("classes",), REGRESSION: ()}
+"""What the block may say beside the column, by task; of a binary target exactly one."""
+
+TYPES = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
+"""The types that values of a contract's logical type have in YAML."""
+
+
+class Target(BaseModel):
+    """What is predicted. A row in which its column is missing has an unknown outcome.
+
+    Attributes
+    ----------
+    greater_than
+        Binary: a number above it is the positive class.
+    positive
+        Binary: this value is the positive class, every other one the negative. True where the column is boolean.
+    classes
+        Multiclass: the values, in the order of their codes. The values of the contract's enum when left out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str
+    greater_than: float | None = None
+    positive: Value | None = None
+    classes: Annotated[tuple[Value, ...], Field(min_length=3)] | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> "Target":
+        if len(said := self.says) > 1:
+            raise ValueError(f"give only one of {' and '.join(repr(word) for word in said)}")
+        names = [str(value) for value in self.classes or ()]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"class named twice: {', '.join(twice)}")
+        return self
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """What the block says beside the column."""
+        return tuple(word for words in WAYS.values() for word in words if getattr(self, word) is not None)
+
+    def check_task(self, task: Task) -> None:
+        """Refuse a block that says what another task needs.
+
+        Raises
+        ------
+        SpecError
+            Naming the key, the task, and the task that the block fits.
+        """
+        for word in self.says:
+            if word not in WAYS[task]:
+                fitting = next(name for name, words in WAYS.items() if word in words)
+                allowed = " or ".join(f"'{way}'" for way in WAYS[task]) or "nothing but the column"
+                raise SpecError(
+                    f"target: '{word}' does not fit task '{task}', for which the target says {allowed}. "
+                    f"Did you mean 'task: {fitting}'?"
+                )
+
+
+def resolve_target(target: Target, task: Task, logical_type: str, allowed: Sequence[Any] | None, where: str) -> Target:
+    """Return the target with what it leaves to the contract: the positive value of a boolean column, and the classes.
+
+    Parameters
+    ----------
+    logical_type, allowed
+        Of the target's column in the contract; `allowed` is its enum, or None.
+    where
+        The contract and the column, for messages.
+
+    Raises
+    ------
+    SpecError
+        When the contract says that the column never holds what the target asks for.
+    """
+    if task == MULTICLASS:
+        return target.model_copy(update={"classes": _classes(target, logical_type, allowed, where)})
+    if task == REGRESSION or target.greater_than is not None:
+        if logical_type not in ("integer", "number"):
+            wanted = "a regression" if task == REGRESSION else f"'greater_than: {target.greater_than:g}'"
+            raise SpecError(f"target: {wanted} needs a number, but {where} is of logicalType {logical_type}")
+        return target
+    if target.positive is None:
+        if logical_type != "boolean":
+            raise SpecError(
+                f"target: {where} is of logicalType {logical_type}. For task 'binary' say which value is "
+                "'positive', or what it is 'greater_than'"
+            )
+        return target.model_copy(update={"positive": True})
+    _refuse_impossible("positive", target.positive, logical_type, allowed, where)
+    return target
+
+
+def _classes(target: Target, logical_type: str, allowed: Sequence[Any] | None, where: str) -> tuple[Value, ...]:
+    classes = target.classes or tuple(allowed or ())
+    if len(classes) < 3:
+        raise SpecError(
+            f"target: task 'multiclass' needs three or more 'classes', and {where} has "
+            f"{f'an enum of {len(classes)}' if allowed else 'no enum to take them from'}"
+        )
+    for value in classes:
+        _refuse_impossible("classes", value, logical_type, allowed, where)
+    if missing := [str(value) for value in allowed or () if value not in classes]:
+        raise SpecError(f"target: {where} may also hold {', '.join(missing)}, which 'classes' does not name")
+    return classes
+
+
+def _refuse_impossible(key: str, value: Value, logical_type: str, allowed: Sequence[Any] | None, where: str) -> None:
+    """Refuse a value that the column can never hold, such as the YAML boolean `yes` for the text "yes"."""
+    types = TYPES.get(logical_type, ())
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+        quote = " Text that YAML takes for something else is written in quotes." if logical_type == "string" else ""
+        raise SpecError(
+            f"target: '{key}' names {value!r}, a {type(value).__name__}, but {where} is of logicalType {logical_type}."
+            + quote
+        )
+    if allowed is not None and value not in allowed:
+        raise SpecError(
+            f"target: '{key}' names {value!r}, which is not in the enum of {where}. "
+            f"{did_you_mean(str(value), map(str, allowed))}"
+        )
