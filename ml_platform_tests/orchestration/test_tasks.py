@@ -44,7 +44,7 @@ def test_every_check_of_the_graph_is_green_and_every_row_has_a_prediction(scored
     assert {r.check for r in results} >= {f"psi_{column}" for column in SMALL_MODELS[name].predicted}
     assert [r for r in results if r.status != "passed"] == []
     predictions = place.stores.tables.read(Slot(name, "predictions", None))
-    columns = ["row", *SMALL_MODELS[name].predicted, "model_version", "features_version"]
+    columns = ["row", "prediction_id", *SMALL_MODELS[name].predicted, "model_version", "features_version"]
     assert list(predictions) == columns
     assert len(predictions) == round(FIRST_ROWS * len(table(name)))
     assert predictions.notna().all(axis=None)
