@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from ml_platform.evaluation.metrics import METRICS
 from ml_platform.stores.slot import Slot
 from ml_platform.stores.stores import Stores
 
@@ -39,20 +40,15 @@ def rows(stores: Stores, model: str, entity_table: str) -> Table:
 
 
 def models(stores: Stores, model: str) -> Table:
-    """Return the AUC of candidate, baseline and champion on the test rows of each training."""
-    table = Table(
-        "as of",
-        "candidate",
-        "baseline",
-        "champion then",
-        "test rows",
-        title="ROC AUC on unseen rows, with 95% intervals",
-    )
+    """Return the first metric of candidate, baseline and champion on the test rows of each training."""
+    table = Table("as of", "metric", "candidate", "baseline", "champion then", "test rows", title="On unseen rows")
     for partition in stores.documents.partitions(model, "evaluation"):
         evaluation = stores.documents.read(Slot(model, "evaluation", partition))
         against, champion = evaluation["baseline"], evaluation["champion"]
-        then = f"v{evaluation['champion_version']}: {_auc(champion['other'])}" if champion else "-"
-        table.add_row(partition, _auc(against["candidate"]), _auc(against["other"]), then, f"{against['n_rows']:,}")
+        metric = next(iter(against["candidate"]))
+        found = [_interval(against[model][metric]) for model in ("candidate", "other")]
+        then = f"v{evaluation['champion_version']}: {_interval(champion['other'][metric])}" if champion else "-"
+        table.add_row(partition, METRICS[metric].title, *found, then, f"{against['n_rows']:,}")
     return table
 
 
@@ -92,6 +88,5 @@ def further(model: str) -> str:
     )
 
 
-def _auc(metrics: Mapping[str, Any]) -> str:
-    estimate = metrics["roc_auc"]
+def _interval(estimate: Mapping[str, Any]) -> str:
     return f"{estimate['value']:.3f} ({estimate['low']:.3f} … {estimate['high']:.3f})"

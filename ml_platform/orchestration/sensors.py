@@ -52,18 +52,19 @@ def answer_newest_report(model: Model, job_name: str, context: dg.SensorEvaluati
     stores: Stores = context.resources.stores
     # Of the newest partition, which need not be the one that was written last: an old one may be scored again.
     partition = max(records, key=lambda record: record.partition_key or "").partition_key
+    scored = partition or "the whole table"
     report = stores.documents.read(model.slot("drift", partition))
     version = stores.documents.require(model.slot("drift", partition)).version
     champion = stores.registry.champion(model.name)
     if champion is not None and champion.version != report["model_version"]:
         return _skip(
-            f"The report on {partition} is about version {report['model_version']}; version {champion.version} is "
+            f"The report on {scored} is about version {report['model_version']}; version {champion.version} is "
             "champion now.",
             cursor,
         )
     attempts = _runs(context, job_name, {REPORT_TAG: version})
     if (answered := _decided(model, stores, attempts)) is not None:
-        return _skip(f"The report on {partition} was answered by run {answered}.", cursor)
+        return _skip(f"The report on {scored} was answered by run {answered}.", cursor)
     decision = decide_retrain(
         policy=model.spec.retraining,
         drift=report,

@@ -49,12 +49,12 @@ def load_training_rows(model: Model, stores: Stores, partition: str | None) -> T
 def read_training_rows(
     model: Model, stores: Stores, window: Mapping[str, Mapping[str | None, Manifest]]
 ) -> TrainingRows:
-    """Read the stated versions of features and labels, current or older, and split them in time order.
+    """Read the stated versions of features and labels, current or older, and part them as the model's YAML says.
 
     Raises
     ------
     DataError
-        When a version is damaged or gone, or features and labels are not of the same rows.
+        When a version is damaged or gone, features and labels are not of the same rows, or there are too few of them.
     """
     import pandas as pd
 

@@ -19,6 +19,25 @@ DISTANCE = "{name: distance, kind: number}"
 CASES: dict[str, tuple[str, str, str, list[str]]] = {
     "key": (DEFS, "  drift:\n", "  drfit:\n", ["drfit", "not permitted"]),
     "task": (DEFS, "task: binary", "task: binray", ["task", "'binary'"]),
+    "target of another task": (DEFS, "task: binary", "task: regression", ["'greater_than'", "'task: binary'"]),
+    "target that the contract excludes": (
+        DEFS,
+        "greater_than: 15",
+        'positive: "late"',
+        ["'late'", "contract_flights.yaml", "number"],
+    ),
+    "metric of another task": (
+        DEFS,
+        "select_by: roc_auc",
+        "select_by: mean_absolute_error",
+        ["task 'binary'", "roc_auc"],
+    ),
+    "no time": (
+        DEFS,
+        "    time: sched_dep_at\n    predict_before: PT2H\n",
+        "",
+        ["partitions", "'weather'", "entity.time"],
+    ),
     "estimator": (DEFS, "logistic_regression:", "logistic_regresion:", ["Did you mean 'logistic_regression'?"]),
     "estimator's option": (DEFS, "max_iter:", "max_itr:", ["'max_itr'", "Did you mean 'max_iter'?"]),
     "metric": (DEFS, "[roc_auc, average_precision", "[roc_acu, average_precision", ["Did you mean 'roc_auc'?"]),

@@ -1,0 +1,74 @@
+"""A champion is compared on rows that it cannot have learned from, however the table was split and has grown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml_platform.errors import ModelError
+from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.scores import Scorer, predicts
+from ml_platform.orchestration.seen import has_not_seen, seen_tags
+from ml_platform.orchestration.window import TrainingRows
+from ml_platform.spec import load_spec
+from ml_platform.stores.registry import ModelVersion
+from ml_platform.task import Output
+from ml_platform.training.split import split_by_key, split_in_time
+from ml_platform_tests.orchestration.small_models import write_model
+
+SHARES: dict[str, Any] = {"validation_share": 0.15, "test_share": 0.3}
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    folder = write_model("patients", tmp_path_factory.mktemp("seen"))
+    return Model.load(load_spec(folder), folder)
+
+
+def rows(numbers: list[int], *, by: str) -> TrainingRows:
+    """Rows with these keys, a row an hour."""
+    frame = pd.DataFrame({"row": numbers})
+    if by == "key_hash":
+        return TrainingRows(frame, np.zeros(len(frame)), split_by_key(frame, **SHARES), {})
+    frame["event_time"] = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(numbers, "h")
+    return TrainingRows(frame, np.zeros(len(frame)), split_in_time(frame["event_time"], frame, seed=1, **SHARES), {})
+
+
+def with_time(model: Model) -> Model:
+    spec = model.spec.model_copy(update={"entity": model.spec.entity.model_copy(update={"time": "at"})})
+    return replace(model, spec=spec)
+
+
+def learned(part: TrainingRows) -> set[int]:
+    return set(part.frame["row"].iloc[np.concatenate([part.split.train, part.split.validation])])
+
+
+@pytest.mark.parametrize("by", ["key_hash", "time"])
+def test_no_row_counts_as_unseen_that_the_champion_learned_from(model: Model, by: str) -> None:
+    model = model if by == "key_hash" else with_time(model)
+    before, after = rows(list(range(300)), by=by), rows(list(range(50, 400)), by=by)
+    unseen = has_not_seen(seen_tags(model, None, before), after.frame)
+    found = set(after.frame["row"][unseen])
+    assert not found & learned(before)
+    assert set(after.frame["row"].iloc[after.split.test]) <= found, "and every row of the next test does count"
+    assert not has_not_seen({}, after.frame).any(), "of a version that says nothing, nothing is unseen"
+
+
+def test_a_smaller_test_part_of_the_champion_is_what_counts(model: Model) -> None:
+    tags = seen_tags(model, None, rows(list(range(300)), by="key_hash"))
+    larger = split_by_key(pd.DataFrame({"row": range(300)}), validation_share=0.1, test_share=0.5).test
+    unseen = has_not_seen(tags, pd.DataFrame({"row": larger}))
+    assert 0 < unseen.sum() < len(larger)
+    assert not has_not_seen(tags, pd.DataFrame({"other_key": larger})).any()
+
+
+def test_a_version_that_predicts_other_classes_is_another_model() -> None:
+    recorded = predicts(Output("multiclass", ("a", "b", "c")))
+    version = ModelVersion(model="m", version="3", run_id="r", onnx_sha256="0", tags=recorded)
+    for classes in (("a", "c", "b"), ("a", "b", "c", "d")):
+        with pytest.raises(ModelError, match=r'predicts multiclass: \["a", "b", "c"\].*another name'):
+            Scorer.load(None, version, Output("multiclass", classes))  # type: ignore[arg-type]
