@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml_platform.errors import DataError, NotStored
+from ml_platform.stores.dvc import md5_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +52,7 @@ class RawStore:
 
     def hash(self, table: str, partition: str | None) -> str:
         """Return the MD5 of a file as it is now: DVC's choice, against accidents and not against attackers."""
-        with self._existing(table, partition).open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+        return md5_of(self._existing(table, partition))
 
     def verify(self, table: str, partition: str | None) -> RawFile:
         """Return a file that is the one which DVC recorded, or which DVC does not track.

@@ -299,6 +299,10 @@ class Registry:
         """Return the SHA-256 of every file of a candidate as it is now, by name; empty when the run is gone."""
         return found_files(self._connection, run_id)
 
+    def recorded_files(self, run_id: str) -> dict[str, str]:
+        """Return the SHA-256 of every file of a candidate as it was stored, by name."""
+        return recorded_files(self._connection, run_id)
+
     def versions(self, model: str) -> list[ModelVersion]:
         """Return every registered version, oldest first."""
         refuse_model_name(model)

@@ -1,0 +1,66 @@
+"""Raw files against what DVC recorded, in the folder and in DVC's cache; files that DVC does not track against ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from ml_platform.errors import DataError
+from ml_platform.lineage.facts import VERDICT
+from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History
+from ml_platform.stores.dvc import TrackedFile, md5_of, tracked_files
+from ml_platform.stores.raw import REPAIR
+from ml_platform.stores.slot import Slot
+from ml_platform.stores.stores import Stores
+
+RAW = "raw_"
+"""Before the name of a table: the leaf of its raw files' manifests."""
+
+
+def raw_checks(stores: Stores, histories: Sequence[History], *, all_files: bool) -> Iterator[Check]:
+    """Yield a check per raw file that DVC tracks or that a model was made from; `all_files` also those of no model."""
+    used = {path: history for history in histories for path in _paths(history)}
+    tracked = {file.path: file for file in tracked_files(stores.home.data.parent)}
+    below = [path for path in tracked if path.is_relative_to(stores.home.raw)]
+    for path in sorted({*used, *(below if all_files else ())}):
+        users = [history for history in histories if path in _paths(history)]
+        if path in tracked:
+            yield Check(str(path), partial(_tracked, tracked[path], users))
+        else:
+            recorded = _paths(used[path])[path]
+            yield Check(str(path), partial(_untracked, path, recorded, users))
+
+
+def _paths(history: History) -> dict[Path, str]:
+    """Return the raw files that a model was made from, with the MD5 of each when it was last taken in."""
+    stores, found = history.stores, {}
+    for slot in {Slot.parse(m.slot) for m in history.manifests.values() if m.slot.split("/")[1].startswith(RAW)}:
+        assert slot is not None
+        try:
+            recorded = stores.documents.read(slot)
+        except DataError:
+            continue  # it is a difference of its own
+        found[stores.raw.path(slot.leaf.removeprefix(RAW), slot.partition)] = str(recorded["version"])
+    return found
+
+
+def _tracked(file: TrackedFile, users: Sequence[History]) -> Iterator[Difference]:
+    yield from _untracked(file.path, file.md5, users)
+    if file.cache.exists() and (found := md5_of(file.cache)) != file.md5:
+        run = f"Remove it, so that no checkout puts it back: rm -f {file.cache}. Then: make fetch"
+        yield Difference(str(file.cache), f"MD5 {file.md5}", f"MD5 {found}", (str(file.path),), run)
+
+
+def _untracked(path: Path, md5: str, users: Sequence[History]) -> Iterator[Difference]:
+    found = md5_of(path) if path.is_file() else MISSING
+    if found != md5:
+        yield Difference(str(path), f"MD5 {md5}", f"MD5 {found}", _dependents(md5, users), REPAIR)
+
+
+def _dependents(md5: str, users: Iterable[History]) -> tuple[str, ...]:
+    found: set[str] = set()
+    for history in users:
+        verdicts = [n for n, m in history.manifests.items() if f"/{VERDICT}" in m.slot and m.inputs["raw"] == md5]
+        found.update(history.dependents(verdicts))
+    return tuple(sorted(found))
