@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import ModelError
-from ml_platform.task import Task
+from ml_platform.task import REGRESSION, Task
 from ml_platform.training.fit import predict
 from ml_platform.training.preprocess import as_model_input
 
@@ -23,7 +23,13 @@ OPSET = {"": 21, "ai.onnx.ml": 3}
 """Fixed, so that the same pipeline gives the same bytes whatever the converter's newest is."""
 
 TOLERANCE = 1e-5
-"""Most that ONNX may differ from scikit-learn: a probability to five digits."""
+"""Most that a probability by ONNX may differ from scikit-learn's: five digits."""
+
+SPREAD_TOLERANCE = 1e-3
+"""Most that a number may differ, as a share of how far the predictions spread: 32 bits hold 2013.4 to 0.0001."""
+
+LEAST_SPREAD = 1e-4
+"""Spread that is assumed of numbers that hardly differ, as a share of the largest of them."""
 
 TRUSTED_TYPES = (
     "numpy.dtype",
@@ -43,7 +49,7 @@ TRUSTED_TYPES = (
 
 @dataclass(frozen=True)
 class Parity:
-    """How far ONNX is from the pipeline that it was made from; numbers above 1 count relative to their size."""
+    """How far ONNX is from the pipeline that it was made from, in the unit of what is predicted."""
 
     max_abs_difference: float
     n_rows: int
@@ -137,9 +143,7 @@ class OnnxModel:
         return scores[:, 1] if scores.shape[1] == 2 else scores
 
 
-def check_parity(
-    pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, task: Task, tolerance: float = TOLERANCE
-) -> Parity:
+def check_parity(pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, task: Task) -> Parity:
     """Compare both on the same rows.
 
     Raises
@@ -150,14 +154,20 @@ def check_parity(
     import numpy as np
 
     expected = predict(pipeline, as_model_input(frame, model.kinds), task)
-    difference = np.abs(model.predict(frame) - expected) / np.maximum(1.0, np.abs(expected))
-    worst = difference.reshape(len(frame), -1).max(axis=1)
+    worst = np.abs(model.predict(frame) - expected).reshape(len(frame), -1).max(axis=1)
+    tolerance = SPREAD_TOLERANCE * _spread(expected) if task == REGRESSION else TOLERANCE
     if wrong := int((worst > tolerance).sum()):
         raise ModelError(
             f"ONNX differs from scikit-learn by more than {tolerance:g} on {wrong:,} of {len(frame):,} rows, "
             f"by at most {worst.max():g}"
         )
     return Parity(float(worst.max()), len(frame))
+
+
+def _spread(predicted: NDArray[np.float64]) -> float:
+    import numpy as np
+
+    return max(float(np.std(predicted)), LEAST_SPREAD * float(np.abs(predicted).max()))
 
 
 def to_skops(pipeline: Any) -> bytes:

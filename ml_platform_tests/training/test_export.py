@@ -37,6 +37,23 @@ def test_a_model_that_differs_from_its_pipeline_is_refused_with_the_number_of_ro
         check_parity(one, model, frame, task="binary")
 
 
+@pytest.mark.parametrize(("mean", "spread"), [(0, 1e-6), (0, 50), (2013, 5), (250_000, 80_000)])
+@pytest.mark.parametrize("name", ["hist_gradient_boosting", "ridge"])
+def test_numbers_may_differ_by_a_share_of_their_spread_whatever_their_unit(
+    name: str, mean: float, spread: float
+) -> None:
+    frame, labels = rows()
+    noise = np.random.default_rng(0).normal(size=len(labels))
+    pipelines = []
+    for effect in (1, 1.02):
+        pipeline = build_pipeline(ESTIMATORS[name], ESTIMATORS[name].build("regression", 1), KINDS)
+        pipelines.append(pipeline.fit(as_model_input(frame, KINDS), mean + spread * (effect * labels + noise)))
+    model = OnnxModel.from_bytes(to_onnx(pipelines[0], KINDS, model_name="m"))
+    check_parity(pipelines[0], model, frame, task="regression")
+    with pytest.raises(ModelError, match=r"on \d+ of 400 rows"):
+        check_parity(pipelines[1], model, frame, task="regression")
+
+
 @pytest.mark.parametrize("content", [b"", b"not a model", pickle.dumps(Trap())])
 def test_bytes_that_are_no_model_are_refused_and_not_executed(content: bytes) -> None:
     with pytest.raises(ModelError, match="are not an ONNX model"):
