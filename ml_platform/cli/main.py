@@ -19,6 +19,7 @@ COMMANDS = {
     "rebuild": "ml_platform.cli.rebuild:rebuild",
     "run": "ml_platform.cli.run:run",
     "train": "ml_platform.cli.train:train",
+    "vacuum": "ml_platform.cli.vacuum:vacuum",
     "verify": "ml_platform.cli.verify:verify",
 }
 

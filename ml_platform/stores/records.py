@@ -6,7 +6,9 @@ record (`Manifest.origins`), and so on back to the raw files: a chain in which n
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -34,6 +36,18 @@ class Records:
     def add(self, root: Path, slot: Slot, content: bytes) -> None:
         """Keep a manifest for ever."""
         write_atomically(_folder(root, slot) / f"{name_of(content)}.json", lambda handle: handle.write(content))
+
+    def supersede(self, slot: Slot, name: str) -> None:
+        """Note, as the time of its file, that a record is no longer the current one since now."""
+        for root in self.roots:
+            file = _folder(root, slot) / f"{name}.json"
+            if file.exists():
+                os.utime(file)
+
+    def superseded_at(self, slot: Slot, name: str) -> datetime:
+        """Return since when a record that is not the current one is not."""
+        files = [file for file in self._files(slot) if file.stem == name]
+        return datetime.fromtimestamp(files[0].stat().st_mtime, tz=UTC)
 
     def has(self, slot: Slot, name: str) -> bool:
         """Return whether a record is kept."""

@@ -79,10 +79,25 @@ class Shelf:
         manifest = manifest.model_copy(update={"origins": self.records.origins(manifest.inputs), "code": self.code})
         manifest = self.records.same(slot, manifest) or manifest
         write_atomically(self.file(slot, manifest.version), write)
-        content = to_json(manifest.model_dump())
+        content, current = to_json(manifest.model_dump()), self._manifest_file(slot)
         self.records.add(self.root, slot, content)
-        write_atomically(self._manifest_file(slot), lambda handle: handle.write(content))
+        if current.exists() and current.read_bytes() != content:
+            self.records.supersede(slot, name_of(current.read_bytes()))
+        write_atomically(current, lambda handle: handle.write(content))
         return manifest
+
+    def remove(self, slot: Slot, version: str) -> None:
+        """Remove the content of a version for good, and note that it was, so that nobody takes it for a loss."""
+        file = self.file(slot, version)
+        write_atomically(self._removed(slot, version), lambda handle: handle.write(b""))
+        file.unlink(missing_ok=True)
+
+    def is_removed(self, slot: Slot, version: str) -> bool:
+        """Return whether the content of a version was removed on purpose."""
+        return self._removed(slot, version).exists() and not self.file(slot, version).exists()
+
+    def _removed(self, slot: Slot, version: str) -> Path:
+        return self.file(slot, version).with_suffix(".removed")
 
     def _manifest_file(self, slot: Slot) -> Path:
         return self.root / slot.folder / f"{slot.partition or WHOLE}.json"

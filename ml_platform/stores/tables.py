@@ -23,6 +23,8 @@ class TableStore:
         self._shelf = Shelf(root, ".parquet", beside=beside, code=code)
         self.records = self._shelf.records
         self.record = self._shelf.record
+        self.remove = self._shelf.remove
+        self.is_removed = self._shelf.is_removed
         self.manifest = self._shelf.manifest
         self.require = self._shelf.require
         self.partitions = self._shelf.partitions
@@ -87,7 +89,10 @@ class TableStore:
         return compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows)
 
     def _load(self, slot: Slot, manifest: Manifest, columns: Sequence[str] | None) -> pa.Table:
-        return load_parquet(self.file(slot, manifest.version), columns, repair=make(slot))
+        file = self.file(slot, manifest.version)
+        if self.is_removed(slot, manifest.version):
+            raise DataError(f"{file}: this older version of {slot} was removed by `ml-platform vacuum`")
+        return load_parquet(file, columns, repair=make(slot))
 
 
 def _typed(table: pa.Table) -> pa.Table:

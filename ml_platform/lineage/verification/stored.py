@@ -74,6 +74,8 @@ def _manifest(file: Path, history: History) -> Iterator[Difference]:
 def _table(history: History, slot: Slot, name: str, manifest: Manifest) -> Iterator[Difference]:
     tables = history.stores.tables
     file = tables.file(slot, manifest.version)
+    if tables.is_removed(slot, manifest.version):
+        return
     if lines := tables.differences_of(slot, manifest):
         found = MISSING if not file.exists() else "; ".join(lines)
         recorded = f"version {manifest.version}, {manifest.n_rows:,} rows"
