@@ -1,4 +1,4 @@
-"""Models without partitions and without time, one per task, on the tables that scikit-learn ships."""
+"""Models without partitions: one per task on the tables that scikit-learn ships, and one with time, on the weather."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.pipeline import build_pipeline
 from ml_platform.orchestration.resources import mlflow, stores
 from ml_platform.spec import load_spec
+from ml_platform_tests.orchestration.place import RAW
 
-TYPES = {"f": ("number", "double"), "i": ("integer", "int64"), "b": ("boolean", "boolean"), "O": ("string", "string")}
+TYPES = {
+    "f": ("number", "double"),
+    "i": ("integer", "int64"),
+    "b": ("boolean", "boolean"),
+    "O": ("string", "string"),
+    "M": ("timestamp", "timestamp"),
+}
 
 TEST_SHARE = 0.3
 
@@ -35,6 +42,7 @@ class SmallModel:
     estimators: tuple[str, str]
     predicted: tuple[str, ...]
     """Columns of its predictions."""
+    time: str | None = None
 
 
 def wines() -> pd.DataFrame:
@@ -57,6 +65,13 @@ def patients() -> pd.DataFrame:
     from sklearn.datasets import load_diabetes
 
     return _named(load_diabetes(as_frame=True).frame).rename(columns={"target": "progression"})
+
+
+def hours() -> pd.DataFrame:
+    """Return the first weeks of one airport's weather."""
+    weather = pd.read_parquet(RAW / "weather.parquet")
+    columns = ["time_hour", "temp", "humid", "wind_speed", "visib", "precip"]
+    return weather.loc[weather["origin"] == "EWR", columns].head(1000).reset_index(drop=True)
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
@@ -91,6 +106,16 @@ SMALL_MODELS: dict[str, SmallModel] = {
         ("ridge", "hist_gradient_boosting"),
         ("prediction",),
     ),
+    "hours": SmallModel(
+        hours,
+        "binary",
+        {"column": "humid", "greater_than": 60},
+        "roc_auc",
+        0.1,
+        ("logistic_regression", "random_forest"),
+        ("score",),
+        time="time_hour",
+    ),
 }
 
 
@@ -123,14 +148,14 @@ def small_definitions(folder: Path) -> dg.Definitions:
 
 
 def _attributes(name: str, model: SmallModel, frame: pd.DataFrame) -> dict[str, Any]:
-    features = [column for column in frame if column not in ("row", model.target["column"])]
+    features = [column for column in frame if column not in ("row", model.time, model.target["column"])]
     classes = {} if model.task == "regression" else {"min_per_class": 5}
     return {
         "name": name,
         "description": f"A small model of task {model.task}.",
         "owners": ["team:tests"],
         "task": model.task,
-        "entity": {"table": name, "contract": "contract.yaml", "key": ["row"]},
+        "entity": {"table": name, "contract": "contract.yaml", "key": ["row"], "time": model.time},
         "target": model.target,
         "features": [{"name": column, "kind": "number"} for column in features],
         "training": {
