@@ -102,6 +102,13 @@ def root_mean_squared_error(y: Array, scores: Array, *, sample_weight: Array | N
     return float(sklearn_root_mean_squared_error(y, scores, sample_weight=sample_weight))
 
 
+def r2_score(y: Array, scores: Array, *, sample_weight: Array | None = None) -> float:
+    """Return the share of the target's variance that is explained; 0 for its mean, negative for worse."""
+    from sklearn.metrics import r2_score as sklearn_r2_score
+
+    return float(sklearn_r2_score(y, scores, sample_weight=sample_weight))
+
+
 def mean_absolute_error(y: Array, scores: Array, *, sample_weight: Array | None = None) -> float:
     """Return the mean absolute error, in the unit of the target."""
     from sklearn.metrics import mean_absolute_error as sklearn_mean_absolute_error
@@ -126,12 +133,13 @@ METRICS: dict[str, Metric] = {
     "mean_absolute_error": _metric(
         mean_absolute_error, resampled.mean_absolute_error, False, "Mean absolute error", REGRESSION
     ),
+    "r2_score": _metric(r2_score, resampled.r2_score, True, "R² (share of variance explained)", REGRESSION),
 }
 
 DEFAULT_METRICS: dict[Task, tuple[str, ...]] = {
     BINARY: ("roc_auc", "average_precision", "brier_score", "log_loss"),
     MULTICLASS: ("macro_roc_auc", "log_loss", "accuracy"),
-    REGRESSION: ("root_mean_squared_error", "mean_absolute_error"),
+    REGRESSION: ("root_mean_squared_error", "mean_absolute_error", "r2_score"),
 }
 """What a model is measured by when its YAML does not say."""
 

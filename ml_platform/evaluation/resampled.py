@@ -94,6 +94,13 @@ def root_mean_squared_error(y: Array, scores: Array) -> Resampled:
     return lambda weights: mean(weights) ** 0.5
 
 
+def r2_score(y: Array, scores: Array) -> Resampled:
+    """1 - the mean squared error over the variance of the rows that were drawn."""
+    error, centred = _mean((scores - y) ** 2), y - y.mean()
+    mean, mean_square = _mean(centred), _mean(centred**2)
+    return lambda weights: 1 - error(weights) / (mean_square(weights) - mean(weights) ** 2)
+
+
 def mean_absolute_error(y: Array, scores: Array) -> Resampled:
     """The mean of |score - y|."""
     return _mean(abs(scores - y))

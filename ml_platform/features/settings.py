@@ -1,5 +1,6 @@
-"""The `entity:`, `joins:`, `target:` and `features:` blocks of a model's YAML, held against each other."""
+"""The `entity:`, `joins:` and `features:` blocks of a model's YAML, held against each other and the target."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -47,6 +48,14 @@ class Entity(BaseModel):
     time_format: str | None = None
     predict_before: NotNegative = timedelta(0)
     known_later: dict[str, Why] = Field(default_factory=dict)
+
+    @field_validator("key")
+    @classmethod
+    def _key_is_free(cls, key: tuple[str, ...]) -> tuple[str, ...]:
+        for name in key:
+            if name in (LABEL, SCORE, PREDICTED, PREDICTION) or name.startswith(PROBABILITY):
+                raise ValueError(f"'{name}' is a column of the platform's own beside the key; rename it in the table")
+        return key
 
     @model_validator(mode="after")
     def _times_need_a_time(self) -> "Entity":
@@ -110,7 +119,12 @@ class Feature(BaseModel):
 
     @field_validator("name")
     @classmethod
-    def _not_reserved(cls, name: str) -> str:
+    def _plain_and_free(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9_]+", name):
+            raise ValueError(
+                f"'{name}' must be ASCII letters, digits and _, as the names of checks are: call the feature so, "
+                "and the column in 'from'"
+            )
         if name in RESERVED or name.startswith(PROBABILITY):
             raise ValueError(f"'{name}' is a column of the platform's own ({', '.join(RESERVED)}, {PROBABILITY}…)")
         return name

@@ -73,6 +73,8 @@ def test_tables_that_are_not_joined_and_names_that_are_there_twice_are_refused()
         (Target, {"column": "y", "classes": ["a", "b"]}, "at least 3 items"),
         (Target, {"column": "y", "classes": ["1", 1, "b"]}, "class named twice: 1"),
         (Entity, {"table": "t", "contract": "c", "key": ["k"], "predict_before": "PT1H"}, "name its column in 'time'"),
+        (Entity, {"table": "t", "contract": "c", "key": ["label"]}, "rename it in the table"),
+        (Feature, {"name": "größe", "kind": "number"}, "ASCII .* the column in 'from'"),
         (Feature, {"name": "probability_of_rain", "kind": "number"}, "platform's own"),
         (Feature, {"name": "label", "kind": "number"}, "platform's own"),
         (Feature, {"name": "x", "kind": "number", "from": ["a", "b"]}, "'derive' must name the function"),
