@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.tree import Tree
 
-from ml_platform.lineage.facts import Event, SourceFile, TrainedModel
+from ml_platform.lineage.facts import PASSED, Event, SourceFile, TrainedModel
 from ml_platform.lineage.partition import PartitionTrace
 from ml_platform.lineage.prediction import PredictionTrace
 
@@ -24,6 +24,7 @@ def prediction_tree(trace: PredictionTrace) -> Tree:
         f"row of {trace.model} {trace.partition or ''}, scored in run {trace.dagster_run} {_code(trace.code)}"
     )
     _values(row, trace.row)
+    _checks(row, trace.checks)
     features = tree.add(f"features {trace.features.slot}, version {trace.features.version[:SHORT]}")
     _values(features, trace.features.values)
     _sources(features, trace.sources)
@@ -62,8 +63,7 @@ def _model(model: TrainedModel) -> Tree:
     training = tree.add("trained on")
     for slot, version in sorted(model.training.items()):
         training.add(f"{slot} {version[:SHORT]}")
-    for name, document in model.checks.items():
-        tree.add(f"{name}: {'passed' if document.get('passed') else 'FAILED'}")
+    _checks(tree, model.checks)
     _sources(tree, model.sources)
     return tree
 
@@ -80,6 +80,11 @@ def _sources(tree: Tree, sources: Iterable[SourceFile]) -> None:
         aside = [f["message"] for f in source.findings if f["passed"] and f["n_failed"] and f["column"]]
         for message in (*failed, *aside):
             file.add(message)
+
+
+def _checks(tree: Tree, checks: Mapping[str, Mapping[str, Any]]) -> None:
+    for name, document in checks.items():
+        tree.add(f"{name}: {'passed' if document[PASSED] else 'FAILED'}")
 
 
 def _events(tree: Tree, events: Iterable[Event]) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ml_platform.stores.ledger import LedgerEntry
 from ml_platform.stores.records import Records
 from ml_platform.stores.slot import Manifest, Slot
 from ml_platform.stores.stores import Stores
@@ -16,8 +15,8 @@ from ml_platform.stores.stores import Stores
 VERDICT = "verdict_"
 """Before the name of a table: the leaf of its contract's verdicts."""
 
-CHECKS = ("leakage",)
-"""Documents that say whether a training set passed a check; they are made from the same versions as the candidate."""
+PASSED = "passed"
+"""Entry of every document that says whether a check held."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,13 @@ def ancestors(records: Records, manifest: Manifest) -> dict[str, Manifest]:
 
 def source_files(stores: Stores, manifest: Manifest) -> tuple[SourceFile, ...]:
     """Return the raw files that something was made from, ordered by table and partition."""
-    verdicts = [m for m in ancestors(stores.records, manifest).values() if f"/{VERDICT}" in m.slot]
+    verdicts = [m for m in ancestors(stores.records, manifest).values() if is_verdict(m)]
     return tuple(source_file(stores, verdict) for verdict in sorted(verdicts, key=lambda m: (m.slot, m.version)))
+
+
+def is_verdict(manifest: Manifest) -> bool:
+    """Return whether it is of a raw file's verdict."""
+    return f"/{VERDICT}" in manifest.slot and "raw" in manifest.inputs
 
 
 def source_file(stores: Stores, verdict: Manifest) -> SourceFile:
@@ -128,16 +132,19 @@ def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
         features=tuple(document["features"]),
         events=tuple(Event(entry.at, entry.action, entry.reasons) for entry in entries),
         training=candidate.inputs,
-        checks=_checks(stores, first, candidate),
+        checks=checks_on(stores, slot, candidate.inputs),
         sources=source_files(stores, candidate),
     )
 
 
-def _checks(stores: Stores, entry: LedgerEntry, candidate: Manifest) -> dict[str, dict[str, Any]]:
+def checks_on(stores: Stores, slot: Slot, versions: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return each document beside a slot that says whether a check held on exactly these versions, by its leaf."""
     found = {}
-    for leaf in CHECKS:
-        slot = Slot(entry.model, leaf, entry.partition)
-        for manifest in stores.documents.records.of(slot).values():
-            if candidate.inputs.items() <= manifest.inputs.items():
-                found[leaf] = stores.documents.read_version(slot, manifest)
+    for leaf in sorted(path.name for path in (stores.home.documents / slot.model).glob("*") if path.is_dir()):
+        beside = slot._replace(leaf=leaf)
+        for manifest in stores.documents.records.of(beside).values():
+            if versions.items() <= manifest.inputs.items():
+                document = stores.documents.read_version(beside, manifest)
+                if PASSED in document:
+                    found[leaf] = document
     return found

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ml_platform.errors import UnknownId
-from ml_platform.lineage.facts import VERDICT, Event, SourceFile, source_file
+from ml_platform.lineage.facts import Event, SourceFile, is_verdict, source_file
 from ml_platform.lineage.prediction import LEAF as PREDICTIONS
 from ml_platform.stores.ledger import LedgerEntry
 from ml_platform.stores.records import read_record
@@ -75,8 +75,7 @@ def trace_partition(stores: Stores, model: str, partition: str) -> PartitionTrac
         When the model or the partition has never been stored; names those that were.
     """
     history = {file.stem: read_record(file) for file in stores.records.files(model)}
-    start = {name: m for name, m in history.items() if m.slot.startswith(f"{model}/{VERDICT}")}
-    start = {name: m for name, m in start.items() if m.slot.endswith(f"/{partition}")}
+    start = {name: m for name, m in history.items() if is_verdict(m) and m.slot.endswith(f"/{partition}")}
     if not start:
         raise UnknownId(_unknown(stores, model, partition, history))
     reached = touched(history, start)
@@ -168,5 +167,5 @@ def _unknown(stores: Stores, model: str, partition: str, history: dict[str, Mani
     if not history:
         models = sorted(path.name for path in stores.home.documents.glob("*") if path.is_dir())
         return f"Nothing is stored of a model '{model}'; models of which there is: {', '.join(models) or 'none'}"
-    known = sorted({m.slot.split("/")[2] for m in history.values() if f"/{VERDICT}" in m.slot} - {WHOLE})
+    known = sorted({m.slot.split("/")[2] for m in history.values() if is_verdict(m)} - {WHOLE})
     return f"No raw file of '{model}' {partition} was ever checked; partitions that were: {', '.join(known) or WHOLE}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import UnknownId
-from ml_platform.lineage.facts import SourceFile, TrainedModel, source_files, trained_model
+from ml_platform.lineage.facts import SourceFile, TrainedModel, checks_on, source_files, trained_model
 from ml_platform.lineage.prediction_ids import FORM, PREDICTION_ID
 from ml_platform.stores.slot import WHOLE, Manifest, Slot
 from ml_platform.stores.stores import Stores
@@ -48,6 +48,8 @@ class PredictionTrace:
     features: Features
     sources: tuple[SourceFile, ...]
     """The raw files of its features."""
+    checks: Mapping[str, Mapping[str, Any]]
+    """What was held against the table of predictions that it is in, by name."""
     trained: TrainedModel
     superseded: Mapping[str, Any] | None
     """The prediction that now stands for the same row; None when it is this one."""
@@ -85,6 +87,7 @@ def trace_prediction(stores: Stores, prediction_id: str) -> PredictionTrace:
             {name: _plain(values[name]) for name in trained.features},
         ),
         sources=source_files(stores, made),
+        checks=checks_on(stores, slot, {str(slot): version}),
         trained=trained,
         superseded=_superseded(stores, slot, prediction_id, key),
     )

@@ -83,6 +83,17 @@ def test_the_training_set_of_a_version_is_read_back_exactly_after_it_was_recompu
         assert not rows.equals(tables.read(slot))
 
 
+def test_checks_on_the_very_training_set_are_told_and_those_on_another_are_not(history: History, copied: Place) -> None:
+    """Such as the check for leakage: any document beside the candidate that says whether something passed."""
+    documents, training = copied.stores.documents, history.before["trained"]["training"]
+    leakage = Slot("flights", "leakage", "2013-01")
+    documents.write(leakage, {"passed": True, "n": 1}, inputs={**training, "definition": "x"})
+    documents.write(
+        leakage, {"passed": False, "n": 2}, inputs={**training, "flights/labels/2013-01": "another version"}
+    )
+    assert trace_prediction(copied.stores, history.id).trained.checks == {"leakage": {"passed": True, "n": 1}}
+
+
 @pytest.mark.parametrize("wrong", ["", "777", "flights-xyz", "../../flights-" + "0" * 24, "flights-" + "0" * 24])
 def test_an_unknown_id_is_refused_with_one_that_exists(history: History, wrong: str) -> None:
     with pytest.raises(UnknownId, match=r"Ids look like 'flights-[0-9a-f]{24}'"):

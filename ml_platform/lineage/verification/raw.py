@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from ml_platform.errors import DataError
-from ml_platform.lineage.facts import VERDICT
+from ml_platform.lineage.facts import is_verdict
 from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History
 from ml_platform.stores.dvc import TrackedFile, md5_of, tracked_files
 from ml_platform.stores.raw import REPAIR
@@ -61,6 +61,6 @@ def _untracked(path: Path, md5: str, users: Sequence[History]) -> Iterator[Diffe
 def _dependents(md5: str, users: Iterable[History]) -> tuple[str, ...]:
     found: set[str] = set()
     for history in users:
-        verdicts = [n for n, m in history.manifests.items() if f"/{VERDICT}" in m.slot and m.inputs["raw"] == md5]
+        verdicts = [n for n, m in history.manifests.items() if is_verdict(m) and m.inputs["raw"] == md5]
         found.update(history.dependents(verdicts))
     return tuple(sorted(found))
