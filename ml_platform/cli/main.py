@@ -16,6 +16,7 @@ COMMANDS = {
     "dev": "ml_platform.cli.dev:dev",
     "fetch": "ml_platform.cli.fetch:fetch",
     "lineage": "ml_platform.cli.lineage:lineage",
+    "new": "ml_platform.cli.new:new",
     "rebuild": "ml_platform.cli.rebuild:rebuild",
     "run": "ml_platform.cli.run:run",
     "train": "ml_platform.cli.train:train",

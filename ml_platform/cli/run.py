@@ -16,13 +16,13 @@ def run(job: str, partition: str | None) -> None:
     """Run JOB (such as flights_ingest, flights_train, flights_score) on a partition."""
     import dagster as dg
 
-    from ml_platform.definitions import defs
+    from ml_platform.cli.project import Project
     from ml_platform.orchestration.launch import run_job
 
     ensure_dagster_home()
     with dg.DagsterInstance.get() as instance:
         outcome = run_job(
-            defs(), instance, job, partition=partition, on_step=lambda step: click.echo(f"  done: {step}")
+            Project.here().definitions(), instance, job, partition=partition, on_step=lambda step: click.echo(f"  done: {step}")
         )
     for problem in outcome.problems:
         click.echo(f"  {problem}", err=True)

@@ -16,8 +16,6 @@ from ml_platform.stores.home import Home
 from ml_platform.stores.slot import Slot
 from ml_platform.stores.stores import Stores
 
-DEFS = Path(__file__).parents[1] / "defs"
-
 
 @click.command()
 @click.argument("model")
@@ -31,13 +29,14 @@ def train(model: str, partition: str | None, metrics: Path | None, plots: Path |
     """
     import dagster as dg
 
-    from ml_platform.definitions import defs
+    from ml_platform.cli.project import Project
     from ml_platform.orchestration.launch import fill_and_train
 
     ensure_dagster_home()
-    spec = load_spec(DEFS / model)
+    project = Project.here()
+    spec = load_spec(project.model(model))
     with dg.DagsterInstance.get() as instance:
-        outcomes = fill_and_train(defs(), instance, spec, partition, on_job=click.echo)
+        outcomes = fill_and_train(project.definitions(), instance, spec, partition, on_job=click.echo)
     for problem in outcomes[-1].problems:
         click.echo(f"  {problem}", err=True)
     documents = Stores(Home.from_environment()).documents

@@ -1,0 +1,98 @@
+"""Putting a new model in place: its two files and its raw data, all or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ml_platform.cli.fetch import to_parquet
+from ml_platform.contract import load_contract
+from ml_platform.errors import SpecError
+from ml_platform.spec import load_spec
+from ml_platform.stores.raw import RawStore
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def refuse_existing(name: str, folder: Path, store: RawStore, *, force: bool) -> None:
+    """Refuse to write over a model or a raw table, unless that is wanted.
+
+    Raises
+    ------
+    SpecError
+        Naming what is there.
+    """
+    there = [path for path in (folder, *_raw_paths(store, name)) if path.exists()]
+    if there and not force:
+        paths = ", ".join(map(str, there))
+        raise SpecError(f"{paths} {'is' if len(there) == 1 else 'are'} there already. Another name? Or replace: --force")
+
+
+def put_in_place(
+    name: str, folder: Path, texts: Mapping[str, str], pieces: Mapping[str | None, pa.Table], store: RawStore
+) -> list[Path]:
+    """Write the model's files and its raw data, replacing what is there, and return the raw files.
+
+    Everything is written beside its place and read back first; then it is moved. What was there comes back on an error.
+
+    Raises
+    ------
+    SpecError, ContractError
+        When the files do not hold together; nothing has been changed then.
+    """
+    with _beside(folder) as new_folder, _beside(store.root / name) as new_raw:
+        for file, text in texts.items():
+            (new_folder / file).write_text(text, encoding="utf-8")
+        load_contract(new_folder / load_spec(new_folder).entity.contract)
+        staged = RawStore(new_raw, store.lock_file)
+        for partition, rows in pieces.items():
+            path = staged.path(name, partition)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(to_parquet(rows))
+        whole, cut = _raw_paths(store, name)
+        moves = {folder: new_folder, whole: new_raw / whole.name, cut: new_raw / cut.name}
+        _move(moves, keep=new_raw / "before")
+    return [store.path(name, partition) for partition in pieces]
+
+
+def _raw_paths(store: RawStore, name: str) -> tuple[Path, Path]:
+    """Return the file of a whole table, and the folder of one that is cut."""
+    return store.path(name, None), store.root / name
+
+
+def _move(moves: Mapping[Path, Path], keep: Path) -> None:
+    """Move each new path to its place; a place whose new path does not exist is cleared. On an error all is as before."""
+    keep.mkdir()
+    before: dict[Path, Path] = {}
+    placed: list[Path] = []
+    try:
+        for place, new in moves.items():
+            if place.exists():
+                before[place] = keep / str(len(before))
+                shutil.move(place, before[place])
+            if new.exists():
+                shutil.move(new, place)
+                placed.append(place)
+    except BaseException:
+        for place in placed:
+            shutil.rmtree(place) if place.is_dir() else place.unlink()
+        for place, old in before.items():
+            shutil.move(old, place)
+        raise
+
+
+@contextmanager
+def _beside(place: Path) -> Iterator[Path]:
+    """Yield a folder on the same disk as a place, which is gone afterwards."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,95 @@
+"""Dates and times in text: ISO 8601, or one of the usual forms where only one of them fits all values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import product
+from typing import Literal
+
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)?")
+OTHER = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}( \d{1,2}:\d{2}(:\d{2})?)?")
+FORMATS = tuple(
+    day + time
+    for day, time in product(
+        ("%Y/%m/%d", "%Y.%m.%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y"), ("", " %H:%M", " %H:%M:%S")
+    )
+)
+YEARS = range(1700, 2250)
+"""What nanoseconds since 1970 in 64 bits can say, on which pandas insists."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """What each text means: moments with a zone are in UTC; ``string`` when the texts are not times."""
+
+    kind: Literal["timestamp", "date", "string"]
+    values: Mapping[str, date | datetime] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def read_times(distinct: Sequence[str], time_format: str | None = None) -> Times:
+    """Return what the texts mean, all by one format; those of ``time_format`` when it is given.
+
+    Notes say where a text looks like a date and is none, and where the day cannot be told from the month.
+    """
+    if time_format is not None:
+        values = _by_format(distinct, time_format)
+        return _named(values, time_format) if values else Times("string")
+    if all(ISO_DATE.fullmatch(text) for text in distinct):
+        return _iso(distinct, "date")
+    if all(ISO_TIME.fullmatch(text) for text in distinct):
+        return _iso(distinct, "timestamp")
+    if not all(OTHER.fullmatch(text) for text in distinct):
+        return Times("string")
+    fitting = {form: values for form in FORMATS if (values := _by_format(distinct, form))}
+    if len(fitting) > 1:
+        forms = " and ".join(f"'{form}'" for form in fitting)
+        return Times("string", notes=(f"times that can be read as {forms}: read as text",))
+    for form, values in fitting.items():
+        return _named(values, form)
+    return Times("string")
+
+
+def _iso(distinct: Sequence[str], kind: Literal["timestamp", "date"]) -> Times:
+    from datetime import UTC
+
+    values: dict[str, date | datetime] = {}
+    for text in distinct:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return Times("string", notes=(f"looks like times, but there is no {text}: read as text",))
+        if moment.year not in YEARS:
+            return Times("string", notes=(f"times outside of the years that can be told, such as {text}: read as text",))
+        values[text] = moment.date() if kind == "date" else moment.astimezone(UTC) if moment.tzinfo else moment
+    zoned = {value.tzinfo is not None for value in values.values() if isinstance(value, datetime)}
+    if len(zoned) > 1:
+        return Times("string", notes=("times of which only some have a zone: read as text",))
+    return Times(kind, values)
+
+
+def _by_format(distinct: Sequence[str], form: str) -> dict[str, datetime]:
+    """Return what each text means by a format, or nothing when one of them does not have it."""
+    from datetime import UTC
+
+    values = {}
+    for text in distinct:
+        try:
+            moment = datetime.strptime(text, form)
+        except ValueError:
+            return {}
+        if moment.year not in YEARS:
+            return {}
+        values[text] = moment.astimezone(UTC) if moment.tzinfo else moment
+    return values
+
+
+def _named(values: Mapping[str, datetime], form: str) -> Times:
+    note = (f"read as {form}",)
+    if "%H" in form or "%I" in form:
+        return Times("timestamp", dict(values), note)
+    return Times("date", {text: moment.date() for text, moment in values.items()}, note)
