@@ -4,17 +4,15 @@ from pathlib import Path
 
 import dagster as dg
 
-from ml_platform.orchestration.resources import mlflow, stores
 from ml_platform.orchestration.run_status import mlflow_status_sensor
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Load the models and give them their resources."""
+    """Load the models, and the sensor and executor that they share."""
     return dg.Definitions.merge(
         dg.load_from_defs_folder(path_within_project=Path(__file__).parent),
         dg.Definitions(
-            resources={"stores": stores, "mlflow": mlflow},
             sensors=[mlflow_status_sensor],
             executor=dg.in_process_executor,
         ),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ml_platform.proposal.propose import Proposal
 
+ROWS_TO_DECIDE = 100
 COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"}
 
 
@@ -28,7 +29,9 @@ COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"
 @click.option("--key", multiple=True, help="A column that names a row; repeat it for several.")
 @click.option("--time", help="The column with the time that a row is about: the table is cut by it.")
 @click.option("--time-format", help="How to read it, such as '%d/%m/%Y', where that cannot be seen.")
-@click.option("--timezone", default="UTC", show_default=True, help="The time zone of times without one, and of partitions.")
+@click.option(
+    "--timezone", default="UTC", show_default=True, help="The time zone of times without one, and of partitions."
+)
 @click.option("--protected", multiple=True, help="A column that the model must treat fairly; it is no input.")
 @click.option("--keep", multiple=True, help="A column to use as an input against the guess.")
 @click.option("--drop", multiple=True, help="A column not to use as an input.")
@@ -38,12 +41,11 @@ COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"
 @click.option("--missing", multiple=True, help="A word that stands for a missing value, such as '?'.")
 @click.option("--decimal-comma", is_flag=True, help="1,5 is a number, also where the comma parts cells.")
 @click.option("--force", is_flag=True, help="Replace the model and the raw data of this name.")
-@click.pass_context
-def new(context: click.Context, name: str, file: Path, **options: object) -> None:
+def new(name: str, file: Path, **options: object) -> None:
     """Propose a model NAME from a table: a contract, a defs.yaml, and the data under data/raw as Parquet."""
     from rich.console import Console
 
-    command = _said(context, name, file)
+    command = _said(click.get_current_context(), name, file)
     create_model(name, file, console=Console(), command=command, **options)  # type: ignore[arg-type]  # click has read them
 
 
@@ -59,7 +61,7 @@ def _said(context: click.Context, name: str, file: Path) -> str:
     return shlex.join(words)
 
 
-def create_model(  # noqa: PLR0917
+def create_model(
     name: str,
     file: Path,
     *,
@@ -135,6 +137,12 @@ def say(proposal: Proposal, name: str, folder: Path, raw: list[Path], console: C
         table.add_row(escape(column), "", "[yellow]not used[/]", escape(reason))
     console.print(table)
     console.print(f"[bold]task[/] {proposal.target.task}: {escape(proposal.target.reason)}", *_positive(proposal))
+    n_test = int(proposal.test_share * proposal.n_window_rows)
+    if n_test < ROWS_TO_DECIDE:
+        console.print(
+            f"[yellow]few rows[/] about {n_test} will be tested on, and the gates ask for "
+            f"{ROWS_TO_DECIDE}: the model is trained and evaluated, but not promoted"
+        )
     console.print(f"[bold]wrote[/] {folder}/defs.yaml and contract.yaml, {len(raw)} file(s) from {raw[0]} on")
     console.print("[bold]next[/] read both files, settle what is marked TODO; then")
     for line in next_commands(proposal, name):

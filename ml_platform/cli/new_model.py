@@ -30,7 +30,9 @@ def refuse_existing(name: str, folder: Path, store: RawStore, *, force: bool) ->
     there = [path for path in (folder, *_raw_paths(store, name)) if path.exists()]
     if there and not force:
         paths = ", ".join(map(str, there))
-        raise SpecError(f"{paths} {'is' if len(there) == 1 else 'are'} there already. Another name? Or replace: --force")
+        raise SpecError(
+            f"{paths} {'is' if len(there) == 1 else 'are'} there already. Another name? Or replace: --force"
+        )
 
 
 def put_in_place(
@@ -66,7 +68,7 @@ def _raw_paths(store: RawStore, name: str) -> tuple[Path, Path]:
 
 
 def _move(moves: Mapping[Path, Path], keep: Path) -> None:
-    """Move each new path to its place; a place whose new path does not exist is cleared. On an error all is as before."""
+    """Move each new path to its place, clear places that get none; on an error all is as before."""
     keep.mkdir()
     before: dict[Path, Path] = {}
     placed: list[Path] = []

@@ -24,7 +24,9 @@ def rebuild(model: str, version: str | None, into: Path) -> None:
     from ml_platform.orchestration.rebuild import rebuild as rebuild_version
 
     stores = Stores(Home.from_environment())
-    found = rebuild_version(stores, model, version, into.resolve(), folder=Project.here().model(model), on_progress=click.echo)
+    found = rebuild_version(
+        stores, model, version, into.resolve(), folder=Project.here().model(model), on_progress=click.echo
+    )
     for why in found.code_differs:
         click.echo(f"warning: {why}", err=True)
     verdict = "the recorded model, byte for byte" if found.identical else "NOT the recorded model"

@@ -22,7 +22,11 @@ def run(job: str, partition: str | None) -> None:
     ensure_dagster_home()
     with dg.DagsterInstance.get() as instance:
         outcome = run_job(
-            Project.here().definitions(), instance, job, partition=partition, on_step=lambda step: click.echo(f"  done: {step}")
+            Project.here().definitions(),
+            instance,
+            job,
+            partition=partition,
+            on_step=lambda step: click.echo(f"  done: {step}"),
         )
     for problem in outcome.problems:
         click.echo(f"  {problem}", err=True)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.pipeline import build_pipeline
+from ml_platform.orchestration.resources import mlflow, stores
 from ml_platform.orchestration.scaffold import ModelScaffolder
 from ml_platform.spec import ModelSpec
 
@@ -31,5 +32,6 @@ class ModelPipeline(dg.Component):
         return cls(attributes)
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
-        """Return the model's assets, checks, jobs, schedule and sensor."""
-        return build_pipeline(Model.load(self.spec, context.path))
+        """Return the model's assets, checks, jobs, schedule and sensor, and what they need wherever they are loaded."""
+        resources = dg.Definitions(resources={"stores": stores, "mlflow": mlflow})
+        return dg.Definitions.merge(build_pipeline(Model.load(self.spec, context.path)), resources)

@@ -1,1 +1,1 @@
-"""From a person's table to a model's first contract and YAML: read it, look at each column, say what it may be and why."""
+"""From a person's table to a model's first contract and YAML: what each column may be, and why."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 TAKEN = ("reasons",)
@@ -29,10 +30,27 @@ def usable_names(names: Sequence[str]) -> dict[str, str]:
 
 
 def feature_name(column: str, reserved: Sequence[str], taken: Sequence[str]) -> str:
-    """Return what to call the feature that a column becomes."""
-    name = column
-    while name in taken or any(name == word or (word.endswith("_") and name.startswith(word)) for word in reserved):
-        name = f"feature_{name}"
+    """Return what to call the feature that a column becomes: ASCII letters, digits and ``_``, as checks are called.
+
+    Parameters
+    ----------
+    reserved
+        Names that the platform uses itself; one that ends in ``_`` stands for all that begin with it.
+    taken
+        Names of other features, and of key columns.
+    """
+    ascii_only = unicodedata.normalize("NFKD", column).encode("ascii", "ignore").decode()
+    plain = re.sub(r"\W+", "_", ascii_only).strip("_")
+    if not plain:
+        plain = "feature"
+    elif not plain[0].isalpha() or any(
+        plain == word or (word.endswith("_") and plain.startswith(word)) for word in reserved
+    ):
+        plain = f"feature_{plain}"
+    name, number = plain, 1
+    while name in taken:
+        number += 1
+        name = f"{plain}_{number}"
     return name
 
 

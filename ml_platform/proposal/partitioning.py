@@ -59,7 +59,7 @@ class Cut:
 
 
 def cut(instants: pd.Series, timezone: str, name: str) -> Cut | None:
-    """Return the cut with windows that are neither few nor many, without holes, and large; None when one is enough.
+    """Return the cut with windows that are neither few nor many, without holes, and large; None when none is sensible.
 
     Parameters
     ----------
@@ -78,7 +78,8 @@ def cut(instants: pd.Series, timezone: str, name: str) -> Cut | None:
             "is no partition that they belong to. Leave them out, give them one, or do without --time"
         )
     cuts = [_by(every, instants, timezone) for every in PERIODS]
-    sensible = [one for one in cuts if len(one.positions) > 1]
+    # A model is trained on windows that follow each other: a table with a row every fifth year is not cut.
+    sensible = [one for one in cuts if len(one.run()) >= max(2, len(one.positions) / 2)]
     return max(sensible, key=_merit) if sensible else None
 
 
@@ -87,7 +88,9 @@ def _by(every: Every, instants: pd.Series, timezone: str) -> Cut:
 
     local = instants.dt.tz_convert(timezone).dt.tz_localize(None)
     starts = local.dt.to_period(PERIODS[every]).dt.start_time
-    wanted = Partitions(every=every, start="2000" if every == "year" else "2000-01" if every == "month" else "2000-01-03")
+    wanted = Partitions(
+        every=every, start="2000" if every == "year" else "2000-01" if every == "month" else "2000-01-03"
+    )
     keys = starts.dt.strftime(wanted.key_format)
     positions = {str(key): sorted(rows) for key, rows in keys.groupby(keys).groups.items()}
     first, last = min(positions), max(positions)
@@ -99,7 +102,7 @@ def _by(every: Every, instants: pd.Series, timezone: str) -> Cut:
 
 
 def _merit(one: Cut) -> tuple[bool, bool, bool, float]:
-    """Return what makes a cut better than another: in range, without holes, large windows, and about a dozen of them."""
+    """Return what makes a cut better than another: in range, whole, of large windows, about a dozen of them."""
     n = len(one.positions)
     typical = sorted(one.counts)[n // 2]
     return FEWEST <= n <= MOST, not one.holes, typical >= ENOUGH_ROWS, -abs(math.log(n / DOZEN))

@@ -14,7 +14,7 @@ from ml_platform.partitions import Partitions
 from ml_platform.proposal.facts import Facts, all_facts, as_frame
 from ml_platform.proposal.names import feature_name
 from ml_platform.proposal.partitioning import Cut, cut
-from ml_platform.proposal.roles import Role, Stated, all_roles, guess_key
+from ml_platform.proposal.roles import Role, Stated, all_roles, guess_key, reason_to_leave_out
 from ml_platform.proposal.source import Source
 from ml_platform.proposal.strength import NEAR_COPY, strength
 from ml_platform.proposal.target import TargetGuess, guess_target
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 ROWS_TO_TRAIN = 1000
 ROWS_OF_RAREST_CLASS = 60
+ROWS_TO_TEST = 125
+"""A few more than a gate asks for, since a hash of the key does not cut exactly."""
+LEAST_TEST_SHARE, MOST_TEST_SHARE = 0.2, 0.4
 YEAR = "%Y"
 
 
@@ -80,6 +83,20 @@ class Proposal:
             wanted = max(wanted, math.ceil(ROWS_OF_RAREST_CLASS * facts.n_rows / min(facts.counts)))
         return self.cut.window(wanted)
 
+    @property
+    def n_window_rows(self) -> int:
+        """Rows that a model is trained, chosen and tested on, in the window that has the fewest."""
+        if self.cut is None:
+            return int(self.table.num_rows)
+        counts = [len(self.cut.positions[key]) for key in self.cut.run()]
+        return min(sum(counts[at : at + self.window]) for at in range(len(counts) - self.window + 1))
+
+    @property
+    def test_share(self) -> float:
+        """Share of these rows to test on: more of few, so that there are enough to decide on."""
+        wanted = math.ceil(100 * ROWS_TO_TEST / self.n_window_rows) / 100
+        return min(max(wanted, LEAST_TEST_SHARE), MOST_TEST_SHARE)
+
     def pieces(self) -> dict[str | None, pa.Table]:
         """Return the rows of each partition, or all of them."""
         if self.cut is None:
@@ -112,9 +129,7 @@ def propose(source: Source, stated: Stated, *, task: Task | None, timezone: str,
     roles = all_roles(facts, replace(stated, key=key), copies)
     if made_key:
         roles[key[0]] = Role(key[0], "key", "made: no column of the file names its rows, so they are numbered")
-    proposal = Proposal(
-        source, table, facts, roles, target, key, made_key, stated.time, time_format, cut_, timezone
-    )
+    proposal = Proposal(source, table, facts, roles, target, key, made_key, stated.time, time_format, cut_, timezone)
     _refuse_nothing_left(proposal)
     return _without_empty_pieces(proposal)
 
@@ -177,16 +192,16 @@ def _cut(
     if stated.time is None:
         return None, None
     one = facts[stated.time]
-    if one.kind == "integer" and time_format is None and 1700 <= one.least and one.most <= 2249:
+    if one.kind == "integer" and time_format is None and one.least >= 1700 and one.most <= 2249:
         time_format = YEAR
     if one.kind == "string" and time_format is None:
         notes = "; ".join(stated_notes) if (stated_notes := _sample(one)) else ""
-        raise DataError(f"column '{stated.time}' is text, not times{notes}. Say how to read it: --time-format '%d/%m/%Y'")
+        raise DataError(
+            f"column '{stated.time}' is text, not times{notes}. Say how to read it: --time-format '%d/%m/%Y'"
+        )
     if one.kind in ("boolean", "number"):
         raise DataError(f"column '{stated.time}' is of type {one.kind}, not times")
-    instants = as_instants(
-        frame[stated.time], f"column '{stated.time}'", timezone=timezone, time_format=time_format
-    )
+    instants = as_instants(frame[stated.time], f"column '{stated.time}'", timezone=timezone, time_format=time_format)
     return cut(instants, timezone, stated.time), time_format
 
 
@@ -203,7 +218,7 @@ def _near_copies(
     told = {
         name: strength(frame[name], answer, target.task, classes=facts[target.column].n_distinct)
         for name, one in facts.items()
-        if name not in named and one.n_distinct > 1 and not (one.kind == "string" and one.is_unique)
+        if name not in named and not reason_to_leave_out(one)
     }
     return {name: share for name, share in told.items() if share >= NEAR_COPY}
 
@@ -230,7 +245,10 @@ def _without_empty_pieces(proposal: Proposal) -> Proposal:
     if not empty:
         return proposal
     why = "some partitions have no value of it at all, which no contract can allow: it is not in the table"
-    roles = {name: Role(name, "left out", why, True) if name in empty else one for name, one in proposal.roles.items()}
+    roles = dict(proposal.roles)
+    for name in empty:
+        before = f"{roles[name].reason}; " if roles[name].use == "left out" else ""
+        roles[name] = Role(name, "left out", before + why, suspicious=True)
     kept = replace(
         proposal,
         table=proposal.table.drop_columns(empty),

@@ -55,7 +55,7 @@ def render(proposal: Proposal, *, name: str, owner: str, command: str) -> dict[s
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  # YAML, and every value goes through `yaml`
+        autoescape=False,  # YAML, and every value goes through `yaml`
     )
     environment.filters |= {"yaml": as_yaml, "comment": as_comment}
     task = proposal.target.task

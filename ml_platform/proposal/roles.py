@@ -18,7 +18,10 @@ ROWS_OF_A_CATEGORY = 5
 WIDE_TEXT = 40
 MAX_CODES = 10
 MAX_NAMED_CODES = 100
-CODE = re.compile(r"(^|_)(code|type|class|kind|category|group|region|status|zip|plz|month|weekday|dow)($|_)", re.IGNORECASE)
+FLOAT32_MAX = 3.4028234e38
+CODE = re.compile(
+    r"(^|_)(code|type|class|kind|category|group|region|status|zip|plz|month|weekday|dow)($|_)", re.IGNORECASE
+)
 IDENTIFIER = re.compile(r"(^|_)(id|uuid|guid|key|number|nr|no|index|row|rownames|record)($|_)|[a-z]Id$", re.IGNORECASE)
 
 
@@ -72,10 +75,12 @@ def _role(facts: Facts, stated: Stated, near_copies: Mapping[str, float]) -> Rol
         return named
     if facts.name in stated.keep:
         return _input(facts, "kept, as you say")
-    for why in (found for test in REASONS_TO_LEAVE_OUT for found in test(facts)):
+    if why := reason_to_leave_out(facts):
         return Role(facts.name, "left out", why, suspicious=True)
     if facts.name in near_copies:
-        tells = f"tells {near_copies[facts.name]:.0%} of the target by itself: known only with the answer, or made from it"
+        tells = (
+            f"tells {near_copies[facts.name]:.0%} of the target by itself: known only with the answer, or made from it"
+        )
         return Role(facts.name, "left out", f"{tells}? If it is known before: --keep {facts.name}", True, leaks=True)
     return _input(facts, "")
 
@@ -109,11 +114,15 @@ def _code(facts: Facts) -> str:
         return f"its name says that its {facts.n_distinct} whole numbers are codes"
     few = 3 <= facts.n_distinct <= MAX_CODES and facts.n_present >= 10 * facts.n_distinct
     counts = facts.least == 0 or facts.most - facts.least > 10 * MAX_CODES
-    return f"{facts.n_distinct} whole numbers from {facts.least} to {facts.most}, like codes" if few and not counts else ""
+    return (
+        f"{facts.n_distinct} whole numbers from {facts.least} to {facts.most}, like codes" if few and not counts else ""
+    )
 
 
 def _span(facts: Facts) -> str:
-    return f"{facts.least:,} to {facts.most:,}" if facts.kind == "integer" else f"{facts.least:,.6g} to {facts.most:,.6g}"
+    return (
+        f"{facts.least:,} to {facts.most:,}" if facts.kind == "integer" else f"{facts.least:,.6g} to {facts.most:,.6g}"
+    )
 
 
 def _constant(facts: Facts) -> Iterator[str]:
@@ -145,13 +154,24 @@ def _free_text(facts: Facts) -> Iterator[str]:
         yield f"text with {facts.n_distinct:,} values in {facts.n_present:,} rows: names or free text, no categories"
 
 
+def _too_large(facts: Facts) -> Iterator[str]:
+    if facts.kind == "number" and max(abs(facts.least), abs(facts.most)) > FLOAT32_MAX:
+        yield f"numbers up to {facts.most:.3g}, which 32 bits cannot hold, and models compute in 32 bits"
+
+
 REASONS_TO_LEAVE_OUT: Sequence[Callable[[Facts], Iterable[str]]] = (
     _constant,
     _mostly_missing,
+    _too_large,
     _identifier,
     _moment,
     _free_text,
 )
+
+
+def reason_to_leave_out(facts: Facts) -> str:
+    """Say why a model should not learn from a column, whatever the target is; empty when it may."""
+    return next((why for test in REASONS_TO_LEAVE_OUT for why in test(facts)), "")
 
 
 def identifies(facts: Facts) -> bool:

@@ -100,9 +100,7 @@ def _read_csv(file: Path, reading: Reading) -> Source:
     comma = reading.decimal_comma or text.delimiter != ","
     markers = missing_markers(text.columns, reading.missing, comma=comma)
     typed = {
-        name: read_cells(
-            cells, markers, comma=comma, time_format=reading.time_format if name == reading.time else None
-        )
+        name: read_cells(cells, markers, comma=comma, time_format=reading.time_format if name == reading.time else None)
         for name, cells in zip(text.header, text.columns, strict=True)
     }
     _refuse_other_times(file, reading, text, markers, None if reading.time is None else typed.get(reading.time))

@@ -31,7 +31,9 @@ def strength(values: pd.Series, target: pd.Series, task: Task, *, classes: int) 
     leaf = max(2, len(codes) // 500)
     if task == REGRESSION:
         tree = DecisionTreeRegressor(min_samples_leaf=leaf, max_leaf_nodes=256, random_state=SEED)
-        return float(r2_score(truth, cross_val_predict(tree, codes, truth, cv=KFold(3, shuffle=True, random_state=SEED))))
+        return float(
+            r2_score(truth, cross_val_predict(tree, codes, truth, cv=KFold(3, shuffle=True, random_state=SEED)))
+        )
     tree = DecisionTreeClassifier(min_samples_leaf=leaf, max_leaf_nodes=8 * classes, random_state=SEED)
     parts = StratifiedKFold(3, shuffle=True, random_state=SEED)
     if task == BINARY:

@@ -62,7 +62,10 @@ def _task(facts: Facts) -> tuple[Task, str]:
         return MULTICLASS, f"it has {n} values that are no numbers"
     run = facts.kind == "integer" and facts.least in (0, 1) and facts.most - facts.least + 1 == n
     if run and n <= MAX_NUMBERED_CLASSES and facts.n_present >= n * MIN_ROWS_OF_A_CLASS:
-        return MULTICLASS, f"it counts {facts.least} to {facts.most} as numbered classes do; if it is a quantity: --task regression"
+        return (
+            MULTICLASS,
+            f"it counts {facts.least} to {facts.most} as numbered classes do; if it is a quantity: --task regression",
+        )
     return REGRESSION, f"it is a number with {n:,} different values"
 
 
@@ -100,8 +103,8 @@ def _refuse_rare(facts: Facts, guess: TargetGuess) -> None:
     count, value = min(zip(facts.counts, map(str, facts.values), strict=True))
     if count < MIN_ROWS_OF_A_CLASS:
         raise DataError(
-            f"target '{facts.name}': the value '{value}' is there {count:,} times, too few to be learned, chosen by and "
-            f"tested with (at least {MIN_ROWS_OF_A_CLASS}). Put rare values together, or leave their rows out"
+            f"target '{facts.name}': the value '{value}' is there {count:,} times, too few for a train, a "
+            f"validation and a test part (at least {MIN_ROWS_OF_A_CLASS}). Merge rare values, or leave their rows out"
         )
 
 

@@ -94,7 +94,7 @@ def find_delimiter(text: str, path: Path) -> str:
     """Return the delimiter that gives the first rows the most cells, as many in each as in the header."""
     counts: dict[str, list[int]] = {}
     for delimiter in DELIMITERS:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
         try:
             counts[delimiter] = [len(row) for row, _ in zip(reader, range(SAMPLE_ROWS), strict=False) if row]
         except csv.Error:
@@ -117,7 +117,7 @@ def _agreement(counts: list[int]) -> float:
 def _rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank, and the line in which it begins."""
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
     except TypeError as error:
         raise DataError(f"the delimiter must be one character, not {delimiter!r}") from error
     line = 1
@@ -160,6 +160,6 @@ def _say_ragged(path: Path, n_names: int, ragged: list[tuple[int, int]], n_rows:
     more = f" and {len(ragged) - SHOWN_LINES:,} more" if len(ragged) > SHOWN_LINES else ""
     name = DELIMITERS.get(delimiter, delimiter)
     return (
-        f"{path}: {len(ragged):,} of {n_rows:,} rows do not have the {n_names} cells of the header (delimiter: {name}): "
-        f"{examples}{more}. A cell that holds the delimiter must be quoted"
+        f"{path}: {len(ragged):,} of {n_rows:,} rows do not have the {n_names} cells of the header "
+        f"(delimiter: {name}): {examples}{more}. A cell that holds the delimiter must be quoted"
     )

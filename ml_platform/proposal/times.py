@@ -15,7 +15,8 @@ OTHER = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}( \d{1,2}:\d{2}(:\d{2})?)?")
 FORMATS = tuple(
     day + time
     for day, time in product(
-        ("%Y/%m/%d", "%Y.%m.%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y"), ("", " %H:%M", " %H:%M:%S")
+        ("%Y/%m/%d", "%Y.%m.%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y"),
+        ("", " %H:%M", " %H:%M:%S"),
     )
 )
 YEARS = range(1700, 2250)
@@ -43,15 +44,17 @@ def read_times(distinct: Sequence[str], time_format: str | None = None) -> Times
         return _iso(distinct, "date")
     if all(ISO_TIME.fullmatch(text) for text in distinct):
         return _iso(distinct, "timestamp")
-    if not all(OTHER.fullmatch(text) for text in distinct):
-        return Times("string")
+    return _by_the_one_that_fits(distinct) if all(OTHER.fullmatch(text) for text in distinct) else Times("string")
+
+
+def _by_the_one_that_fits(distinct: Sequence[str]) -> Times:
     fitting = {form: values for form in FORMATS if (values := _by_format(distinct, form))}
-    if len(fitting) > 1:
-        forms = " and ".join(f"'{form}'" for form in fitting)
-        return Times("string", notes=(f"times that can be read as {forms}: read as text",))
-    for form, values in fitting.items():
+    if len(fitting) == 1:
+        ((form, values),) = fitting.items()
         return _named(values, form)
-    return Times("string")
+    forms = " and ".join(f"'{form}'" for form in fitting)
+    notes = (f"times that can be read as {forms}: read as text",) if fitting else ()
+    return Times("string", notes=notes)
 
 
 def _iso(distinct: Sequence[str], kind: Literal["timestamp", "date"]) -> Times:
@@ -64,7 +67,9 @@ def _iso(distinct: Sequence[str], kind: Literal["timestamp", "date"]) -> Times:
         except ValueError:
             return Times("string", notes=(f"looks like times, but there is no {text}: read as text",))
         if moment.year not in YEARS:
-            return Times("string", notes=(f"times outside of the years that can be told, such as {text}: read as text",))
+            return Times(
+                "string", notes=(f"times outside of the years that can be told, such as {text}: read as text",)
+            )
         values[text] = moment.date() if kind == "date" else moment.astimezone(UTC) if moment.tzinfo else moment
     zoned = {value.tzinfo is not None for value in values.values() if isinstance(value, datetime)}
     if len(zoned) > 1:
