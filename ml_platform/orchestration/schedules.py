@@ -4,8 +4,10 @@ from datetime import datetime
 
 import dagster as dg
 
+from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.sensors import RETRAIN_TAG
+from ml_platform.orchestration.trust import trusted
 from ml_platform.stores.stores import Stores
 
 
@@ -29,10 +31,23 @@ def retraining_schedule(model: Model, job_name: str) -> list[dg.ScheduleDefiniti
     return [_schedule]
 
 
+def _whole_table(model: Model, stores: Stores) -> dg.RunRequest | dg.SkipReason:
+    """Return a run, unless the candidate was trained on the features of the raw files as they are now."""
+    candidate = stores.documents.manifest(model.slot("candidate", None))
+    slot = model.slot("features", None)
+    try:
+        current = trusted(model, stores, "features", None).version
+    except (NotStored, UncheckedData):  # the run will make them
+        current = None
+    if current is not None and candidate is not None and candidate.inputs.get(str(slot)) == current:
+        return dg.SkipReason(f"{model.name} has already been trained on its table as it is now.")
+    return dg.RunRequest(tags={RETRAIN_TAG: "schedule"})
+
+
 def newest_untrained(model: Model, stores: Stores, now: datetime) -> dg.RunRequest | dg.SkipReason:
-    """Return a run for the newest partition with features, or why there is nothing to train on."""
+    """Return a run for the newest partition with features, or the whole table, or why there is nothing to train on."""
     if model.spec.partitions is None:
-        return dg.RunRequest(tags={RETRAIN_TAG: "schedule"})
+        return _whole_table(model, stores)
     stored = stores.tables.partitions(model.name, "features")
     if not stored:
         return dg.SkipReason(f"{model.name} has no features yet: run {model.name}_ingest on a partition first.")

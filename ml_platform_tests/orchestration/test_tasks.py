@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
+import dagster as dg
 import numpy as np
 import pandas as pd
 import pytest
 
 from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.schedules import newest_untrained
 from ml_platform.orchestration.window import load_training_rows
 from ml_platform.spec import load_spec
 from ml_platform.stores.slot import Slot
 from ml_platform_tests.orchestration.place import Place
 from ml_platform_tests.orchestration.small_models import SMALL_MODELS, small_definitions, table, write_model
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 FIRST_ROWS = 0.8
 """Share of the table that the first version is trained on."""
@@ -71,7 +76,9 @@ def test_more_rows_are_compared_with_the_champion_on_rows_that_neither_was_train
     name, place = scored
     model = model_of(name, place)
     before = load_training_rows(model, place.stores, None)
+    assert isinstance(newest_untrained(model, place.stores, NOW), dg.SkipReason), "the clock brings no new rows"
     table(name).to_parquet(place.raw(f"{name}.parquet"))
+    assert isinstance(newest_untrained(model, place.stores, NOW), dg.RunRequest)
     assert place.run(f"{name}_train", None).success
     after = load_training_rows(model, place.stores, None)
     learned = np.concatenate([before.split.train, before.split.validation])
