@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ml_platform.contract.rules import Rule
+from ml_platform.contract.table_rules import ReferenceRule, SqlRule, TableRule
 from ml_platform.errors import ContractError
 
 REASONS = "reasons"
@@ -20,7 +21,9 @@ class Column:
     """One column as the contract states it.
 
     ``rules`` hold for each row. ``max_null_share`` (0 to 1) holds for the table as a whole and is None for a required
-    column. ``has_time_zone`` is None where a timestamp may be with or without one.
+    column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
+    ``default_time_zone``. ``text_format`` is how a time is written as text: as stated, for ``strptime``, as a regular
+    expression; None where it is stored as a time.
     """
 
     name: str
@@ -31,6 +34,8 @@ class Column:
     has_time_zone: bool | None = None
     physical_type: str = ""
     description: str = ""
+    text_format: tuple[str, str, str] | None = None
+    default_time_zone: str | None = None
 
     @property
     def check(self) -> str:
@@ -48,11 +53,13 @@ class Column:
 
 @dataclass(frozen=True)
 class ContractCheck:
-    """One thing that is found to hold or not; ``column`` is None for a rule on the table."""
+    """One thing that is found to hold or not; ``column`` is None for a rule on the table. One of
+    severity "warning" does not block."""
 
     name: str
     column: str | None
     description: str
+    severity: str = "error"
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,7 @@ class Window:
 class Contract:
     """A table's contract. Made by ``load_contract``, which has seen to it that every rule can be run.
 
+    ``rules`` are those on the table as a whole, each with a check of its own.
     ``max_quarantine_share`` (0 to 1) bounds the rows that break row-level rules, for each column and for the table.
     """
 
@@ -100,6 +108,7 @@ class Contract:
     max_rows: int | None
     max_quarantine_share: float
     description: str = ""
+    rules: tuple[TableRule, ...] = ()
 
     @property
     def checks(self) -> tuple[ContractCheck, ...]:
@@ -108,7 +117,20 @@ class Contract:
             ContractCheck(column.check, column.name, _sentences(column.description, column.phrase))
             for column in self.columns.values()
         )
-        return (*self._table_checks(), *columns)
+        rules = (ContractCheck(rule.check, rule.column, rule.description, rule.severity) for rule in self.rules)
+        return (*self._table_checks(), *columns, *rules)
+
+    @property
+    def references(self) -> tuple[ReferenceRule, ...]:
+        """The references to tables, this one among them."""
+        return tuple(rule for rule in self.rules if isinstance(rule, ReferenceRule))
+
+    @property
+    def referenced_tables(self) -> tuple[str, ...]:
+        """The other tables that the contract's references and queries read, in order."""
+        read = {rule.table for rule in self.references}
+        read |= {table for rule in self.rules if isinstance(rule, SqlRule) for table in rule.tables}
+        return tuple(sorted(read - {self.table}))
 
     @property
     def partitioned_checks(self) -> tuple[ContractCheck, ...]:

@@ -1,4 +1,4 @@
-"""Read an Open Data Contract Standard (v3) document into a ``Contract``, or refuse it. Light: no pandas."""
+"""Read an Open Data Contract Standard document into a ``Contract``, or refuse it. Light: no pandas."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 from pydantic import ValidationError
 
-from ml_platform.contract.columns import read_column
+from ml_platform.contract.columns import check_types, read_column
 from ml_platform.contract.contract import REASONS, Column, Contract
-from ml_platform.contract.metrics import read_row_count
+from ml_platform.contract.limits import Limit
+from ml_platform.contract.naming import slug
+from ml_platform.contract.quality import Place, read_column_quality, read_table_quality
+from ml_platform.contract.references import read_column_references, read_table_references
+from ml_platform.contract.service_levels import read_service_levels
+from ml_platform.contract.standard import refuse_invalid, refuse_unknown_version
+from ml_platform.contract.table_rules import DuplicateRule, TableRule
 from ml_platform.contract.words import QUARANTINE_SHARE, refuse_unknown_words
 from ml_platform.errors import ContractError
 
@@ -26,12 +32,17 @@ def load_contract(path: Path) -> Contract:
     Raises
     ------
     ContractError
-        When the file cannot be read, is not a contract, does not bound the row count or the missing values, or states a
-        rule that the platform cannot run. The message names the file, the column or table, the word, and a guess.
+        When the file cannot be read, is not valid by the schema of the standard, does not bound the row count or the
+        missing values, or states a rule that the platform cannot run. The message names the file, the column or table,
+        the word, and a guess.
     """
     document = _parse(path)
+    refuse_unknown_version(document, path.name)
     refuse_unknown_words(document, path.name)
-    return _contract(_only_table(_standard(document, path), path), path)
+    standard = _standard(document, path)
+    contract = _contract(standard, _only_table(standard, path), path)
+    refuse_invalid(document, path.name)  # last: what is refused above is said in better words
+    return contract
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -47,9 +58,6 @@ def _parse(path: Path) -> dict[str, Any]:
 
 
 def _standard(document: dict[str, Any], path: Path) -> OpenDataContractStandard:
-    version = str(document.get("apiVersion"))
-    if document.get("kind") != "DataContract" or not version.startswith("v3."):
-        raise ContractError(f"{path.name}: expected kind DataContract and apiVersion v3.*, found {version}.")
     try:
         return OpenDataContractStandard.model_validate(document)
     except ValidationError as error:
@@ -67,35 +75,82 @@ def _only_table(standard: OpenDataContractStandard, path: Path) -> SchemaObject:
     return tables[0]
 
 
-def _contract(table: SchemaObject, path: Path) -> Contract:
-    columns = _columns(table, path.name)
-    where = f"{path.name}, table '{table.name}'"
-    min_rows, max_rows = read_row_count(table.quality or [], where)
-    return Contract(
-        table=str(table.name),
+def _contract(standard: OpenDataContractStandard, table: SchemaObject, path: Path) -> Contract:
+    where, name, stated = f"{path.name}, table '{table.name}'", str(table.name), table.properties or []
+    types = _types(stated, path.name)
+    columns, rules = _columns(stated, name, types, path.name)
+    metrics = read_table_quality(table.quality or [], Place(name, types, None, where))
+    contract = Contract(
+        table=name,
         file=path,
         columns=MappingProxyType(columns),
-        key=_key(table.properties, path.name),
-        min_rows=min_rows,
-        max_rows=max_rows,
+        key=_key(stated, path.name),
+        min_rows=metrics.min_rows,
+        max_rows=metrics.max_rows,
         max_quarantine_share=_quarantine_share(table, where),
         description=(table.description or "").strip(),
+        rules=(
+            *rules,
+            *metrics.table_rules,
+            *read_table_references(table.relationships or [], name, types, where),
+            *read_service_levels(standard.slaProperties or [], standard.slaDefaultElement, name, types, path.name),
+        ),
     )
+    _refuse_shared_names(contract)
+    return contract
 
 
-def _columns(table: SchemaObject, file: str) -> dict[str, Column]:
-    columns: dict[str, Column] = {}
-    checks: dict[str, str] = {}
-    for stated in table.properties:
-        column = read_column(stated, file)
+def _types(stated: list[SchemaProperty], file: str) -> dict[str, str]:
+    """Return each column's logical type; a timestamp with a time zone is ``timestamptz``."""
+    types: dict[str, str] = {}
+    for column in stated:
+        if not column.name:
+            raise ContractError(f"{file}: a column has no name.")
         if column.name == REASONS:
             raise ContractError(f"{file}, column '{REASONS}': the name is taken by the quarantine table.")
-        if column.check in checks:
-            other = checks[column.check]
-            raise ContractError(f"{file}, column '{column.name}': its check has the same name as that of '{other}'.")
-        columns[column.name] = column
-        checks[column.check] = column.name
-    return columns
+        if column.name in types:
+            raise ContractError(f"{file}, column '{column.name}': is stated twice.")
+        check_types(column, f"{file}, column '{column.name}'")
+        options = column.logicalTypeOptions or {}
+        zoned = column.logicalType == "timestamp" and (options.get("timezone") or "defaultTimezone" in options)
+        types[column.name] = "timestamptz" if zoned else str(column.logicalType)
+    return types
+
+
+def _columns(
+    stated: list[SchemaProperty], table: str, types: dict[str, str], file: str
+) -> tuple[dict[str, Column], list[TableRule]]:
+    columns: dict[str, Column] = {}
+    rules: list[TableRule] = []
+    for one in stated:
+        name = str(one.name)
+        where = f"{file}, column '{name}'"
+        metrics = read_column_quality(one.quality or [], Place(table, types, name, where))
+        columns[name] = read_column(one, metrics, where)
+        rules += [_unique(name)] if one.unique else []
+        rules += metrics.table_rules
+        rules += read_column_references(one.relationships or [], table, name, where)
+    return columns, rules
+
+
+def _unique(column: str) -> DuplicateRule:
+    description = f"No value of {column} is there more than once."
+    limit = Limit("mustBe", (0,))
+    return DuplicateRule(f"unique_{slug(column)}", column, "error", description, (column,), limit, False)
+
+
+def _refuse_shared_names(contract: Contract) -> None:
+    """Refuse two checks of one name: their results would be taken for each other's."""
+    seen: dict[str, str | None] = {}
+    for check in contract.partitioned_checks:
+        if check.name in seen:
+            where = f"{contract.file.name}, column '{check.column}'" if check.column else contract.file.name
+            other = f"that of '{seen[check.name]}'" if seen[check.name] else "another"
+            raise ContractError(
+                f"{where}: its check has the same name as {other}, '{check.name}'. "
+                "Rename the column, or give the rules an id of their own."
+            )
+        seen[check.name] = check.column
 
 
 def _key(columns: list[SchemaProperty], file: str) -> tuple[str, ...]:

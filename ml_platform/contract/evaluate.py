@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract import findings
+from ml_platform.contract.asking import Asking
 from ml_platform.contract.contract import Column, Contract, Window
 from ml_platform.contract.evidence import KEY, PARTITION, ROW_COUNT, Evidence, Question, null_share, row_rule
-from ml_platform.contract.expectations import (
-    Expectation,
-    key_expectation,
-    null_share_expectation,
-    row_count_expectation,
-    row_expectation,
-    true_expectation,
-)
+from ml_platform.contract.expectations import key_expectation, null_share_expectation, row_count_expectation
 from ml_platform.contract.quarantine import Rejection, rejections
-from ml_platform.contract.types import TYPES, Reading, read_frame
-from ml_platform.contract.validation import Answer, validate
+from ml_platform.contract.table_findings import ask_table_rule, expectation_answers
+from ml_platform.contract.table_rules import AgeRule, ReferenceRule
+from ml_platform.contract.types import Reading, phrase, read_frame
+from ml_platform.contract.validation import Answer
 from ml_platform.contract.values import shown
 from ml_platform.contract.verdict import Verdict
 from ml_platform.contract.windows import inside
@@ -28,10 +26,18 @@ from ml_platform.errors import ContractError
 if TYPE_CHECKING:
     import pandas as pd
 
-INSIDE = "inside the window"
+NO_TABLES: Mapping[str, pd.DataFrame] = MappingProxyType({})
 
 
-def evaluate(contract: Contract, frame: pd.DataFrame, *, file: str, window: Window | None) -> Verdict:
+def evaluate(
+    contract: Contract,
+    frame: pd.DataFrame,
+    *,
+    file: str,
+    window: Window | None = None,
+    references: Mapping[str, pd.DataFrame] = NO_TABLES,
+    now: datetime | None = None,
+) -> Verdict:
     """Return what holds and what does not, and the rows to set aside.
 
     Rules on values mark rows; a column's check passes as long as so many rows may be quarantined. Rules on the table
@@ -44,20 +50,26 @@ def evaluate(contract: Contract, frame: pd.DataFrame, *, file: str, window: Wind
         Where the frame came from, for the messages.
     window
         The span that the time column must lie in; None for a table without partitions.
+    references
+        The tables that ``contract.referenced_tables`` names.
+    now
+        The moment (with a time zone) that the age of the newest row is counted to; for contracts with a service level
+        of freshness or latency.
 
     Raises
     ------
     ContractError
-        When the window is on a column that the contract does not have.
+        When the window is on a column that the contract does not have, or when a table or the time is not given.
     """
+    _refuse_what_is_not_given(contract, references, now)
     if window is not None and window.column not in contract.columns:
         known = did_you_mean(window.column, contract.columns)
         raise ContractError(f"{contract.file.name} has no column '{window.column}' to find the partition by. {known}")
     source = f"{file} ({len(frame):,} rows)"
     reading = read_frame(contract, frame, source)
-    answers = _answers(contract, reading, window)
+    answers = _answers(contract, reading, window, {**references, contract.table: frame})
     rejected = {column.name: tuple(_rejected(column, reading, answers)) for column in contract.columns.values()}
-    evidence = Evidence(contract, file, len(frame), reading, answers, rejected, window)
+    evidence = Evidence(contract, file, len(frame), reading, answers, rejected, window, references, now)
     return Verdict(
         table=contract.table,
         file=file,
@@ -68,33 +80,59 @@ def evaluate(contract: Contract, frame: pd.DataFrame, *, file: str, window: Wind
     )
 
 
-def _answers(contract: Contract, reading: Reading, window: Window | None) -> dict[Question, Answer]:
-    frame = reading.frame
-    asked = {ROW_COUNT: row_count_expectation(contract.min_rows, contract.max_rows)}
-    if len(frame):  # nothing is wrong in no rows, says Great Expectations
-        if contract.key and reading.has(*contract.key):
-            asked[KEY] = key_expectation(contract.key)
-        asked |= {question: one for column in contract.columns.values() for question, one in _column(column, reading)}
-        if window is not None and reading.has(window.column):
-            frame = frame.assign(**{INSIDE: inside(window, frame[window.column])})
-            asked[PARTITION] = true_expectation(INSIDE)
-    return dict(zip(asked, validate(frame, list(asked.values())), strict=True))
+def _refuse_what_is_not_given(contract: Contract, references: Mapping[str, pd.DataFrame], now: datetime | None) -> None:
+    where = contract.file.name
+    for table in contract.referenced_tables:
+        if table not in references:
+            raise ContractError(f"{where}: needs table '{table}' to be checked. {did_you_mean(table, references)}")
+    for rule in contract.rules:
+        if isinstance(rule, AgeRule) and (now is None or now.tzinfo is None):
+            raise ContractError(
+                f"{where}: needs the time now, with a time zone, to check the {rule.name} of {rule.column}."
+            )
+        if isinstance(rule, ReferenceRule) and rule.table != contract.table:
+            _refuse_absent(rule, [str(name) for name in references[rule.table].columns], where)
 
 
-def _column(column: Column, reading: Reading) -> Iterator[tuple[Question, Expectation]]:
-    if not reading.has(column.name):
+def _refuse_absent(rule: ReferenceRule, columns: list[str], where: str) -> None:
+    for target in rule.targets:
+        if target not in columns:
+            known = did_you_mean(target, columns)
+            raise ContractError(f"{where}, {rule.check}: table '{rule.table}' has no column '{target}'. {known}")
+
+
+def _answers(
+    contract: Contract, reading: Reading, window: Window | None, tables: Mapping[str, pd.DataFrame]
+) -> dict[Question, Answer]:
+    asking = Asking(reading)
+    asking.ask(ROW_COUNT, row_count_expectation(contract.min_rows, contract.max_rows))
+    if not len(reading.frame):  # nothing is wrong in no rows, says Great Expectations
+        return asking.answers()
+    if contract.key and reading.has(*contract.key):
+        asking.ask(KEY, key_expectation(contract.key))
+    for column in contract.columns.values():
+        _ask_column(column, asking)
+    if window is not None and reading.has(window.column):
+        asking.ask_true(PARTITION, inside(window, reading.frame[window.column]))
+    for rule in contract.rules:
+        ask_table_rule(rule, asking, tables)
+    return asking.answers() | expectation_answers(contract.rules, reading)
+
+
+def _ask_column(column: Column, asking: Asking) -> None:
+    if not asking.reading.has(column.name):
         return
     for number, rule in enumerate(column.rules):
-        yield row_rule(column.name, number), row_expectation(column.name, rule)
+        asking.ask_rows(row_rule(column.name, number), column.name, rule)
     if column.max_null_share is not None:
-        yield null_share(column.name), null_share_expectation(column.name, column.max_null_share)
+        asking.ask(null_share(column.name), null_share_expectation(column.name, column.max_null_share))
 
 
 def _rejected(column: Column, reading: Reading, answers: Mapping[Question, Answer]) -> Iterator[Rejection]:
     """Yield each row that breaks a rule of the column, rule by rule."""
     mistyped = reading.wrong.get(column.name, {})
     for row, value in mistyped.items():
-        yield Rejection(row, column.name, f"must be {TYPES[column.type].phrase}", shown(value))
+        yield Rejection(row, column.name, f"must be {phrase(column)}", shown(value))
     for number, rule in enumerate(column.rules):
         answer = answers.get(row_rule(column.name, number))
         for row in answer.rows if answer else ():

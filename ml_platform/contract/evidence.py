@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from ml_platform.contract.contract import Contract, Window
 from ml_platform.contract.quarantine import Rejection
+from ml_platform.contract.table_rules import TableRule
 from ml_platform.contract.types import Reading
 from ml_platform.contract.validation import Answer
+from ml_platform.contract.verdict import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Question(NamedTuple):
-    """What an expectation was run for: a rule on the table, or rule ``number`` of a column."""
+    """What an expectation was run for: a rule on the table, or rule ``number`` of a column or of a check."""
 
     about: str
     column: str = ""
@@ -35,9 +41,17 @@ def null_share(column: str) -> Question:
     return Question("nulls", column)
 
 
+def table_rule(rule: TableRule, part: int = 0) -> Question:
+    """Part ``part`` of a rule on the table."""
+    return Question("rule", rule.check, part)
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """A table's contract, what could be read of it, what was answered, and by column which rows break a rule."""
+    """A table's contract, what could be read of it, what was answered, and by column which rows break a rule.
+
+    ``references`` are the tables that its references and queries read, ``now`` the moment that ages are counted to.
+    """
 
     contract: Contract
     file: str
@@ -46,6 +60,8 @@ class Evidence:
     answers: Mapping[Question, Answer]
     rejected: Mapping[str, tuple[Rejection, ...]]
     window: Window | None
+    references: Mapping[str, pd.DataFrame]
+    now: datetime | None
 
     @property
     def source(self) -> str:
@@ -56,3 +72,17 @@ class Evidence:
     def n_quarantined(self) -> int:
         """The rows that break at least one rule."""
         return len({one.row for rejected in self.rejected.values() for one in rejected})
+
+    def finding(self, rule: TableRule, passed: bool, n_failed: int, text: str) -> Finding:
+        """Return what was found of a rule on the table; a failure names the contract and the file."""
+        where = f"{self.contract.file.name}" + (f", column '{rule.column}'" if rule.column else "")
+        message = text if passed else f"{where}: in {self.source}, {text}"
+        return Finding(rule.check, rule.column, passed, n_failed, message, rule.severity)
+
+    def error(self, *questions: Question) -> str:
+        """Return why one of these could not be answered; empty when all were."""
+        return next((self.answers[one].error for one in questions if self.answers[one].error), "")
+
+    def rows(self, *questions: Question) -> set[int]:
+        """Return the rows that break any of these."""
+        return {row for one in questions for row in self.answers[one].rows}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from ml_platform.contract.rules import Length, OneOf, Pattern, Range, Required, Rule
+from ml_platform.contract.formats import FORMATS
+from ml_platform.contract.rules import Format, Length, NoneOf, OneOf, Pattern, Range, Required, Rule
 
 
 @dataclass(frozen=True)
@@ -18,28 +20,33 @@ class Expectation:
 
 
 def row_expectation(column: str, rule: Rule) -> Expectation:
-    """Return what finds the rows that break a rule."""
-    name, arguments = _named(rule)
+    """Return what finds the rows that break a rule; a multiple has no expectation (see ``asking.py``)."""
+    name, arguments = EXPECTATIONS[type(rule)](rule)
     return Expectation(name, {"column": column, **arguments})
 
 
-def _named(rule: Rule) -> tuple[str, dict[str, Any]]:
-    match rule:
-        case Required():
-            return "ExpectColumnValuesToNotBeNull", {}
-        case Range(minimum, maximum, strict_minimum, strict_maximum):
-            bounds = {"min_value": minimum, "max_value": maximum}
-            return "ExpectColumnValuesToBeBetween", {
-                **bounds,
-                "strict_min": strict_minimum,
-                "strict_max": strict_maximum,
-            }
-        case Length(minimum, maximum):
-            return "ExpectColumnValueLengthsToBeBetween", {"min_value": minimum, "max_value": maximum}
-        case Pattern(regex):
-            return "ExpectColumnValuesToMatchRegex", {"regex": regex}
-        case OneOf(values):
-            return "ExpectColumnValuesToBeInSet", {"value_set": list(values)}
+def _between(rule: Range) -> tuple[str, dict[str, Any]]:
+    bounds = {"min_value": rule.minimum, "max_value": rule.maximum}
+    strict = {"strict_min": rule.strict_minimum, "strict_max": rule.strict_maximum}
+    return "ExpectColumnValuesToBeBetween", {**bounds, **strict}
+
+
+def _lengths(rule: Length) -> tuple[str, dict[str, Any]]:
+    return "ExpectColumnValueLengthsToBeBetween", {"min_value": rule.minimum, "max_value": rule.maximum}
+
+
+EXPECTATIONS: Mapping[type[Rule], Callable[[Any], tuple[str, dict[str, Any]]]] = MappingProxyType(
+    {
+        Required: lambda rule: ("ExpectColumnValuesToNotBeNull", {}),
+        Range: _between,
+        Length: _lengths,
+        Pattern: lambda rule: ("ExpectColumnValuesToMatchRegex", {"regex": rule.regex}),
+        Format: lambda rule: ("ExpectColumnValuesToMatchRegex", {"regex": FORMATS[rule.name]}),
+        OneOf: lambda rule: ("ExpectColumnValuesToBeInSet", {"value_set": list(rule.values)}),
+        NoneOf: lambda rule: ("ExpectColumnValuesToNotBeInSet", {"value_set": list(rule.values)}),
+    }
+)
+"""Kind of rule → the class of the expectation, and its arguments."""
 
 
 def null_share_expectation(column: str, max_share: float) -> Expectation:

@@ -9,6 +9,7 @@ from ml_platform.choices import did_you_mean
 from ml_platform.contract.column_findings import column_finding
 from ml_platform.contract.contract import percent
 from ml_platform.contract.evidence import KEY, PARTITION, ROW_COUNT, Evidence
+from ml_platform.contract.table_findings import table_finding
 from ml_platform.contract.values import shown, some
 from ml_platform.contract.verdict import Finding
 
@@ -17,10 +18,14 @@ def all_findings(evidence: Evidence) -> tuple[Finding, ...]:
     """Return a finding for each check of the contract, in its order."""
     contract = evidence.contract
     checks = contract.checks if evidence.window is None else contract.partitioned_checks
+    columns = {column.check: column for column in contract.columns.values()}
+    rules = {rule.check: rule for rule in contract.rules}
     return tuple(
-        TABLE_FINDINGS[check.name](evidence)
-        if check.column is None
-        else column_finding(evidence, contract.columns[check.column])
+        table_finding(rules[check.name], evidence)
+        if check.name in rules
+        else column_finding(evidence, columns[check.name])
+        if check.name in columns
+        else TABLE_FINDINGS[check.name](evidence)
         for check in checks
     )
 
@@ -28,7 +33,7 @@ def all_findings(evidence: Evidence) -> tuple[Finding, ...]:
 def schema(evidence: Evidence) -> Finding:
     """Columns missing, there twice, of another type, or not in the contract."""
     reading, known = evidence.reading, evidence.contract.columns
-    problems = [f"column '{name}' {why}" for name, why in reading.unread.items()]
+    problems = [f"column '{name}' {why}" for name, why in (reading.unread | reading.retyped).items()]
     for name in reading.unexpected:
         guess = did_you_mean(name, reading.unread) if reading.unread else ""
         problems.append(f"column '{name}' of {evidence.source} is not in the contract. {guess}".strip())

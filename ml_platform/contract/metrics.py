@@ -1,146 +1,191 @@
-"""Read the standard's library metrics: each has one meaning that can be run, and any other use of it is refused."""
+"""Read the standard's library metrics. Where one says what each row must be, rows that break it go to quarantine.
+
+That is so for ``invalidValues`` with ``mustBe: 0``. Every other use is a count that is held against its limit.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from open_data_contract_standard.model import DataQuality
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.rules import OneOf, Pattern, Rule
-from ml_platform.contract.words import OPERATORS
+from ml_platform.contract.limits import INTERVALS, Limit, read_limit
+from ml_platform.contract.naming import rule_check, rule_description, severity
+from ml_platform.contract.options import read_pattern
+from ml_platform.contract.rules import NoneOf, OneOf, Required, Rule
+from ml_platform.contract.table_rules import CountRule, DuplicateRule, RowCountRule, TableRule
 from ml_platform.errors import ContractError
 
-T = TypeVar("T")
-RowCount = tuple[int, int | None]
+UNITS = (None, "rows", "percent")
+CALLED = {"nullValues": "missing", "missingValues": "missing", "invalidValues": "invalid"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class ColumnMetrics:
-    """What a column's metrics say: rules for each row, and the share (0 to 1) that may be missing."""
+    """What the quality rules of a column say.
 
-    rules: tuple[Rule, ...] = ()
+    ``rules`` hold for each row; ``max_null_share`` (0 to 1) for the column; ``table_rules`` are checks of their own.
+    """
+
+    rules: list[Rule] = field(default_factory=list)
     max_null_share: float | None = None
+    table_rules: list[TableRule] = field(default_factory=list)
+
+    @property
+    def counted(self) -> list[Rule]:
+        """The rules that are counted."""
+        return [part for rule in self.table_rules if isinstance(rule, CountRule) for part in rule.parts]
+
+    @property
+    def bounds_nulls(self) -> bool:
+        """Whether something says how many values may be missing."""
+        return self.max_null_share is not None or any(
+            isinstance(rule, CountRule) and rule.parts == (Required(),) for rule in self.table_rules
+        )
 
 
-def read_column_metrics(metrics: Sequence[DataQuality], where: str) -> ColumnMetrics:
-    """Return what the ``quality`` of a column says.
+@dataclass
+class TableMetrics:
+    """What the quality rules of a table say: the bounds of its number of rows, and checks of their own."""
+
+    min_rows: int = 1
+    max_rows: int | None = None
+    table_rules: list[TableRule] = field(default_factory=list)
+    n_row_counts: int = 0
+
+
+def read_column_metric(rule: DataQuality, column: str, into: ColumnMetrics, where: str) -> None:
+    """Add what a library metric of a column says.
 
     Raises
     ------
     ContractError
-        When a metric cannot be run, or is not stated in the one way that can.
+        When there is no such metric, or it cannot be run as stated.
     """
-    readings = [_named(COLUMN_METRICS, metric, where) for metric in metrics]
-    shares = [reading.max_null_share for reading in readings if reading.max_null_share is not None]
-    if len(shares) > 1:
-        raise ContractError(f"{where}: nullValues is stated {len(shares)} times.")
-    return ColumnMetrics(tuple(rule for reading in readings for rule in reading.rules), shares[0] if shares else None)
-
-
-def read_row_count(metrics: Sequence[DataQuality], where: str) -> RowCount:
-    """Return the least and the greatest number of rows (None: no bound) that ``quality`` of a table allows.
-
-    Raises
-    ------
-    ContractError
-        When no rowCount is stated, when it would allow an empty table, or when another metric is.
-    """
-    counts = [_named(TABLE_METRICS, metric, where) for metric in metrics]
-    if len(counts) != 1:
-        raise ContractError(f"{where}: needs one rowCount metric, found {len(counts)}.")
-    minimum, maximum = counts[0]
-    if minimum < 1 or (maximum is not None and maximum < minimum):
-        raise ContractError(f"{where}, rowCount: must ask for at least one row, not {minimum} to {maximum}.")
-    return minimum, maximum
-
-
-def _row_count(metric: DataQuality, where: str) -> RowCount:
-    _refuse_arguments(metric, (), where)
-    operator, value = _operator(metric, where)
-    if metric.unit not in (None, "rows") or operator not in ROW_COUNTS:
-        raise ContractError(f"{where}: is run with {', '.join(ROW_COUNTS)} and in rows, not '{operator}'.")
-    values = value if isinstance(value, list) else [value]
-    if not all(isinstance(bound, int) and not isinstance(bound, bool) for bound in values):
-        raise ContractError(f"{where}: {operator} must be a whole number of rows, not {value}.")
-    return ROW_COUNTS[operator](*values)
-
-
-def _null_share(metric: DataQuality, where: str) -> ColumnMetrics:
-    _refuse_arguments(metric, (), where)
-    operator, value = _operator(metric, where)
-    if metric.unit != "percent" or operator != "mustBeLessOrEqualTo" or not 0 <= value < 100:
-        raise ContractError(
-            f"{where}: is run with unit: percent and mustBeLessOrEqualTo, at least 0 and below 100, "
-            f"not {operator}: {value} with unit {metric.unit}. (For no missing values say required: true.)"
+    where = f"{where}, {_known(rule, COLUMN_METRICS, where)}"
+    arguments, parts = COLUMN_METRICS[str(rule.metric)]
+    _refuse_arguments(rule, arguments, where)
+    limit, percent = _measure(rule, where)
+    if rule.metric == "duplicateValues":
+        into.table_rules.append(_duplicates(rule, column, (column,), where))
+        return
+    rules = parts(rule.arguments or {}, where)
+    blocks = severity(rule, where) == "error"
+    if rule.metric == "invalidValues" and blocks and limit == Limit("mustBe", (0,)):
+        into.rules += rules
+    elif rule.metric == "nullValues" and blocks and percent and into.max_null_share is None and _is_share(limit):
+        into.max_null_share = limit.values[0] / 100
+    else:
+        called = CALLED[str(rule.metric)]
+        says = f"The number of {called} values of {column} must {limit}{' percent of the rows' if percent else ''}."
+        check, description = rule_check(rule, column), rule_description(rule, says)
+        into.table_rules.append(
+            CountRule(check, column, severity(rule, where), description, called, tuple(rules), limit, percent)
         )
-    return ColumnMetrics(max_null_share=value / 100)
 
 
-def _valid_values(metric: DataQuality, where: str) -> ColumnMetrics:
-    _refuse_arguments(metric, ("validValues", "pattern"), where)
-    operator, value = _operator(metric, where)
-    arguments = metric.arguments or {}
-    if (operator, value) != ("mustBe", 0) or not arguments:
-        raise ContractError(
-            f"{where}: is run with arguments and mustBe: 0, not {operator}: {value}. "
-            "(The share of rows that may be set aside is maxQuarantineShare.)"
-        )
+def read_table_metric(rule: DataQuality, columns: tuple[str, ...], into: TableMetrics, where: str) -> None:
+    """Add what a library metric of a table says; raises as ``read_column_metric`` does."""
+    where = f"{where}, {_known(rule, TABLE_METRICS, where)}"
+    _refuse_arguments(rule, TABLE_METRICS[str(rule.metric)], where)
+    limit, percent = _measure(rule, where)
+    if rule.metric == "rowCount":
+        if percent or not all(isinstance(value, int) for value in limit.values):
+            raise ContractError(f"{where}: is a whole number of rows, not {limit.values} in {rule.unit}.")
+        _row_count(rule, limit, into, where)
+        return
+    named = (rule.arguments or {}).get("properties")
+    if not isinstance(named, list) or not named:
+        raise ContractError(f"{where}: needs arguments.properties, a list of columns.")
+    for name in named:
+        if name not in columns:
+            raise ContractError(f"{where}: the contract has no column '{name}'. {did_you_mean(str(name), columns)}")
+    into.table_rules.append(_duplicates(rule, None, tuple(named), where))
+
+
+def _row_count(rule: DataQuality, limit: Limit, into: TableMetrics, where: str) -> None:
+    into.n_row_counts += 1
+    if severity(rule, where) != "error" or limit.operator not in INTERVALS:
+        description = rule_description(rule, f"The number of rows must {limit}.")
+        into.table_rules.append(RowCountRule(rule_check(rule, None), None, severity(rule, where), description, limit))
+        return
+    least, most = INTERVALS[limit.operator](*limit.values)
+    if least < 1 or (most is not None and most < least):
+        raise ContractError(f"{where}: must ask for at least one row, not {least} to {most}.")
+    into.min_rows = max(into.min_rows, least)
+    into.max_rows = most if into.max_rows is None else into.max_rows if most is None else min(into.max_rows, most)
+
+
+def _duplicates(rule: DataQuality, column: str | None, columns: tuple[str, ...], where: str) -> DuplicateRule:
+    limit, percent = _measure(rule, where)
+    named = ", ".join(columns)
+    says = f"The number of values of {named} that are there more than once must {limit}"
+    description = rule_description(rule, f"{says}{' percent of the rows' if percent else ''}.")
+    return DuplicateRule(rule_check(rule, column), column, severity(rule, where), description, columns, limit, percent)
+
+
+def _missing_parts(arguments: Mapping[str, Any], where: str) -> list[Rule]:
+    values = arguments.get("missingValues")
+    if not isinstance(values, list):
+        raise ContractError(f"{where}: needs arguments.missingValues, a list of what stands for a missing value.")
+    there = tuple(value for value in values if value is not None)
+    return [Required(), *([NoneOf(there)] if there else [])]
+
+
+def _invalid_parts(arguments: Mapping[str, Any], where: str) -> list[Rule]:
     rules: list[Rule] = []
     if "validValues" in arguments:
-        rules.append(OneOf(tuple(arguments["validValues"])))
+        if not isinstance(arguments["validValues"], list):
+            raise ContractError(f"{where}: arguments.validValues must be a list, not {arguments['validValues']!r}.")
+        rules.append(OneOf(tuple(value for value in arguments["validValues"] if value is not None)))
     if "pattern" in arguments:
         rules.append(read_pattern(arguments["pattern"], where))
-    return ColumnMetrics(tuple(rules))
+    if not rules:
+        raise ContractError(f"{where}: needs arguments: validValues or pattern.")
+    return rules
 
 
-def read_pattern(regex: object, where: str) -> Pattern:
-    """Return the rule, or refuse what is not a regular expression."""
-    try:
-        re.compile(str(regex))
-    except re.error as error:
-        raise ContractError(f"{where}: the pattern '{regex}' is not a regular expression ({error}).") from error
-    return Pattern(str(regex))
+def _measure(rule: DataQuality, where: str) -> tuple[Limit, bool]:
+    limit = read_limit(rule, where)
+    if rule.unit not in UNITS:
+        raise ContractError(f"{where}: is counted in rows or percent, not in '{rule.unit}'.")
+    percent = rule.unit == "percent"
+    if percent and not all(0 <= value <= 100 for value in limit.values):
+        raise ContractError(f"{where}: a percentage is from 0 to 100, not {limit.values}.")
+    return limit, percent
 
 
-def _named(table: Mapping[str, Callable[[DataQuality, str], T]], metric: DataQuality, where: str) -> T:
-    if metric.type not in (None, "library"):
-        raise ContractError(f"{where}: the platform cannot run a quality rule of type '{metric.type}', only 'library'.")
-    if metric.metric not in table:
-        known = did_you_mean(str(metric.metric), table)
-        raise ContractError(f"{where}: the platform cannot run metric '{metric.metric}' here. {known}")
-    return table[metric.metric](metric, f"{where}, {metric.metric}")
+def _is_share(limit: Limit) -> bool:
+    return limit.operator == "mustBeLessOrEqualTo" and bool(limit.values[0] < 100)
 
 
-def _operator(metric: DataQuality, where: str) -> tuple[str, Any]:
-    stated = [operator for operator in OPERATORS if getattr(metric, operator) is not None]
-    if len(stated) != 1:
-        raise ContractError(f"{where}: needs one operator, found {', '.join(stated) or 'none'}.")
-    return stated[0], getattr(metric, stated[0])
+def _known(rule: DataQuality, table: Mapping[str, Any], where: str) -> str:
+    if rule.metric not in table:
+        known = did_you_mean(str(rule.metric), table)
+        raise ContractError(f"{where}: the platform cannot run metric '{rule.metric}' here. {known}")
+    return str(rule.metric)
 
 
-def _refuse_arguments(metric: DataQuality, known: tuple[str, ...], where: str) -> None:
-    for argument in metric.arguments or {}:
+def _refuse_arguments(rule: DataQuality, known: tuple[str, ...], where: str) -> None:
+    for argument in rule.arguments or {}:
         if argument not in known:
-            raise ContractError(
-                f"{where}: the platform cannot run argument '{argument}'. {did_you_mean(argument, known)}"
-            )
+            guess = did_you_mean(argument, known)
+            raise ContractError(f"{where}: the platform cannot run argument '{argument}'. {guess}")
 
 
-ROW_COUNTS: Mapping[str, Callable[..., RowCount]] = MappingProxyType(
+Parts = Callable[[Mapping[str, Any], str], list[Rule]]
+COLUMN_METRICS: Mapping[str, tuple[tuple[str, ...], Parts]] = MappingProxyType(
     {
-        "mustBe": lambda rows: (rows, rows),
-        "mustBeGreaterThan": lambda rows: (rows + 1, None),
-        "mustBeGreaterOrEqualTo": lambda rows: (rows, None),
-        "mustBeBetween": lambda least, most: (least, most),
+        "nullValues": ((), lambda arguments, where: [Required()]),
+        "missingValues": (("missingValues",), _missing_parts),
+        "invalidValues": (("validValues", "pattern"), _invalid_parts),
+        "duplicateValues": ((), lambda arguments, where: []),
     }
 )
-"""Operator → bounds. An operator without a lower bound would let an empty table pass."""
-COLUMN_METRICS: Mapping[str, Callable[[DataQuality, str], ColumnMetrics]] = MappingProxyType(
-    {"nullValues": _null_share, "invalidValues": _valid_values}
-)
-TABLE_METRICS: Mapping[str, Callable[[DataQuality, str], RowCount]] = MappingProxyType({"rowCount": _row_count})
+"""Metric of a column → its arguments, and the rules whose broken rows it counts."""
+TABLE_METRICS: Mapping[str, tuple[str, ...]] = MappingProxyType({"rowCount": (), "duplicateValues": ("properties",)})
+"""Metric of a table → its arguments."""

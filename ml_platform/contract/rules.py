@@ -72,4 +72,34 @@ class OneOf:
         return f"be one of {', '.join(map(str, self.values))}"
 
 
-Rule = Required | Range | Length | Pattern | OneOf
+@dataclass(frozen=True)
+class NoneOf:
+    """Values outside a set."""
+
+    values: tuple[str | int | float | bool, ...]
+
+    def __str__(self) -> str:
+        return f"be none of {', '.join(map(repr, self.values))}"
+
+
+@dataclass(frozen=True)
+class Format:
+    """Strings of a named format; ``FORMATS`` has its regular expression."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"be of the format {self.name}"
+
+
+@dataclass(frozen=True)
+class MultipleOf:
+    """Whole multiples of a number."""
+
+    number: int | float
+
+    def __str__(self) -> str:
+        return f"be a multiple of {self.number}"
+
+
+Rule = Required | Range | Length | Pattern | OneOf | NoneOf | Format | MultipleOf

@@ -16,6 +16,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.contract.contract import Column, Contract
+from ml_platform.contract.physical_types import mismatch
+from ml_platform.contract.times import moments, read_text
 from ml_platform.contract.values import shown
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ TYPES: Mapping[str, LogicalType] = MappingProxyType(
             "a timestamp", frozenset({"datetime64", "datetime"}), lambda value: isinstance(value, dt.datetime)
         ),
         "date": LogicalType("a date", frozenset({"date", "datetime64"}), lambda value: isinstance(value, dt.date)),
+        "time": LogicalType("a time of day", frozenset({"time"}), lambda value: isinstance(value, dt.time)),
     }
 )
 
@@ -69,13 +72,16 @@ class Reading:
         Column → position → value, of the wrongly typed ones.
     unread
         Column of the contract → why it is not in ``frame``: missing, twice there, or of another type.
+    retyped
+        Column of the contract → what it is instead of its physical type; its values could be read all the same.
     unexpected
         Columns that the contract does not name.
     """
 
     frame: pd.DataFrame
     wrong: Mapping[str, Mapping[int, Any]]
-    unread: Mapping[str, str]
+    unread: dict[str, str]
+    retyped: dict[str, str]
     unexpected: tuple[str, ...]
 
     def has(self, *columns: str) -> bool:
@@ -92,22 +98,30 @@ def read_frame(contract: Contract, frame: pd.DataFrame, source: str) -> Reading:
     series: dict[str, pd.Series] = {}
     wrong: dict[str, dict[int, Any]] = {}
     unread: dict[str, str] = {}
+    retyped: dict[str, str] = {}
     for name, column in contract.columns.items():
         if present.count(name) != 1:
             unread[name] = _absence(name, present, contract, source)
             continue
         values = frame[name]
         mistyped = wrong_values(column, values)
-        retyped = _retyped(column, values, mistyped)
-        if retyped:
-            unread[name] = f"{retyped}, in {source}"
+        if why := _other_type(column, values, mistyped):
+            unread[name] = f"{why}, in {source}"
             continue
+        if column.physical_type and (why := mismatch(column.physical_type, values)):
+            retyped[name] = f"{why}, in {source}"
         series[name] = _blanked(column, values, mistyped)
         if mistyped.any():
             positions = [int(row) for row in mistyped.to_numpy().nonzero()[0]]
             wrong[name] = {row: values.iat[row] for row in positions}
     unexpected = tuple(dict.fromkeys(name for name in present if name not in contract.columns))
-    return Reading(pd.DataFrame(series, index=frame.index), wrong, unread, unexpected)
+    return Reading(pd.DataFrame(series, index=frame.index), wrong, unread, retyped, unexpected)
+
+
+def phrase(column: Column) -> str:
+    """Return what each value of a column is: ``"a finite number"``, ``"a date written yyyy-MM-dd"``."""
+    text = TYPES[column.type].phrase
+    return text if column.text_format is None else f"{text} written {column.text_format[0]}"
 
 
 def wrong_values(column: Column, values: pd.Series) -> pd.Series:
@@ -115,6 +129,8 @@ def wrong_values(column: Column, values: pd.Series) -> pd.Series:
     import numpy as np
     import pandas as pd
 
+    if column.text_format is not None:
+        return values.notna() & read_text(column, values).isna()
     kind = pd.api.types.infer_dtype(values, skipna=True)
     present = values.notna()
     if kind in TYPES[column.type].kinds or not present.any():
@@ -128,11 +144,11 @@ def wrong_values(column: Column, values: pd.Series) -> pd.Series:
     return wrong
 
 
-def _retyped(column: Column, values: pd.Series, mistyped: pd.Series) -> str:
+def _other_type(column: Column, values: pd.Series, mistyped: pd.Series) -> str:
     """Say how the whole column is of another type; empty when it is not."""
     import pandas as pd
 
-    expected = f"expected {TYPES[column.type].phrase}"
+    expected = f"expected {phrase(column)}"
     dtype, n_present = str(values.dtype), int(values.notna().sum())
     if n_present == 0:
         return ""  # of no type; that values are missing is for other rules
@@ -165,6 +181,16 @@ def _blanked(column: Column, values: pd.Series, mistyped: pd.Series) -> pd.Serie
         values = values.mask(mistyped)
     if column.type in ("integer", "number"):
         return pd.to_numeric(values) if values.notna().any() else values.astype("float64")
-    if column.type in ("timestamp", "date"):
-        return pd.to_datetime(values, utc=column.type == "timestamp" and bool(column.has_time_zone))
+    if column.text_format is not None or column.type in ("timestamp", "date", "time"):
+        return moments(column, values)
     return values.astype(object)
+
+
+QUERY_TYPES: Mapping[str, str] = MappingProxyType({"integer": "Int64", "number": "Float64"})
+"""Logical type → the dtype with missing values that a query is given."""
+
+
+def typed(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return what could be read of a table, each column in the type of its contract whatever is missing in it."""
+    types = {name: contract.columns[name].type for name in frame.columns}
+    return frame.astype({name: QUERY_TYPES[type_] for name, type_ in types.items() if type_ in QUERY_TYPES})

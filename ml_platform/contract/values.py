@@ -1,9 +1,15 @@
 """Values as a message shows them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 EXAMPLES = 3
+
+
+def lasting(span: timedelta) -> str:
+    """Return ``"1 day"``, ``"5:16:00"``: a length of time to the second."""
+    return str(timedelta(seconds=round(span.total_seconds()))).removesuffix(", 0:00:00")
 
 
 def shown(value: Any) -> str:

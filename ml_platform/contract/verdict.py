@@ -23,6 +23,12 @@ class Finding:
     passed: bool
     n_failed: int
     message: str
+    severity: str = "error"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing may be done with the table: it did not pass, and it is not just a warning."""
+        return not self.passed and self.severity == "error"
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,18 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether every check passed."""
-        return all(finding.passed for finding in self.findings)
+        """Whether every check passed but for warnings."""
+        return not any(finding.blocks for finding in self.findings)
 
     @property
     def failures(self) -> tuple[Finding, ...]:
-        """The findings that did not pass."""
-        return tuple(finding for finding in self.findings if not finding.passed)
+        """The findings that block."""
+        return tuple(finding for finding in self.findings if finding.blocks)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that did not pass and do not block."""
+        return tuple(finding for finding in self.findings if not finding.passed and not finding.blocks)
 
     def to_document(self) -> dict[str, Any]:
         """Return what JSON can hold: all but ``rejected``."""

@@ -24,10 +24,11 @@ def moments(window: Window, values: pd.Series) -> pd.Series:
     import numpy as np
     import pandas as pd
 
-    if window.time_format is not None:
+    is_time = pd.api.types.is_datetime64_any_dtype(values.dtype)
+    if window.time_format is not None and not is_time:
         whole = values.astype("Int64") if pd.api.types.is_float_dtype(values.dtype) else values
         values = pd.to_datetime(whole.astype("string"), format=window.time_format, errors="coerce")
-    elif not pd.api.types.is_datetime64_any_dtype(values.dtype):
+    elif not is_time:
         values = pd.to_datetime(values, errors="coerce")
     if values.dt.tz is None:
         summer = np.ones(len(values), dtype=bool)  # of an hour that is there twice, the first

@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from open_data_contract_standard.model import DataQuality, OpenDataContractStandard, SchemaObject, SchemaProperty
+from open_data_contract_standard.model import (
+    DataQuality,
+    OpenDataContractStandard,
+    SchemaObject,
+    SchemaProperty,
+    ServiceLevelAgreementProperty,
+)
 
 from ml_platform.choices import did_you_mean
+from ml_platform.contract.limits import OPERATORS
+from ml_platform.contract.naming import SEVERITY
+from ml_platform.contract.references import MATCHED_SHARE
 from ml_platform.errors import ContractError
 
 ELEMENT_NOTES = frozenset(
@@ -21,38 +30,44 @@ ELEMENT_NOTES = frozenset(
     }
 )  # fmt: skip
 TABLE_WORDS = ELEMENT_NOTES | {
-    "name", "properties", "quality", "customProperties", "logicalType", "dataGranularityDescription", "context",
+    "name", "properties", "quality", "relationships", "customProperties", "logicalType", "dataGranularityDescription",
+    "context",
 }  # fmt: skip
 COLUMN_WORDS = ELEMENT_NOTES | {
-    "name", "logicalType", "logicalTypeOptions", "required", "primaryKey", "primaryKeyPosition", "enum", "quality",
-    "customProperties", "semanticType", "partitioned", "partitionKeyPosition", "classification", "encryptedName",
-    "transformSourceObjects", "transformLogic", "transformDescription", "examples", "criticalDataElement",
+    "name", "logicalType", "logicalTypeOptions", "required", "primaryKey", "primaryKeyPosition", "unique", "enum",
+    "quality", "relationships", "customProperties", "semanticType", "partitioned", "partitionKeyPosition",
+    "classification", "encryptedName", "transformSourceObjects", "transformLogic", "transformDescription", "examples",
+    "criticalDataElement",
 }  # fmt: skip
-OPERATORS = (
-    "mustBe", "mustNotBe", "mustBeGreaterThan", "mustBeGreaterOrEqualTo", "mustBeLessThan", "mustBeLessOrEqualTo",
-    "mustBeBetween", "mustNotBeBetween",
-)  # fmt: skip
 RULE_WORDS = frozenset(
     {
-        "type", "metric", "arguments", "unit", *OPERATORS,
+        "type", "metric", "arguments", "query", "engine", "implementation", "unit", "severity", *OPERATORS,
         "id", "name", "description", "dimension", "businessImpact", "tags", "authoritativeDefinitions",
         "customProperties",
     }
 )  # fmt: skip
 DOCUMENT_WORDS = tuple(field.alias or name for name, field in OpenDataContractStandard.model_fields.items())
 QUARANTINE_SHARE = "maxQuarantineShare"
-"""The one custom property: share of rows (0 to 1) that may be set aside. The standard has no word for it."""
+"""Custom property of a table: share of rows (0 to 1) that may be set aside. The standard has no word for it."""
+RELATIONSHIP_WORDS = frozenset({"id", "type", "from", "to", "customProperties"})
+SERVICE_LEVEL_WORDS = frozenset(
+    {
+        "id", "property", "value", "valueExt", "unit", "element", "driver", "description", "customProperties",
+        "authoritativeDefinitions",
+    }
+)  # fmt: skip
 INSTEAD = {
-    "unique": "State the key with primaryKey.",
     "rule": "Say 'metric'.",
-    "query": "SQL rules are not run.",
-    "engine": "Rules of one engine are not run.",
-    "severity": "Every rule blocks.",
+    "schedule": "Rules are run when the table's checks are.",
+    "scheduler": "Rules are run when the table's checks are.",
+    "items": "Columns hold single values.",
+    "properties": "Columns hold single values.",
+    "map": "Columns hold single values.",
 }
 
 
 def refuse_unknown_words(document: Mapping[str, Any], file: str) -> None:
-    """Refuse words of tables, columns and rules that the platform would not heed.
+    """Refuse words of tables, columns, rules, relationships and service levels that the platform would not heed.
 
     Raises
     ------
@@ -60,21 +75,30 @@ def refuse_unknown_words(document: Mapping[str, Any], file: str) -> None:
         Naming the file, the column and the word, with a guess where it looks misspelt.
     """
     _refuse(document, DOCUMENT_WORDS, (), file)
+    for level in _mappings(document, "slaProperties", file):
+        where = f"{file}, slaProperties, {level.get('property')}"
+        _refuse(level, SERVICE_LEVEL_WORDS, ServiceLevelAgreementProperty.model_fields, where)
+        _refuse_custom_properties(level, [SEVERITY], where)
     for table in _mappings(document, "schema", file):
         where = f"{file}, table '{table.get('name')}'"
         _refuse(table, TABLE_WORDS, SchemaObject.model_fields, where)
-        _refuse_rules(table, where)
+        _refuse_parts(table, where)
         _refuse_custom_properties(table, [QUARANTINE_SHARE], where)
         for column in _mappings(table, "properties", where):
             where_column = f"{file}, column '{column.get('name')}'"
             _refuse(column, COLUMN_WORDS, SchemaProperty.model_fields, where_column)
-            _refuse_rules(column, where_column)
+            _refuse_parts(column, where_column)
             _refuse_custom_properties(column, [], where_column)
 
 
-def _refuse_rules(element: Mapping[str, Any], where: str) -> None:
+def _refuse_parts(element: Mapping[str, Any], where: str) -> None:
     for rule in _mappings(element, "quality", where):
         _refuse(rule, RULE_WORDS, DataQuality.model_fields, f"{where}, quality")
+        _refuse_custom_properties(rule, [], f"{where}, quality")
+    for relationship in _mappings(element, "relationships", where):
+        place = f"{where}, relationship"
+        _refuse(relationship, RELATIONSHIP_WORDS, (), place)
+        _refuse_custom_properties(relationship, [MATCHED_SHARE, SEVERITY], place)
 
 
 def _refuse_custom_properties(element: Mapping[str, Any], known: list[str], where: str) -> None:

@@ -13,10 +13,11 @@ from ml_platform.orchestration.model import Model
 
 @dataclass(frozen=True)
 class CheckSpec:
-    """One check of a kind: its name below the asset, and what it promises."""
+    """One check of a kind: its name below the asset, and what it promises; a warning blocks nothing."""
 
     name: str
     description: str
+    warns: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _spec(model: Model, kind: CheckKind, check: CheckSpec) -> dg.AssetCheckSpec:
         check.name,
         asset=model.key(kind.leaf),
         description=check.description,
-        blocking=kind.blocking,
+        blocking=kind.blocking and not check.warns,
         partitions_def=model.partitions_def if kind.partitioned else None,
     )
 

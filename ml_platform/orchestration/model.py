@@ -48,6 +48,7 @@ class Model:
         names = [feature.derive for feature in spec.features if feature.derive]
         derivations = load_derivations(folder / "features.py" if names else None, names)
         refuse_columns_out_of_contract(spec, contracts)
+        refuse_tables_out_of_model(spec, contracts)
         model = cls(spec, folder, contracts, derivations)
         model.target  # noqa: B018 - refused here, where the YAML is read, when the contract does not fit it
         return model
@@ -173,3 +174,25 @@ def refuse_columns_out_of_contract(spec: ModelSpec, contracts: Mapping[str, Cont
                 f"model '{spec.name}', {where}: the contract of table '{table}' has no column '{column}'. "
                 f"{did_you_mean(column, contracts[table].columns)}"
             )
+
+
+def refuse_tables_out_of_model(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
+    """Refuse a reference or query of a contract that reads a table which is none of the model's."""
+    from ml_platform.choices import did_you_mean
+
+    for contract in contracts.values():
+        for table in contract.referenced_tables:
+            if table not in contracts:
+                raise SpecError(
+                    f"model '{spec.name}', {contract.file.name}: it refers to table '{table}', which the model does "
+                    f"not have. {did_you_mean(table, contracts)}"
+                )
+    for contract in contracts.values():
+        for rule in contract.references:
+            for target in rule.targets:
+                if target not in contracts[rule.table].columns:
+                    raise SpecError(
+                        f"model '{spec.name}', {contract.file.name}, {rule.check}: the contract of table "
+                        f"'{rule.table}' has no column '{target}'. "
+                        f"{did_you_mean(target, contracts[rule.table].columns)}"
+                    )

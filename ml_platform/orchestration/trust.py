@@ -11,6 +11,8 @@ from ml_platform.stores.shelf import make
 from ml_platform.stores.slot import Manifest
 from ml_platform.stores.stores import Stores
 
+REFERENCE = "reference "
+
 
 def passed_verdict(model: Model, stores: Stores, table: str, partition: str | None) -> Manifest:
     """Return the verdict on a table's current raw file.
@@ -30,9 +32,20 @@ def passed_verdict(model: Model, stores: Stores, table: str, partition: str | No
         raise UncheckedData(f"{path} has changed since it was held against its contract. {again}")
     if manifest.inputs["contract"] != model.contract_version(table):
         raise UncheckedData(f"The contract of {path} has changed since the file was held against it. {again}")
+    for name, version in reference_versions(model, stores, table, partition).items():
+        if manifest.inputs.get(name) != version:
+            raise UncheckedData(f"{path} was held against another {name.removeprefix(REFERENCE)}. {again}")
     if not stores.documents.read(slot)["passed"]:
         raise UncheckedData(f"{path} breaks its contract. Repair the file or the contract. {again}")
     return manifest
+
+
+def reference_versions(model: Model, stores: Stores, table: str, partition: str | None) -> dict[str, str]:
+    """Return the version of each table that the contract of `table` refers to, as an input of its verdict."""
+    return {
+        f"{REFERENCE}{other}": stores.raw.hash(other, model.spec.partition_of(other, partition))
+        for other in model.contracts[table].referenced_tables
+    }
 
 
 def valid_rows(model: Model, stores: Stores, table: str, partition: str | None) -> Manifest:

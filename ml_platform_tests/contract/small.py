@@ -52,6 +52,6 @@ def orders(folder: Path) -> Contract:
 
 
 def shipped(name: str) -> Contract:
-    """Return one of the platform's own contracts, free of its row count so that a small frame can pass."""
+    """Return one of the platform's own contracts, free of what a small, random frame cannot keep."""
     (path,) = (path for path in SHIPPED if path.stem == f"contract_{name}")
-    return replace(load_contract(path), min_rows=1, max_rows=None)
+    return replace(load_contract(path), min_rows=1, max_rows=None, rules=())

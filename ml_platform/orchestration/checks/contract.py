@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
+
+from dagster import AssetCheckSeverity
 
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
 from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.trust import reference_versions
 
 if TYPE_CHECKING:
     from ml_platform.contract import Verdict
@@ -18,14 +22,16 @@ def contract_checks(model: Model, table: str, *, partitioned: bool) -> CheckKind
     """Return one check per column and per table rule of a contract."""
     contract = model.contracts[table]
     promised = contract.partitioned_checks if partitioned and model.spec.partitions else contract.checks
-    checks = tuple(CheckSpec(check.name, check.description) for check in promised)
+    checks = tuple(CheckSpec(check.name, check.description, check.severity == "warning") for check in promised)
     return CheckKind("contract", f"raw_{table}", checks, partial(_evaluate, table=table), True, partitioned)
 
 
 def _evaluate(step: Step, *, table: str) -> Iterator[Outcome]:
     verdict = judge(step, table)
     for finding in verdict.findings:
-        yield Outcome(finding.check, finding.passed, finding.message, metadata={"rows_failed": finding.n_failed})
+        severity = AssetCheckSeverity.WARN if finding.severity == "warning" else AssetCheckSeverity.ERROR
+        metadata = {"rows_failed": finding.n_failed}
+        yield Outcome(finding.check, finding.passed, finding.message, severity, metadata)
 
 
 def judge(step: Step, table: str) -> Verdict:
@@ -39,10 +45,21 @@ def judge(step: Step, table: str) -> Verdict:
     md5 = stores.raw.hash(table, slot.partition)
     frame = stores.raw.read(table, slot.partition)
     window = model.contract_window(table, step.partition)
-    verdict = evaluate(contract, frame, file=str(path), window=window)
-    inputs = {"raw": md5, "contract": model.contract_version(table)}
+    versions = reference_versions(model, stores, table, step.partition)
+    references = {
+        other: stores.raw.read(other, model.spec.partition_of(other, step.partition))
+        for other in contract.referenced_tables
+    }
+    now = as_of(model.ends_at(slot.partition), datetime.now(UTC))
+    verdict = evaluate(contract, frame, file=str(path), window=window, references=references, now=now)
+    inputs = {"raw": md5, "contract": model.contract_version(table), **versions}
     rejected = model.table_slot("rejected", table, step.partition)
     stored = stores.tables.write(rejected, verdict.rejected, inputs=inputs, run_id=step.run_id)
     inputs["rejected"] = stored.version
     stores.documents.write(slot, {**verdict.to_document(), "passed": verdict.passed}, inputs=inputs, run_id=step.run_id)
     return verdict
+
+
+def as_of(end: datetime | None, now: datetime) -> datetime:
+    """Return the moment that a partition's age is counted to: its end, or now while it lasts."""
+    return now if end is None else min(end, now)
