@@ -39,8 +39,7 @@ NAMES = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8),
 )
 CELLS = {
-    named = NAMES.filter(str.strip)
-    names = draw(st.lists(named, min_size=2, max_size=6, unique_by=str.strip))
+    "words": st.sampled_from(["yes", "no", "on", "null", "NA", "~", "007", "Größe", "a, b", 'say "it"', "x: y", "#z"]),
     "codes": st.integers(0, 40).map("{:03}".format),
     "integers": st.integers(-(10**18), 10**18).map(str),
     "small integers": st.integers(1, 6).map(str),
