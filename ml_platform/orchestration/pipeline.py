@@ -10,6 +10,7 @@ from ml_platform.orchestration.asset import AssetKind, build_asset
 from ml_platform.orchestration.assets.contract import raw_kind, valid_kind
 from ml_platform.orchestration.assets.drift import drift_kind
 from ml_platform.orchestration.assets.evaluation import evaluation_kind
+from ml_platform.orchestration.assets.exploration import exploration_kind
 from ml_platform.orchestration.assets.features import features_kind, labels_kind
 from ml_platform.orchestration.assets.promotion import champion_kind, decision_kind
 from ml_platform.orchestration.assets.scoring import predictions_kind
@@ -46,6 +47,7 @@ def asset_kinds(model: Model) -> Iterator[AssetKind]:
     yield features_kind(model.spec.tables)
     yield labels_kind(entity)
     yield training_set_kind(model)
+    yield exploration_kind()
     yield baseline_kind()
     yield candidate_kind(model)
     yield evaluation_kind()

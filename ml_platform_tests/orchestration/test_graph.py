@@ -14,7 +14,17 @@ from ml_platform.spec import load_spec
 
 PACKAGE = Path(__file__).parents[2] / "ml_platform"
 MODELS = ("employment", "flights")
-LATER = {"features", "labels", "training_set", "baseline", "candidate", "evaluation", "decision", "champion"}
+LATER = {
+    "features",
+    "labels",
+    "training_set",
+    "exploration",
+    "baseline",
+    "candidate",
+    "evaluation",
+    "decision",
+    "champion",
+}
 
 
 def leaves(model: str) -> set[str]:
@@ -46,6 +56,7 @@ def test_lineage_of_flights(definitions: dg.Definitions) -> None:
     assert parents("valid_flights") == {"raw_flights"}
     assert parents("features") == {"valid_flights", "valid_weather", "valid_planes"}
     assert parents("training_set") == {"features", "labels"}
+    assert parents("exploration") == {"training_set"}
     assert parents("evaluation") == {"candidate", "baseline"}
     assert parents("predictions") == {"features", "champion"}
     assert parents("drift") == {"features", "predictions"}
@@ -94,7 +105,7 @@ def test_gates_block_and_drift_does_not(definitions: dg.Definitions, model: str)
     assert not any(graph.get_check_spec(key).blocking for key in drift)
 
 
-@pytest.mark.parametrize("verb", ["ingest", "train", "score"])
+@pytest.mark.parametrize("verb", ["ingest", "explore", "train", "score"])
 @pytest.mark.parametrize("model", MODELS)
 def test_every_job_contains_the_contracts_with_all_their_checks(
     definitions: dg.Definitions, model: str, verb: str
@@ -104,6 +115,7 @@ def test_every_job_contains_the_contracts_with_all_their_checks(
     tables = load_spec(PACKAGE / "defs" / model).tables
     assert {f"{stage}_{table}" for table in tables for stage in ("raw", "valid", "quarantine")} <= contained
     assert {"features", "labels"} <= contained
+    assert ("exploration" in contained) == (verb == "explore")
     assert ("champion" in contained) == (verb == "train")
     assert ("drift" in contained) == (verb == "score")
     steps = {node.name for node in job.graph.nodes}

@@ -1,0 +1,166 @@
+"""The rows that are explored, each column read in one way by everything that looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ml_platform.choices import did_you_mean
+from ml_platform.errors import DataError
+from ml_platform.task import Task
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+MISSING = -1
+"""Code of a category that is missing."""
+
+
+@dataclass(frozen=True)
+class Categories:
+    """A column of categories: `codes` are places in `levels`, which are in alphabetical order, or MISSING."""
+
+    codes: NDArray[np.intp]
+    levels: tuple[str, ...]
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Whether each row has a category."""
+        known: NDArray[np.bool_] = self.codes != MISSING
+        return known
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Labelled rows of a training window.
+
+    Attributes
+    ----------
+    frame
+        At least the columns of `kinds` and `key`.
+    target
+        Float for each row: the place of its class (0 or 1, 0 … k - 1), or the number to predict. None is missing.
+    parts
+        ``train``, ``validation`` and ``test`` → positions of rows; a part may be empty.
+    kinds
+        Feature → ``number`` or ``category``.
+    key
+        Columns that name a row.
+    classes
+        Names of the classes, by code; none for a regression.
+    seed
+        Of every sample and every model.
+
+    Raises
+    ------
+    DataError
+        When a column is not there, a target is missing or infinite, or `target` is not of the frame's rows.
+    """
+
+    frame: pd.DataFrame
+    target: NDArray[np.float64]
+    parts: Mapping[str, NDArray[np.intp]]
+    kinds: Mapping[str, str]
+    key: Sequence[str]
+    task: Task
+    seed: int
+    classes: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        import numpy as np
+
+        for name in (*self.kinds, *self.key):
+            if name not in self.frame:
+                raise DataError(f"column '{name}' cannot be explored. {did_you_mean(name, map(str, self.frame))}")
+        if len(self.target) != len(self.frame) or not np.isfinite(self.target).all():
+            raise DataError(f"{len(self.target):,} labels for {len(self.frame):,} rows, or some that are missing")
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @cached_property
+    def numbers(self) -> dict[str, NDArray[np.float64]]:
+        """Return the columns of numbers: NaN is missing, infinities stay.
+
+        Raises
+        ------
+        DataError
+            When a column cannot be read as numbers.
+        """
+        return {name: _numbers(self.frame[name]) for name, kind in self.kinds.items() if kind == "number"}
+
+    @cached_property
+    def categories(self) -> dict[str, Categories]:
+        """Return the columns of categories."""
+        return {name: _categories(self.frame[name]) for name, kind in self.kinds.items() if kind == "category"}
+
+    @property
+    def class_codes(self) -> NDArray[np.intp]:
+        """The code of each row's class."""
+        import numpy as np
+
+        return self.target.astype(np.intp)
+
+    def sample(self, positions: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+        """Return at most `size` of some positions, drawn by the seed, in order."""
+        import numpy as np
+
+        if len(positions) <= size:
+            return np.sort(positions)
+        return np.sort(np.random.default_rng(self.seed).choice(positions, size, replace=False))
+
+    @cached_property
+    def encoded(self) -> NDArray[np.float64]:
+        """Return the features as numbers that trees can split: categories by frequency, infinities as the extremes.
+
+        Missing is NaN in both. Shape: (rows, features), in the order of `kinds`.
+        """
+        import numpy as np
+
+        columns = [
+            _bounded(self.numbers[name]) if kind == "number" else _by_frequency(self.categories[name])
+            for name, kind in self.kinds.items()
+        ]
+        return np.column_stack(columns)
+
+
+def _numbers(column: pd.Series) -> NDArray[np.float64]:
+    import numpy as np
+    import pandas as pd
+
+    try:
+        return pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
+    except (ValueError, TypeError) as error:
+        raise DataError(f"column '{column.name}' is declared a number, but {error}") from error
+
+
+def _categories(column: pd.Series) -> Categories:
+    import numpy as np
+    import pandas as pd
+
+    known = column.notna().to_numpy()
+    codes = np.full(len(column), MISSING, dtype=np.intp)
+    codes[known], levels = pd.factorize(column[known].astype(str).to_numpy(dtype=object), sort=True)
+    return Categories(codes, tuple(map(str, levels)))
+
+
+def _bounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    import numpy as np
+
+    finite = values[np.isfinite(values)]
+    low, high = (finite.min(), finite.max()) if len(finite) else (0.0, 0.0)
+    return np.nan_to_num(values, nan=np.nan, posinf=high + 1, neginf=low - 1)
+
+
+def _by_frequency(column: Categories) -> NDArray[np.float64]:
+    import numpy as np
+
+    counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
+    rank = np.empty(len(column.levels) + 1)
+    rank[np.argsort(-counts, kind="stable")] = np.arange(len(column.levels))
+    rank[MISSING] = np.nan
+    return rank[column.codes]
