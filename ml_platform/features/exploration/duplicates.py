@@ -60,7 +60,8 @@ def _content(rows: Rows) -> NDArray[np.intp]:
 
     columns = {**rows.numbers, **{name: column.codes for name, column in rows.categories.items()}}
     groups = pd.DataFrame(columns).groupby(list(columns), dropna=False, sort=False).ngroup()
-    return groups.to_numpy(dtype=np.intp)
+    numbered: NDArray[np.intp] = groups.to_numpy().astype(np.intp)
+    return numbered
 
 
 def _contradicting(content: NDArray[np.intp], target: NDArray[np.float64]) -> int:

@@ -45,17 +45,14 @@ def explore(rows: Rows) -> Exploration:
     """
     if not len(rows):
         raise DataError("a training window without labelled rows cannot be explored")
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):  # sums of several threads depend on their number
-        return Exploration(
-            task=rows.task,
-            n_rows=len(rows),
-            target=describe_target(rows),
-            columns=describe_columns(rows),
-            distributions=distribute(rows),
-            associations=associate(rows),
-            duplicates=find_duplicates(rows),
-            shifts=compare_parts(rows),
-            label_issues=find_label_issues(rows),
-        )
+    return Exploration(
+        task=rows.task,
+        n_rows=len(rows),
+        target=describe_target(rows),
+        columns=describe_columns(rows),
+        distributions=distribute(rows),
+        associations=associate(rows),
+        duplicates=find_duplicates(rows),
+        shifts=compare_parts(rows),
+        label_issues=find_label_issues(rows),
+    )

@@ -87,6 +87,7 @@ def correlation_ratio(groups: NDArray[np.intp], values: Array) -> Estimate:
     """
     import numpy as np
 
+    values = values / (np.abs(values).max() or 1.0)  # squares of values near 1e300 overflow
     n, sizes = len(values), np.bincount(groups)
     means = np.bincount(groups, weights=values)[sizes > 0] / sizes[sizes > 0]
     total = float(((values - values.mean()) ** 2).sum())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.features.exploration.columns import ROBUST_Z
+from ml_platform.features.exploration.models import FOLDS, in_one_thread, trees
 from ml_platform.features.exploration.rows import Rows
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 SAMPLE_ROWS = 20_000
-FOLDS = 5
 MIN_ROWS = 100
 BINS = 21
 SHOWN = 20
@@ -80,6 +80,7 @@ class LabelIssues:
         return None if self.n_suspected is None else self.n_suspected / self.n_rows
 
 
+@in_one_thread
 def find_label_issues(rows: Rows) -> LabelIssues:
     """Judge the labels of at most SAMPLE_ROWS rows of all parts.
 
@@ -153,22 +154,15 @@ def _residuals(rows: Rows, sample: NDArray[np.intp]) -> LabelIssues:
 
 
 def _out_of_fold(rows: Rows, positions: NDArray[np.intp], target: Any, *, method: str) -> Array:
-    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
     from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
 
-    model, splitter = (
-        (HistGradientBoostingRegressor, KFold)
-        if rows.task == "regression"
-        else (HistGradientBoostingClassifier, StratifiedKFold)
-    )
-    trees = model(max_iter=60, max_leaf_nodes=15, early_stopping=False, random_state=rows.seed)
-    folds = splitter(FOLDS, shuffle=True, random_state=rows.seed)
-    predicted: Array = cross_val_predict(trees, rows.encoded[positions], target, cv=folds, method=method)
+    regression = rows.task == "regression"
+    folds = (KFold if regression else StratifiedKFold)(FOLDS, shuffle=True, random_state=rows.seed)
+    model = trees(rows.seed, numbers=regression)
+    predicted: Array = cross_val_predict(model, rows.encoded[positions], target, cv=folds, method=method)
     return predicted
 
 
 def _suspect(rows: Rows, position: int, given: str, suggested: str, quality: float) -> Suspect:
-    row = rows.frame.iloc[int(position)]
-    return Suspect(
-        int(position), {name: str(row[name]) for name in rows.key}, given, suggested, round(float(quality), 4)
-    )
+    key = {name: str(rows.frame[name].iloc[int(position)]) for name in rows.key}
+    return Suspect(int(position), key, given, suggested, round(float(quality), 4))

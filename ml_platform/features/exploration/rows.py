@@ -115,14 +115,15 @@ class Rows:
 
     @cached_property
     def encoded(self) -> NDArray[np.float64]:
-        """Return the features as numbers that trees can split: categories by frequency, infinities as the extremes.
+        """Return the features as trees take them: numbers by rank, categories by rank of frequency, missing as -1.
 
-        Missing is NaN in both. Shape: (rows, features), in the order of `kinds`.
+        A tree splits ranks where it would split the values, also where those are infinite. Shape: (rows, features), in
+        the order of `kinds`.
         """
         import numpy as np
 
         columns = [
-            _bounded(self.numbers[name]) if kind == "number" else _by_frequency(self.categories[name])
+            _ranks(self.numbers[name]) if kind == "number" else _by_frequency(self.categories[name])
             for name, kind in self.kinds.items()
         ]
         return np.column_stack(columns)
@@ -148,12 +149,13 @@ def _categories(column: pd.Series) -> Categories:
     return Categories(codes, tuple(map(str, levels)))
 
 
-def _bounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     import numpy as np
 
-    finite = values[np.isfinite(values)]
-    low, high = (finite.min(), finite.max()) if len(finite) else (0.0, 0.0)
-    return np.nan_to_num(values, nan=np.nan, posinf=high + 1, neginf=low - 1)
+    known = ~np.isnan(values)
+    ranks = np.full(len(values), float(MISSING))
+    ranks[known] = np.unique(values[known], return_inverse=True)[1]
+    return ranks
 
 
 def _by_frequency(column: Categories) -> NDArray[np.float64]:
@@ -162,5 +164,5 @@ def _by_frequency(column: Categories) -> NDArray[np.float64]:
     counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
     rank = np.empty(len(column.levels) + 1)
     rank[np.argsort(-counts, kind="stable")] = np.arange(len(column.levels))
-    rank[MISSING] = np.nan
+    rank[MISSING] = MISSING
     return rank[column.codes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ml_platform.features.exploration.models import FOLDS, in_one_thread, small_tree, trees
 from ml_platform.features.exploration.rows import Rows
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 SAMPLE_ROWS = 5_000
 """Rows drawn of each part."""
 
-FOLDS = 5
 MIN_ROWS = 50
 """Fewer rows of a part are not compared."""
 
@@ -29,7 +29,7 @@ class Shift:
         ROC AUC of out-of-fold predictions: 0.5 when the parts cannot be told apart, 1 when every row can be told. None
         where nothing was compared, with the `reason`.
     low, high
-        Its 95% interval (Hanley and McNeil 1982).
+        Its 95% interval (Hanley and McNeil 1982), which takes the classifier as given.
     alone
         The same AUC by each feature alone, the highest first.
     """
@@ -44,6 +44,7 @@ class Shift:
     reason: str | None = None
 
 
+@in_one_thread
 def compare_parts(rows: Rows) -> tuple[Shift, ...]:
     """Return how well each later part can be told from train, without looking at the target."""
     return tuple(_compare(rows, part) for part in rows.parts if part != "train")
@@ -58,10 +59,10 @@ def _compare(rows: Rows, part: str) -> Shift:
         return Shift(part, len(other), len(train), reason=reason)
     values = rows.encoded[np.concatenate([train, other])]
     side = np.repeat([0, 1], [len(train), len(other)])
-    auc = out_of_fold_auc(_trees(rows.seed), values, side, rows.seed)
+    auc = out_of_fold_auc(trees(rows.seed), values, side, rows.seed)
     reach = 1.96 * auc_standard_error(auc, len(other), len(train))
     alone = [
-        (name, out_of_fold_auc(_tree(rows.seed), values[:, [place]], side, rows.seed))
+        (name, out_of_fold_auc(small_tree(rows.seed), values[:, [place]], side, rows.seed))
         for place, name in enumerate(rows.kinds)
     ]
     alone.sort(key=lambda found: -found[1])
@@ -85,15 +86,3 @@ def auc_standard_error(auc: float, n_positive: int, n_negative: int) -> float:
     both_higher, both_lower = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     variance = auc * (1 - auc) + (n_positive - 1) * (both_higher - auc**2) + (n_negative - 1) * (both_lower - auc**2)
     return float((max(0.0, variance) / (n_positive * n_negative)) ** 0.5)
-
-
-def _trees(seed: int) -> Any:
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    return HistGradientBoostingClassifier(max_iter=50, max_leaf_nodes=15, early_stopping=False, random_state=seed)
-
-
-def _tree(seed: int) -> Any:
-    from sklearn.tree import DecisionTreeClassifier
-
-    return DecisionTreeClassifier(max_leaf_nodes=16, min_samples_leaf=20, random_state=seed)
