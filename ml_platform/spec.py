@@ -144,5 +144,5 @@ def load_spec(folder: Path) -> ModelSpec:
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise SpecError(f"{file} is not a component's YAML with 'type' and 'attributes': {error}") from error
     except ValidationError as error:
-        lines = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        lines = ["  " + ": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in error.errors()]
         raise SpecError("\n".join([f"{file}: {error.error_count()} wrong", *lines])) from error

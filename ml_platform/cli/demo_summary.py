@@ -40,12 +40,20 @@ def rows(stores: Stores, model: str, entity_table: str) -> Table:
 
 
 def models(stores: Stores, model: str) -> Table:
-    """Return the first metric of candidate, baseline and champion on the test rows of each training."""
-    table = Table("as of", "metric", "candidate", "baseline", "champion then", "test rows", title="On unseen rows")
+    """Return a metric of candidate, baseline and champion on the test rows of each training."""
+    table = Table(
+        "as of",
+        "metric",
+        "candidate",
+        "baseline",
+        "champion then",
+        "test rows",
+        title="On unseen rows, with 95% intervals",
+    )
     for partition in stores.documents.partitions(model, "evaluation"):
         evaluation = stores.documents.read(Slot(model, "evaluation", partition))
         against, champion = evaluation["baseline"], evaluation["champion"]
-        metric = next(iter(against["candidate"]))
+        metric = next(name for name in METRICS if name in against["candidate"])
         found = [_interval(against[model][metric]) for model in ("candidate", "other")]
         then = f"v{evaluation['champion_version']}: {_interval(champion['other'][metric])}" if champion else "-"
         table.add_row(partition, METRICS[metric].title, *found, then, f"{against['n_rows']:,}")
