@@ -25,7 +25,7 @@ def tracked_files(project: Path) -> list[TrackedFile]:
         return []
     from dvc.repo import Repo
 
-    with Repo(str(project)) as repo:
+    with Repo(str(project), config={"core": {"no_scm": True}}) as repo:  # a container has no git, and none is needed
         found = [file for out in repo.index.outs for file in _files(repo, out)]
     return sorted(found, key=lambda file: file.path)
 

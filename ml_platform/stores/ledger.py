@@ -112,7 +112,7 @@ def read_sealed(line: bytes, seal_before: str) -> tuple[LedgerEntry, str]:
     """
     found = SEAL.search(line)
     if found is None or found.end() != len(line):
-        raise ValueError("it has no seal")
+        raise ValueError("it has no seal; if all lines lack one, an older platform wrote the file: make clean")
     bare, seal = line[: found.start()] + b"}\n", found[1].decode()
     if sealed(bare, seal_before) != line + b"\n":
         raise ValueError("it, or a line before it, was changed after it was written")
