@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
+DATES = ("date", "datetime64[s]", "datetime64[ms]", "datetime64[ns]")
 PHYSICAL_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {name: (name, name.replace("int", "Int").replace("uI", "UI")) for name in INTEGERS}
     | {
@@ -25,7 +26,8 @@ PHYSICAL_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "string": ("str", "string", "large_string"),
         "large_string": ("str", "string", "large_string"),
         "bool": ("bool", "boolean"),
-        "date32": ("date", "datetime64[s]", "datetime64[ms]", "datetime64[ns]"),
+        "date32": DATES,
+        "date32[day]": DATES,
         "time32[s]": ("time",),
         "time32[ms]": ("time",),
         "time64[us]": ("time",),

@@ -17,7 +17,6 @@ CONTRACT, DEFS = "contract.yaml", "defs.yaml"
 TEMPLATES = (CONTRACT, DEFS)
 MAX_ENUM = 50
 LONGER = 2
-PHYSICAL = {"string": "string", "boolean": "boolean", "timestamp": "timestamp", "date": "date"}
 METRIC: Mapping[Task, str] = {BINARY: "roc_auc", MULTICLASS: "log_loss", REGRESSION: "root_mean_squared_error"}
 LINEAR: Mapping[Task, str] = {BINARY: "logistic_regression", MULTICLASS: "logistic_regression", REGRESSION: "ridge"}
 CRON = {"day": "0 6 * * *", "week": "0 6 * * 1", "month": "0 6 2 * *", "year": "0 6 2 1 *"}
@@ -99,7 +98,7 @@ def _columns(proposal: Proposal) -> Iterator[ColumnText]:
             facts=facts,
             description=_description(proposal, name),
             physical_name=original if original not in (None, name) else None,
-            physical_type=PHYSICAL.get(facts.kind, facts.arrow_type),
+            physical_type=facts.arrow_type,
             options=_options(facts, enum, bounded=name not in proposal.key and role.use != "time"),
             seen=_seen(facts),
             enum=enum,
