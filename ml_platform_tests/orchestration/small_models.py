@@ -22,9 +22,9 @@ from ml_platform_tests.orchestration.place import RAW
 TYPES = {
     "f": ("number", "double"),
     "i": ("integer", "int64"),
-    "b": ("boolean", "boolean"),
+    "b": ("boolean", "bool"),
     "O": ("string", "string"),
-    "M": ("timestamp", "timestamp"),
+    "M": ("timestamp", "timestamp[ms, UTC]"),
 }
 
 TEST_SHARE = 0.3

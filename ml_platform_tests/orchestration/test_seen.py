@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ml_platform.errors import ModelError
 from ml_platform.orchestration.model import Model
@@ -56,6 +58,19 @@ def test_no_row_counts_as_unseen_that_the_champion_learned_from(model: Model, by
     assert not found & learned(before)
     assert set(after.frame["row"].iloc[after.split.test]) <= found, "and every row of the next test does count"
     assert not has_not_seen({}, after.frame).any(), "of a version that says nothing, nothing is unseen"
+
+
+@given(first=st.floats(0.05, 0.49), second=st.floats(0.05, 0.49), ids=st.sets(st.integers(0, 5_000), min_size=150))
+@settings(deadline=None, max_examples=50)
+def test_nor_when_the_shares_have_changed_in_between(first: float, second: float, ids: set[int], model: Model) -> None:
+    training = model.spec.training.model_copy(update={"test_share": first})
+    model = replace(model, spec=model.spec.model_copy(update={"training": training}))
+    frame = pd.DataFrame({"row": sorted(ids)})
+    parts = split_by_key(frame, validation_share=0.1, test_share=first)
+    before = TrainingRows(frame, np.zeros(len(frame)), parts, {})
+    test = frame.iloc[split_by_key(frame, validation_share=0.1, test_share=second).test]
+    unseen = set(test["row"][has_not_seen(seen_tags(model, None, before), test)])
+    assert unseen == set(test["row"]) - learned(before)
 
 
 def test_a_smaller_test_part_of_the_champion_is_what_counts(model: Model) -> None:

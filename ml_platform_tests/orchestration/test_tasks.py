@@ -104,3 +104,16 @@ def test_the_pictures_are_those_of_the_task(scored: tuple[str, Place]) -> None:
         "hours": {"roc", "calibration"},
     }
     assert set(curves) == wanted[name]
+
+
+def test_a_candidate_that_learned_from_shuffled_outcomes_is_refused_and_the_champion_stays(
+    scored: tuple[str, Place],
+) -> None:
+    name, place = scored
+    champion, rows = place.stores.registry.champion(name), table(name)
+    target = SMALL_MODELS[name].target["column"]
+    shuffled = rows[target].sample(frac=1, random_state=3).array
+    rows.assign(**{target: shuffled}).to_parquet(place.raw(f"{name}.parquet"))
+    outcome = place.run(f"{name}_train", None)
+    assert any("gate_beats_baseline" in problem for problem in outcome.problems), outcome.problems
+    assert place.stores.registry.champion(name) == champion
