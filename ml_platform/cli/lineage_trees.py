@@ -25,7 +25,10 @@ def prediction_tree(trace: PredictionTrace) -> Tree:
     )
     _values(row, trace.row)
     _checks(row, trace.checks)
-    features = tree.add(f"features {trace.features.slot}, version {trace.features.version[:SHORT]}")
+    features = tree.add(
+        f"features {trace.features.slot}, version {trace.features.version[:SHORT]}, "
+        f"definition {trace.features.definition[:SHORT]} {_code(trace.features.code)}"
+    )
     _values(features, trace.features.values)
     _sources(features, trace.sources)
     tree.children.append(_model(trace.trained))

@@ -29,6 +29,8 @@ class Features:
     version: str
     code: str
     """Git commit of the platform that made it."""
+    definition: str
+    """Digest of what in the model's definition decides its features."""
     values: Mapping[str, Any]
 
 
@@ -81,10 +83,11 @@ def trace_prediction(stores: Stores, prediction_id: str) -> PredictionTrace:
         dagster_run=made.run_id,
         code=made.code,
         features=Features(
-            str(features_slot),
-            features.version,
-            features.code,
-            {name: _plain(values[name]) for name in trained.features},
+            slot=str(features_slot),
+            version=features.version,
+            code=features.code,
+            definition=features.inputs["definition"],
+            values={name: _plain(values[name]) for name in trained.features},
         ),
         sources=source_files(stores, made),
         checks=checks_on(stores, slot, {str(slot): version}),

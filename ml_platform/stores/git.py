@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 
 GIT_COMMIT = "GIT_COMMIT"
@@ -16,9 +17,24 @@ def git_commit(folder: Path) -> str:
     """
     if GIT_COMMIT in os.environ:
         return os.environ[GIT_COMMIT]
-    command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    return _git(folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*") or "unknown"
+
+
+def platform_code(package: Path) -> str:
+    """Return the commit of the platform's own package, or its release when it is installed and not checked out.
+
+    An installed package may lie in somebody else's repository, whose commit would say nothing of it.
+    """
+    if GIT_COMMIT in os.environ or _git(package, "ls-files", "--error-unmatch", "__init__.py"):
+        return git_commit(package)
+    return f"ml-platform {version('ml-platform')}"
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """Return what git says, nothing when it fails."""
+    command = ["git", "-C", str(folder), *arguments]
     try:
         found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
     except (OSError, subprocess.SubprocessError):
-        return "unknown"
+        return ""
     return found.stdout.strip()

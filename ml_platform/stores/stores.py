@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ml_platform.stores.git import git_commit
+from ml_platform.stores.git import platform_code
 from ml_platform.stores.home import Home
 from ml_platform.stores.ledger import Ledger
 from ml_platform.stores.raw import RawStore
@@ -24,8 +24,8 @@ class Stores:
 
     @cached_property
     def code(self) -> str:
-        """Git commit of the platform that runs, which everything that is stored records."""
-        return git_commit(Path(__file__).parent)
+        """Git commit or release of the platform that runs, which everything that is stored records."""
+        return platform_code(Path(__file__).parents[1])
 
     @cached_property
     def records(self) -> Records:
