@@ -10,10 +10,12 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from ml_platform.choices import did_you_mean
 from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
 from ml_platform.evaluation.metrics import check_metric
 from ml_platform.evaluation.settings import EvaluationSettings
+from ml_platform.features.leakage.settings import LeakageSettings
 from ml_platform.features.settings import (
     Entity,
     Feature,
@@ -47,6 +49,7 @@ class ModelSpec(BaseModel):
     joins: tuple[Join, ...] = ()
     target: Target
     features: tuple[Feature, ...] = Field(min_length=1)
+    leakage: LeakageSettings = LeakageSettings()
     training: TrainingSettings
     evaluation: EvaluationSettings = EvaluationSettings()
     gates: Gates
@@ -76,11 +79,13 @@ class ModelSpec(BaseModel):
             refuse_unknown_tables(self.joins, self.features)
             refuse_repeated_names(self.entity, self.features)
             refuse_leaks(self.entity, self.target, self.features, self.joins)
+            self.leakage.check_features([feature.name for feature in self.features])
             self.target.check_task(self.task)
             self.training.check_task(self.task)
             self._check_selection()
             self.gates.check_metrics(self.metrics)
             self._times_exist()
+            self._group_is_of_the_key()
         except SpecError as error:
             raise ValueError(str(error)) from error
         return self
@@ -103,6 +108,13 @@ class ModelSpec(BaseModel):
         if used := [what for what, is_used in uses.items() if is_used]:
             raise SpecError(f"entity.time names no column, and without it there is no {', '.join(used)}")
 
+    def _group_is_of_the_key(self) -> None:
+        for column in self.training.group:
+            if column not in self.entity.key:
+                raise SpecError(
+                    f"training.group: '{column}' is not a key column. {did_you_mean(column, self.entity.key)}"
+                )
+
     @property
     def metrics(self) -> tuple[str, ...]:
         """What the model is measured by."""
@@ -111,7 +123,13 @@ class ModelSpec(BaseModel):
     @property
     def split_by(self) -> Literal["time", "key_hash"]:
         """By what rows are parted into train, validation and test."""
-        return self.training.split_by or ("time" if self.entity.time else "key_hash")
+        by_time = self.entity.time is not None and not self.training.group
+        return self.training.split_by or ("time" if by_time else "key_hash")
+
+    @property
+    def split_key(self) -> tuple[str, ...]:
+        """Columns of which rows are parted by a hash: the group, or else the key."""
+        return self.training.group or self.entity.key
 
     @property
     def tables(self) -> tuple[str, ...]:

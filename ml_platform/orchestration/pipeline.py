@@ -19,6 +19,7 @@ from ml_platform.orchestration.check import CheckKind, build_checks
 from ml_platform.orchestration.checks.contract import contract_checks
 from ml_platform.orchestration.checks.drift import drift_checks
 from ml_platform.orchestration.checks.gates import gate_checks
+from ml_platform.orchestration.checks.leakage import leakage_checks
 from ml_platform.orchestration.checks.stored import raw_as_recorded, table_as_recorded
 from ml_platform.orchestration.jobs import build_jobs, job_name
 from ml_platform.orchestration.model import Model
@@ -68,6 +69,7 @@ def check_kinds(model: Model) -> Iterator[CheckKind]:
         yield table_as_recorded(f"quarantine_{table}", partitioned=partitioned)
     yield table_as_recorded("features")
     yield table_as_recorded("labels")
+    yield leakage_checks(model)
     yield gate_checks(model)
     yield table_as_recorded("predictions")
     yield drift_checks(model)

@@ -30,7 +30,7 @@ def seen_tags(model: Model, partition: str | None, rows: TrainingRows) -> dict[s
     Of a partitioned model every row of the window counts as seen, the test too. Without partitions the test rows are
     all that a next version could be compared on: those after the last one learned from, or held out by their key.
     """
-    held_out = {"key": list(model.spec.entity.key), "below": model.spec.training.test_share}
+    held_out = {"key": list(model.spec.split_key), "below": model.spec.training.test_share}
     end = model.ends_at(partition) or _after_the_last_learned(rows)
     return {
         TRAINED_BEFORE: end.isoformat() if end else "",

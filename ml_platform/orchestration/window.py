@@ -28,6 +28,8 @@ class TrainingRows:
     labels: np.ndarray
     """0 or 1, the code of the class, or the number, of each row."""
     split: Split
+    unknown: pd.DataFrame
+    """The rows whose outcome is not known, with the columns of `frame`."""
     versions: Mapping[str, str]
     """Version of each partition of the features and of the labels."""
 
@@ -71,7 +73,7 @@ def read_training_rows(
     if not frame[key_columns].equals(labels[key_columns]):
         raise DataError(f"features and labels of '{model.name}' are not of the same rows: {', '.join(versions)}")
     known = labels["label"].notna().to_numpy()
-    frame = frame[known].reset_index(drop=True)
+    unknown, frame = frame[~known].reset_index(drop=True), frame[known].reset_index(drop=True)
     split = _split(model, frame)
     values = labels.loc[known, "label"].to_numpy()
     if names := model.output.class_names:
@@ -79,7 +81,7 @@ def read_training_rows(
 
         values = values.astype(int)
         refuse_absent_classes(values, split, names)
-    return TrainingRows(frame, values, split, versions)
+    return TrainingRows(frame, values, split, unknown, versions)
 
 
 def _split(model: Model, frame: pd.DataFrame) -> Split:
@@ -87,7 +89,8 @@ def _split(model: Model, frame: pd.DataFrame) -> Split:
 
     settings, key = model.spec.training, frame[list(model.spec.entity.key)]
     if model.spec.split_by == "key_hash":
-        return split_by_key(key, validation_share=settings.validation_share, test_share=settings.test_share)
+        of_group = frame[list(model.spec.split_key)]
+        return split_by_key(of_group, validation_share=settings.validation_share, test_share=settings.test_share)
     return split_in_time(
         frame["event_time"],
         key,

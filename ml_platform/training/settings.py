@@ -21,7 +21,11 @@ class TrainingSettings(BaseModel):
         Shares of the window's rows.
     split_by
         ``time``: the last rows are the test, those before them the validation. ``key_hash``: a hash of a row's key says
-        in which part it is, always the same. When left out: by time where the entity has one, else by key.
+        in which part it is, always the same. When left out: by key where a group is named or the entity has no time,
+        else by time.
+    group
+        Key columns that name what rows have in common, such as a customer: no group may stand in two parts. By key, the
+        hash is then of these columns alone.
     seed
         Of everything random in training and evaluation.
     select_by
@@ -36,6 +40,7 @@ class TrainingSettings(BaseModel):
     validation_share: float = Field(default=0.15, gt=0, lt=0.5)
     test_share: float = Field(default=0.2, gt=0, lt=0.5)
     split_by: Literal["time", "key_hash"] | None = None
+    group: tuple[str, ...] = ()
     seed: int = Field(ge=0, lt=2**32)
     select_by: str
     estimators: dict[str, dict[str, Any]] = Field(min_length=2)

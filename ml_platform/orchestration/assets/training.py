@@ -9,6 +9,7 @@ import dagster as dg
 
 from ml_platform.lineage.definition import DEFINITION, capture_definition
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.leakage import refuse_leaking_rows
 from ml_platform.orchestration.metadata import markdown_table, outcomes, run_link
 from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.reference import REFERENCE, profiled_kinds
@@ -35,7 +36,8 @@ def training_set_kind(model: Model) -> AssetKind:
 
 def _rows_in_words(model: Model) -> str:
     which = f"{model.spec.training.window} partitions" if model.spec.partitions else "the whole table"
-    return f"{which}, split {'in time order' if model.spec.split_by == 'time' else 'by a hash of the key'}"
+    how = "in time order" if model.spec.split_by == "time" else f"by a hash of {', '.join(model.spec.split_key)}"
+    return f"{which}, split {how}"
 
 
 def baseline_kind() -> AssetKind:
@@ -116,6 +118,7 @@ def _train(step: Step) -> Iterator[Made]:
 
     spec, registry = step.model.spec, step.stores.registry
     rows = load_training_rows(step.model, step.stores, step.partition)
+    refuse_leaking_rows(step, rows)
     candidate = fit_rows(step, rows)
     onnx = export(step, rows, candidate)
     skops = to_skops(candidate.pipeline)
