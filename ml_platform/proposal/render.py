@@ -15,8 +15,10 @@ from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
 CONTRACT, DEFS = "contract.yaml", "defs.yaml"
 TEMPLATES = (CONTRACT, DEFS)
-MAX_ENUM = 50
+MAX_VALID_VALUES = 50
 LONGER = 2
+PHYSICAL = {"date32[day]": "date32"}
+"""Arrow's name of a type → the contract's, where it is another one."""
 METRIC: Mapping[Task, str] = {BINARY: "roc_auc", MULTICLASS: "log_loss", REGRESSION: "root_mean_squared_error"}
 LINEAR: Mapping[Task, str] = {BINARY: "logistic_regression", MULTICLASS: "logistic_regression", REGRESSION: "ridge"}
 CRON = {"day": "0 6 * * *", "week": "0 6 * * 1", "month": "0 6 2 * *", "year": "0 6 2 1 *"}
@@ -28,11 +30,11 @@ class ColumnText:
 
     facts: Facts
     description: str
-    physical_name: str | None
+    name_in_file: str | None
     physical_type: str
     options: Mapping[str, Any]
     seen: str
-    enum: tuple[Any, ...]
+    valid_values: tuple[Any, ...]
     null_percent: int | None
     key_position: int | None
     classification: str | None
@@ -91,17 +93,17 @@ def _columns(proposal: Proposal) -> Iterator[ColumnText]:
     pieces = list(proposal.pieces().values())
     for name, facts in proposal.facts.items():
         role = proposal.roles[name]
-        enum = _enum(facts, is_input=role.use in ("category", "target"))
+        valid_values = _valid_values(facts, is_input=role.use in ("category", "target"))
         original = proposal.source.original.get(name)
         shares = [piece[name].null_count / len(piece) for piece in pieces]
         yield ColumnText(
             facts=facts,
             description=_description(proposal, name),
-            physical_name=original if original not in (None, name) else None,
-            physical_type=facts.arrow_type,
-            options=_options(facts, enum, bounded=name not in proposal.key and role.use != "time"),
+            name_in_file=original if original not in (None, name) else None,
+            physical_type=PHYSICAL.get(facts.arrow_type, facts.arrow_type),
+            options=_options(facts, valid_values, bounded=name not in proposal.key and role.use != "time"),
             seen=_seen(facts),
-            enum=enum,
+            valid_values=valid_values,
             null_percent=allowed_missing(max(shares)) if facts.n_missing else None,
             key_position=proposal.key.index(name) + 1 if name in proposal.key else None,
             classification="protected" if role.use == "left out" and "protected" in role.reason else None,
@@ -118,17 +120,17 @@ def _description(proposal: Proposal, name: str) -> str:
     return "; ".join([use, *notes, *proposal.source.notes.get(name, ())]) + "."
 
 
-def _enum(facts: Facts, *, is_input: bool) -> tuple[Any, ...]:
+def _valid_values(facts: Facts, *, is_input: bool) -> tuple[Any, ...]:
     """Return the values that are allowed: those seen, where they are few and a new one should be noticed."""
-    if facts.kind not in ("string", "integer") or not is_input or facts.n_distinct > MAX_ENUM:
+    if facts.kind not in ("string", "integer") or not is_input or facts.n_distinct > MAX_VALID_VALUES:
         return ()
     return facts.values
 
 
-def _options(facts: Facts, enum: tuple[Any, ...], *, bounded: bool) -> dict[str, Any]:
+def _options(facts: Facts, valid_values: tuple[Any, ...], *, bounded: bool) -> dict[str, Any]:
     if facts.kind == "timestamp":
         return {"timezone": True} if facts.has_zone else {}
-    if enum or not bounded:
+    if valid_values or not bounded:
         return {}
     if facts.kind == "string":
         return {"maxLength": LONGER * facts.longest}

@@ -60,7 +60,7 @@ def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
     names = draw(st.lists(named, min_size=2, max_size=6, unique_by=str.strip))
     kinds = [draw(st.sampled_from(sorted(CELLS))) for _ in names]
     rows = [[draw(CELLS[kind]) for kind in kinds] for _ in range(draw(st.integers(3, 12)))]
-    return [*names, "the target"], [[*row, str(n % 2)] for n, row in enumerate(rows * 30)]
+    return names, rows
 
 
 @given(tables())
@@ -71,7 +71,7 @@ def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_the_contract_of_any_table_loads_and_holds_on_it(table: tuple[list[str], list[list[str]]]) -> None:
-    header, rows = table
+    header, rows = [*table[0], "the target"], [[*row, str(n % 2)] for n, row in enumerate(table[1] * 30)]
     with TemporaryDirectory() as folder:
         project = foreign_project(Path(folder))
         file = Path(folder) / "table.csv"
