@@ -6,6 +6,8 @@ import math
 
 MARGIN = 0.1
 HALF = 0.5
+TINY = 1e-300
+"""Near the ends of what 64 bits can say, bounds are what was seen."""
 
 
 def widened(least: float, most: float, *, whole: bool) -> tuple[float, float]:
@@ -16,13 +18,14 @@ def widened(least: float, most: float, *, whole: bool) -> tuple[float, float]:
     if not whole and least >= 0 and most <= 1:
         return 0.0, 1.0
     span = (most - least) or 1
+    if not (math.isfinite(most + span) and math.isfinite(least - span) and span > TINY):
+        return least, most
     step = 10.0 ** math.floor(math.log10(span)) / 2
     low = math.floor((least - MARGIN * span) / step) * step
     high = math.ceil((most + MARGIN * span) / step) * step
     if least >= 0:
         low = max(low, 0)
-    if not (math.isfinite(low) and math.isfinite(high) and low <= least and high >= most):
-        low, high = least, most
+    low, high = min(low, least), max(high, most)
     return (math.floor(low), math.ceil(high)) if whole else (_short(low, least, -1), _short(high, most, 1))
 
 
