@@ -4,6 +4,7 @@ from ml_platform.contract.contract import PARTITION_CHECK, Column, Contract, Con
 from ml_platform.contract.document import load_contract
 from ml_platform.contract.evaluate import evaluate
 from ml_platform.contract.quarantine import split
+from ml_platform.contract.readmission import readmitted
 from ml_platform.contract.verdict import Finding, Verdict
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Window",
     "evaluate",
     "load_contract",
+    "readmitted",
     "split",
 ]

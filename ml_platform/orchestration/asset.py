@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -13,6 +13,9 @@ from ml_platform.errors import PlatformError
 from ml_platform.orchestration.model import Model
 from ml_platform.stores.slot import Manifest, Slot
 from ml_platform.stores.stores import Stores
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,24 @@ class Step:
     def slot(self, leaf: str) -> Slot:
         """Return where a partitioned leaf keeps this partition."""
         return self.model.slot(leaf, self.partition)
+
+    def table_slot(self, stage: str, table: str) -> Slot:
+        """Return where ``<stage>_<table>`` keeps what belongs to this partition."""
+        return self.model.table_slot(stage, table, self.partition)
+
+    def table(
+        self, slot: Slot, inputs: Mapping[str, str], make: "Callable[[], pd.DataFrame]"
+    ) -> "tuple[Manifest, pd.DataFrame]":
+        """Return the table that these inputs give: the stored one, or the one that is made and stored now.
+
+        So whatever depends on it is recomputed when an input has changed, and only then.
+        """
+        frame = self.stores.tables.read_made_from(slot, inputs)
+        if frame is not None:
+            self.log(f"{slot}: made from the same inputs before, kept")
+            return self.stores.tables.require(slot), frame
+        frame = make()
+        return self.stores.tables.write(slot, frame, inputs=inputs, run_id=self.run_id), frame
 
 
 @dataclass(frozen=True)

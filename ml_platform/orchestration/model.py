@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -114,11 +115,11 @@ class Model:
 
     @cached_property
     def features_version(self) -> str:
-        """Digest of everything in the model's folder that decides what its features are."""
+        """Digest of everything that decides what a model's features are: its folder, and our own code."""
         parts = self.spec.model_dump(mode="json", include={"entity", "joins", "features", "partitions"})
         parts["target"] = self.target.model_dump(mode="json")
         code = self.folder / "features.py"
-        return digest(to_json(parts) + (code.read_bytes() if code.exists() else b""))
+        return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + features_code())
 
     def contract_version(self, table: str) -> str:
         """Return the digest of a table's contract document."""
@@ -138,6 +139,13 @@ class Model:
     def kinds(self) -> dict[str, str]:
         """Return each feature's kind, in order."""
         return {feature.name: feature.kind for feature in self.spec.features}
+
+
+@cache
+def features_code() -> bytes:
+    """Return the source of the package that makes features."""
+    modules = sorted(Path(str(files("ml_platform.features"))).glob("*.py"))
+    return b"".join(module.read_bytes() for module in modules)
 
 
 def to_dagster(partitions: Partitions) -> dg.TimeWindowPartitionsDefinition:

@@ -76,6 +76,20 @@ class TableStore:
         frame: pd.DataFrame = table.to_pandas()
         return frame
 
+    def read_made_from(self, slot: Slot, inputs: Mapping[str, str]) -> pd.DataFrame | None:
+        """Return the rows of a slot, or None when they are not stored, damaged, or made from other inputs."""
+        manifest = self.manifest(slot)
+        if manifest is None or manifest.inputs != inputs:
+            return None
+        try:
+            table = self._load(slot, manifest, None)
+        except DataError:
+            return None  # making it again is the repair
+        if compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows):
+            return None
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
+
     def differences(self, slot: Slot) -> list[str]:
         """Return what in the stored file is not as recorded, a line for each column; nothing when it is intact."""
         return self.differences_of(slot, self.require(slot))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -13,7 +12,7 @@ from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import preview, summary
 from ml_platform.orchestration.trust import passed_verdict
 from ml_platform.stores.raw import REPAIR
-from ml_platform.stores.slot import Manifest, Slot
+from ml_platform.stores.slot import Manifest
 from ml_platform.stores.tables import fingerprint, load_parquet
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def raw_kind(table: str, *, partitioned: bool) -> AssetKind:
 
 def _take_in(step: Step, *, table: str) -> Iterator[Made]:
     """Verify the file, and record the digest of each of its columns so that a later change can be named."""
-    slot = step.model.table_slot("raw", table, step.partition)
+    slot = step.table_slot("raw", table)
     file = step.stores.raw.verify(table, slot.partition)
     content = load_parquet(file.path, repair=REPAIR)
     columns = fingerprint(content)
@@ -68,26 +67,33 @@ def valid_kind(table: str, *, partitioned: bool) -> AssetKind:
 
 
 def _divide(step: Step, *, table: str) -> Iterator[Made]:
-    from ml_platform.contract import split
+    from ml_platform.contract import readmitted
 
     verdict = passed_verdict(step.model, step.stores, table, step.partition)
-    rejected = step.stores.tables.read(step.model.table_slot("rejected", table, step.partition))
-    frame = step.stores.raw.read(table, step.model.spec.partition_of(table, step.partition))
-    valid, quarantined = split(frame, rejected)
-    step.log(f"{table}: {len(valid):,} rows valid, {len(quarantined):,} quarantined")
-    inputs = {
-        "raw": verdict.inputs["raw"],
-        "contract": verdict.inputs["contract"],
-        verdict.slot: verdict.version,
-    }
-    for leaf, rows in (("valid", valid), ("quarantine", quarantined)):
-        slot = step.model.table_slot(leaf, table, step.partition)
-        share = len(rows) / max(len(frame), 1)
-        made = _store(step, slot, rows, inputs, share)
-        yield replace(made, columns=step.model.column_meanings(table))
+    inputs = {**verdict.inputs, verdict.slot: verdict.version}
+    held_back = _held_back(step, table)
+    divided = cache(partial(_split, step, table))
+    valid_manifest, valid = step.table(step.table_slot("valid", table), inputs, lambda: divided()[0])
+    quarantine_manifest, quarantined = step.table(step.table_slot("quarantine", table), inputs, lambda: divided()[1])
+    again = readmitted(held_back, valid, step.model.contracts[table].key)
+    step.log(f"{table}: {len(valid):,} rows valid, {len(again):,} of them readmitted, {len(quarantined):,} quarantined")
+    share = len(quarantined) / max(len(valid) + len(quarantined), 1)
+    meanings = step.model.column_meanings(table)
+    metadata = {"share_of_rows": 1 - share, "rows_readmitted": len(again), "first_rows": preview(valid)}
+    yield Made(f"valid_{table}", valid_manifest.version, valid_manifest, metadata, meanings)
+    metadata = {"share_of_rows": share, "first_rows": preview(quarantined)}
+    yield Made(f"quarantine_{table}", quarantine_manifest.version, quarantine_manifest, metadata, meanings)
 
 
-def _store(step: Step, slot: Slot, rows: pd.DataFrame, inputs: dict[str, str], share: float) -> Made:
-    manifest = step.stores.tables.write(slot, rows, inputs=inputs, run_id=step.run_id)
-    metadata = {"share_of_rows": share, "first_rows": preview(rows)}
-    return Made(slot.leaf, manifest.version, manifest, metadata)
+def _held_back(step: Step, table: str) -> pd.DataFrame | None:
+    """Return the rows that were quarantined until now."""
+    slot = step.table_slot("quarantine", table)
+    intact = step.stores.tables.manifest(slot) is not None and not step.stores.tables.differences(slot)
+    return step.stores.tables.read(slot) if intact else None
+
+
+def _split(step: Step, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    from ml_platform.contract import split
+
+    rejected = step.stores.tables.read(step.table_slot("rejected", table))
+    return split(step.stores.raw.read(table, step.model.spec.partition_of(table, step.partition)), rejected)

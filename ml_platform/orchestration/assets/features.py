@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
@@ -34,10 +35,31 @@ def labels_kind(entity_table: str) -> AssetKind:
 
 
 def _make_features(step: Step) -> Iterator[Made]:
+    inputs = feature_inputs(step.model, step.stores, step.partition)
+    manifest, frame = step.table(step.slot("features"), inputs, partial(_build_features, step))
+    features = frame[list(step.model.kinds)]
+    metadata = {"features": summary(features), "first_rows": preview(frame)}
+    meanings = {f.name: " ".join([f.derive or "as it is", "from", *f.sources]) for f in step.model.spec.features}
+    yield Made("features", manifest.version, manifest, metadata, meanings)
+
+
+def _make_labels(step: Step) -> Iterator[Made]:
+    inputs = feature_inputs(step.model, step.stores, step.partition)
+    manifest, frame = step.table(step.slot("labels"), inputs, partial(_build_labels, step))
+    known = frame["label"].dropna().to_numpy()
+    metadata = {
+        "known": len(known),
+        "unknown": len(frame) - len(known),
+        "outcomes": outcomes(step.model.output, known),
+    }
+    yield Made("labels", manifest.version, manifest, metadata)
+
+
+def _build_features(step: Step) -> pd.DataFrame:
     from ml_platform.features.build import build_features
 
-    spec, inputs = step.model.spec, feature_inputs(step.model, step.stores, step.partition)
-    frame = build_features(
+    spec = step.model.spec
+    return build_features(
         _valid(step, spec.entity.table),
         {join.table: _valid(step, join.table) for join in spec.joins},
         entity=spec.entity,
@@ -46,31 +68,18 @@ def _make_features(step: Step) -> Iterator[Made]:
         derivations=step.model.derivations,
         timezone=spec.partitions.timezone if spec.partitions else "UTC",
     )
-    manifest = step.stores.tables.write(step.slot("features"), frame, inputs=inputs, run_id=step.run_id)
-    features = frame[list(step.model.kinds)]
-    metadata = {"features": summary(features), "first_rows": preview(frame)}
-    meanings = {f.name: " ".join([f.derive or "as it is", "from", *f.sources]) for f in spec.features}
-    yield Made("features", manifest.version, manifest, metadata, meanings)
 
 
-def _make_labels(step: Step) -> Iterator[Made]:
+def _build_labels(step: Step) -> pd.DataFrame:
     from ml_platform.features.labels import build_labels
 
-    spec, inputs = step.model.spec, feature_inputs(step.model, step.stores, step.partition)
-    frame = build_labels(
+    spec = step.model.spec
+    return build_labels(
         _valid(step, spec.entity.table),
         entity=spec.entity,
         target=step.model.target,
         timezone=spec.partitions.timezone if spec.partitions else "UTC",
     )
-    manifest = step.stores.tables.write(step.slot("labels"), frame, inputs=inputs, run_id=step.run_id)
-    known = frame["label"].dropna().to_numpy()
-    metadata = {
-        "known": len(known),
-        "unknown": len(frame) - len(known),
-        "outcomes": outcomes(step.model.output, known),
-    }
-    yield Made("labels", manifest.version, manifest, metadata)
 
 
 def _valid(step: Step, table: str) -> pd.DataFrame:

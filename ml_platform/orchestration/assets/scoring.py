@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -13,6 +15,9 @@ from ml_platform.orchestration.metadata import preview, summary
 from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.scores import Scorer, current_champion
 from ml_platform.orchestration.trust import trusted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def predictions_kind(model: Model) -> AssetKind:
@@ -41,25 +46,11 @@ def _predict(step: Step) -> Iterator[Made]:
         train = f"ml-platform run {spec.name}_train" + (f" --partition {step.partition}" if step.partition else "")
         raise NotStored(f"Model '{spec.name}' has no champion to score with. Run: {train}")
     scorer = Scorer.load(stores, champion, step.model.output)
-    frame = stores.tables.read(step.slot("features"))
-    ids = prediction_ids(
-        frame,
-        spec.entity.key,
-        model=spec.name,
-        version=champion.version,
-        onnx_sha256=champion.onnx_sha256,
-        features_version=features.version,
+    inputs = {str(step.slot("features")): features.version, "model": champion.onnx_sha256, "version": champion.version}
+    manifest, predictions = step.table(
+        step.slot("predictions"), inputs, partial(_score, step, scorer, features_version=features.version)
     )
-    times = ["event_time", "prediction_time"] if spec.entity.time else []
-    predictions = frame[[*spec.entity.key, *times]].assign(
-        **{PREDICTION_ID: ids},
-        **step.model.output.columns(scorer.score(frame)),
-        model_version=champion.version,
-        features_version=features.version,
-    )
-    unseen = scorer.has_not_seen(frame)
-    inputs = {str(step.slot("features")): features.version, "model": champion.onnx_sha256}
-    manifest = stores.tables.write(step.slot("predictions"), predictions, inputs=inputs, run_id=step.run_id)
+    unseen = scorer.has_not_seen(predictions)
     metadata = {
         "model_version": champion.version,
         "rows_the_model_has_not_seen": int(unseen.sum()),
@@ -67,3 +58,23 @@ def _predict(step: Step) -> Iterator[Made]:
         "first_rows": preview(predictions),
     }
     yield Made("predictions", manifest.version, manifest, metadata)
+
+
+def _score(step: Step, scorer: Scorer, *, features_version: str) -> pd.DataFrame:
+    spec, version = step.model.spec, scorer.version
+    frame = step.stores.tables.read(step.slot("features"))
+    ids = prediction_ids(
+        frame,
+        spec.entity.key,
+        model=spec.name,
+        version=version.version,
+        onnx_sha256=version.onnx_sha256,
+        features_version=features_version,
+    )
+    times = ["event_time", "prediction_time"] if spec.entity.time else []
+    return frame[[*spec.entity.key, *times]].assign(
+        **{PREDICTION_ID: ids},
+        **step.model.output.columns(scorer.score(frame)),
+        model_version=version.version,
+        features_version=features_version,
+    )
