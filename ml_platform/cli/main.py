@@ -18,6 +18,7 @@ COMMANDS = {
     "lineage": "ml_platform.cli.lineage:lineage",
     "new": "ml_platform.cli.new:new",
     "rebuild": "ml_platform.cli.rebuild:rebuild",
+    "refresh": "ml_platform.cli.refresh:refresh",
     "run": "ml_platform.cli.run:run",
     "train": "ml_platform.cli.train:train",
     "vacuum": "ml_platform.cli.vacuum:vacuum",

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import dagster as dg
 from dagster._core.utils import make_new_run_id
@@ -13,7 +14,10 @@ from dagster._core.utils import make_new_run_id
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.orchestration.jobs import job_name
+from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.refresh import stored_and_outdated
 from ml_platform.spec import ModelSpec
+from ml_platform.stores.stores import Stores
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 POLL_SECONDS = 0.5
@@ -76,6 +80,30 @@ def fill_and_train(
         outcomes.append(run_job(definitions, instance, job, partition=key))
         if not outcomes[-1].success:
             break
+    return outcomes
+
+
+def refresh_model(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    model: Model,
+    stores: Stores,
+    now: datetime,
+    *,
+    on_job: Callable[[str], None] = lambda _: None,
+) -> list[Outcome]:
+    """Recompute each stored partition that is outdated, scored ones up to their drift report; oldest first.
+
+    A partition may become outdated by the one before it. One that fails is not tried a second time.
+    """
+    outcomes: list[Outcome] = []
+    tried: set[str] = set()
+    while waiting := [one for one in stored_and_outdated(model, stores, now) if one.state not in tried]:
+        one = waiting[0]
+        tried.add(one.state)
+        job = job_name(model.name, "score" if one.is_scored else "ingest")
+        on_job(f"{job} {one.partition or ''}".strip())
+        outcomes.append(run_job(definitions, instance, job, partition=one.partition))
     return outcomes
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from ml_platform.orchestration.arrivals import arrivals_sensor
 from ml_platform.orchestration.asset import AssetKind, build_asset
 from ml_platform.orchestration.assets.contract import raw_kind, valid_kind
 from ml_platform.orchestration.assets.drift import drift_kind
@@ -29,13 +30,13 @@ from ml_platform.orchestration.sensors import drift_sensor
 
 def build_pipeline(model: Model) -> dg.Definitions:
     """Return a model's assets, checks, jobs, schedule and sensor."""
-    train = job_name(model.name, "train")
+    train, score = job_name(model.name, "train"), job_name(model.name, "score")
     return dg.Definitions(
         assets=[build_asset(model, kind) for kind in asset_kinds(model)],
         asset_checks=[build_checks(model, kind) for kind in check_kinds(model)],
         jobs=build_jobs(model),
         schedules=retraining_schedule(model, train),
-        sensors=[drift_sensor(model, train)],
+        sensors=[drift_sensor(model, train), arrivals_sensor(model, score)],
     )
 
 

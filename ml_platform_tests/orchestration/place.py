@@ -41,15 +41,15 @@ class Place:
         return self.folder / "raw" / name
 
     def run(self, job: str, partition: str | None, tags: dict[str, str] | None = None) -> Outcome:
-        with self._environment():
+        with self.environment():
             return run_job(self.definitions, self.instance, job, partition=partition, tags=tags)
 
     def check(self, select: str, partition: str | None) -> list[CheckResult]:
-        with self._environment():
+        with self.environment():
             return run_checks(self.definitions, self.instance, select=select, partition=partition)
 
     @contextmanager
-    def _environment(self) -> Iterator[None]:
+    def environment(self) -> Iterator[None]:
         """Point the platform to this folder, and undo it: MLflow too writes its address into the environment."""
         before = dict(os.environ)
         os.environ[DATA] = str(self.folder)
