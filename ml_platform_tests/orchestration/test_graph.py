@@ -129,7 +129,8 @@ def test_every_job_contains_the_contracts_with_all_their_checks(
 def test_nothing_runs_unasked(definitions: dg.Definitions) -> None:
     repository = definitions.get_repository_def()
     sensors, schedules = repository.sensor_defs, repository.schedule_defs
-    assert {s.name for s in sensors} == {"flights_drift_sensor", "employment_drift_sensor", "mlflow_status_sensor"}
+    of_models = {f"{model}_{kind}_sensor" for model in ("flights", "employment") for kind in ("drift", "arrivals")}
+    assert {s.name for s in sensors} == of_models | {"mlflow_status_sensor"}
     assert {s.name for s in schedules} == {"flights_retrain_schedule", "employment_retrain_schedule"}
     assert all(s.default_status == dg.DefaultSensorStatus.STOPPED for s in sensors)
     assert all(s.default_status == dg.DefaultScheduleStatus.STOPPED for s in schedules)

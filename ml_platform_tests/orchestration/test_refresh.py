@@ -95,6 +95,7 @@ def test_work_whose_inputs_are_the_same_is_kept_and_not_repeated(place: Place, m
     def never(*_: object, **__: object) -> None:
         raise AssertionError("recomputed")
 
+    assert place.run("flights_ingest", "2013-01").success, "the fixture's data were made in another folder"
     monkeypatch.setattr("ml_platform.features.build.build_features", never)
     monkeypatch.setattr("ml_platform.contract.split", never)
     assert place.run("flights_ingest", "2013-01").success
