@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.trust import feature_inputs, trusted
+from ml_platform.orchestration.trust import feature_inputs, reference_versions, trusted
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.slot import Slot
 from ml_platform.stores.stores import Stores
@@ -86,6 +86,8 @@ def _older_than_files(model: Model, stores: Stores, key: str | None) -> Iterator
             yield f"{path.name} of {table} has changed"
         elif verdict.inputs["contract"] != model.contract_version(table):
             yield f"the contract of {table} has changed"
+        elif not reference_versions(model, stores, table, key).items() <= verdict.inputs.items():
+            yield f"a table that {table} refers to has changed"
 
 
 def _older_than_tables(model: Model, stores: Stores, key: str | None) -> Iterator[str]:
