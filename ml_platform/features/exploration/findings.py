@@ -14,7 +14,7 @@ MISSING_GAP = 0.1
 STRONG = 0.9
 MANY_IN_TRAIN = 0.01
 SHIFTED_AUC = 0.6
-FEW_EXPLAINED = 0.1
+FEW_EXPLAINED = 0.3
 NAMED = 3
 
 
@@ -115,7 +115,8 @@ def _labels(exploration: Exploration) -> Finding:
         return Finding("labels", f"not judged: {issues.reason}", look=True)
     text = f"{issues.n_suspected:,} of {issues.n_rows:,} suspected ({issues.share:.1%})"
     if issues.skill < FEW_EXPLAINED:
-        return Finding("labels", f"{text}, by a model that explains only {issues.skill:.0%}: rather chance than error")
+        known = max(issues.skill, 0.0)
+        return Finding("labels", f"{text}, by a model that explains only {known:.0%}: rather chance than error")
     return Finding("labels", text, look=bool(issues.n_suspected))
 
 

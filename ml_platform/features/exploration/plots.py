@@ -64,9 +64,8 @@ def _name_bins(axes: Axes, distribution: Distribution) -> None:
     if distribution.edges:
         shown = range(0, len(distribution.edges), 4)
         places, names = [place - 0.5 for place in shown], [f"{distribution.edges[place]:.4g}" for place in shown]
-        for place, name in enumerate(distribution.bins):
-            if name == "(missing)":
-                places, names = [*places, place], [*names, name]
+        if distribution.bins[-1] == "(missing)":  # in the place of the last edge
+            places[-1], names[-1] = len(distribution.bins) - 1, distribution.bins[-1]
         axes.set_xticks(places, names, rotation=35, ha="right")
     else:
         names = [written(name, 12) for name in distribution.bins]
@@ -164,7 +163,7 @@ def _bars(
             axes.errorbar(values, range(len(shown)), xerr=whiskers, fmt="none", ecolor="#222222", elinewidth=0.9)
         if line is not None:
             axes.axvline(line, color="#222222", linewidth=1, linestyle="--", label=f"all features: {line:.3f}")
-            axes.legend(frameon=False, loc="lower right")
+            axes.legend(frameon=False, loc="lower center")
         axes.axvline(base, color="#222222", linewidth=0.8)
         axes.set_yticks(range(len(shown)), [written(name) for name, *_ in shown])
         axes.set_xlabel(label)

@@ -33,7 +33,8 @@ def _explore(step: Step) -> Iterator[Made]:
     window = load_training_rows(step.model, step.stores, step.partition)
     exploration = explore(_rows(step, window))
     title = f"{step.model.name} {step.partition or ''}".strip()
-    facts = {"training window": ", ".join(window.versions), "model's definition": step.model.version}
+    partitions = ", ".join(key or "the whole table" for key in step.model.window(step.partition))
+    facts = {"training window": partitions, "definition of the model": step.model.version}
     page = render_page(exploration, title=f"{title}: exploration", facts=facts).encode()
     path = step.stores.report(step.model.name, "exploration", step.partition)
     write_atomically(path, lambda handle: handle.write(page))

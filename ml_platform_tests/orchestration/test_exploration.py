@@ -1,0 +1,39 @@
+"""The exploration of a training window is a page that the UI links, made without training anything."""
+
+from __future__ import annotations
+
+import dagster as dg
+import pytest
+
+from ml_platform.features.exploration import label_issues, shift
+from ml_platform.stores.slot import Slot
+from ml_platform_tests.orchestration.place import Place
+
+EXPLORATION = dg.AssetKey(["flights", "exploration"])
+LINK = "http://127.0.0.1:3001/flights/exploration/2013-01.html"
+
+
+def test_the_page_is_stored_and_linked(
+    place: Place, definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shift, "SAMPLE_ROWS", 500)
+    monkeypatch.setattr(label_issues, "SAMPLE_ROWS", 1000)
+    alone = dg.AssetSelection.assets(["flights", "training_set"], EXPLORATION).without_checks()
+    place.definitions = dg.Definitions.merge(
+        definitions, dg.Definitions(jobs=[dg.define_asset_job("explore_only", alone)])
+    )
+    assert place.run("explore_only", "2013-01").success
+    page = place.stores.report("flights", "exploration", "2013-01").read_text(encoding="utf-8")
+    assert "<title>flights 2013-01: exploration</title>" in page
+    event = place.instance.get_latest_materialization_event(EXPLORATION)
+    assert event is not None
+    metadata = event.asset_materialization.metadata
+    assert metadata["report"].value == LINK
+    assert "| train and test | look | told apart with AUC" in metadata["findings"].value
+    assert metadata["associations"].value.startswith("![Associations with the target](data:image/png;base64,")
+    slot = Slot("flights", "exploration", "2013-01")
+    document = place.stores.documents.read(slot)
+    assert document["associations"][0]["column"] == "carrier"
+    inputs = place.stores.documents.require(slot).inputs
+    assert set(inputs) == {"flights/features/2013-01", "flights/labels/2013-01"}
+    assert place.stores.registry.champion("flights") is None
