@@ -39,16 +39,16 @@ def partition_tree(trace: PartitionTrace) -> Tree:
     """Return what a partition has touched."""
     tree = Tree(f"{trace.model} {trace.partition}")
     _sources(tree, trace.files)
-    tables = tree.add(f"{len(trace.tables)} versions of features and labels")
+    tables = tree.add(f"versions of features and labels: {len(trace.tables)}")
     for table in trace.tables:
         tables.add(f"{table.slot} {table.version[:SHORT]}: {table.n_rows:,} rows, {_current(table.current)}")
-    models = tree.add(f"{len(trace.models)} models trained on it")
+    models = tree.add(f"models trained on it: {len(trace.models)}")
     for model in trace.models:
         name = f"version {model.version}" if model.version else "not registered"
         branch = models.add(f"{name}, as of {model.partition or 'all'}, MLflow run {model.mlflow_run}")
         _events(branch, model.events)
     n_rows = sum(found.n_rows for found in trace.predictions)
-    predictions = tree.add(f"{n_rows:,} predictions in {len(trace.predictions)} versions")
+    predictions = tree.add(f"predictions: {n_rows:,}, in versions of their table: {len(trace.predictions)}")
     for found in trace.predictions:
         why = [*(["of its rows"] * found.scored_its_rows), *(["by a model trained on it"] * found.model_trained_on_it)]
         predictions.add(
@@ -91,10 +91,13 @@ def _checks(tree: Tree, checks: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def _events(tree: Tree, events: Iterable[Event]) -> None:
+    told: tuple[str, ...] = ()
     for event in events:
-        branch = tree.add(f"{event.action} at {event.at.isoformat(timespec='minutes')}")
-        for reason in event.reasons:
+        same = event.reasons and event.reasons == told
+        branch = tree.add(f"{event.action} at {event.at.isoformat(timespec='minutes')}{', likewise' if same else ''}")
+        for reason in () if same else event.reasons:
             branch.add(reason)
+        told = event.reasons
 
 
 def _values(tree: Tree, values: Mapping[str, Any]) -> None:

@@ -42,4 +42,4 @@ def vacuum(older_than: timedelta, model: str | None, dry_run: bool) -> None:
             if not dry_run:
                 stores.tables.remove(found.slot, found.version)
             n_versions, n_bytes = n_versions + 1, n_bytes + found.n_bytes
-    click.echo(f"{n_versions} versions, {n_bytes / 1e6:.1f} MB {'would be ' if dry_run else ''}removed")
+    click.echo(f"{'would be ' if dry_run else ''}removed: versions {n_versions}, {n_bytes / 1e6:.1f} MB")

@@ -41,7 +41,7 @@ def verify(model: str | None, output: str) -> None:
     else:
         for difference in found:
             click.echo(text(difference))
-        click.echo(f"{len(todo)} checks, {len(found)} differences")
+        click.echo(f"checks: {len(todo)}, differences: {len(found)}")
     sys.exit(1 if found else 0)
 
 

@@ -81,4 +81,4 @@ def test_verify_ends_with_exit_code_1_and_names_file_hashes_dependents_and_comma
     assert result.exit_code == 1
     for word in (f"DIFFERS {file}", "recorded: version", "cannot be read", "candidate/2013-01", "do: Run: ml-platform"):
         assert word in result.stdout
-    assert result.stdout.endswith("checks, 1 differences\n")
+    assert result.stdout.endswith(", differences: 1\n")

@@ -33,7 +33,7 @@ def test_everything_that_can_go_goes_and_all_answers_stay(history: History, copi
     slots = {str(one.slot) for one in removable(stores, "flights", superseded_before=datetime.now(tz=UTC))}
     assert "flights/labels/2013-02" in slots
     assert not any(name.startswith(("flights/predictions", "flights/features")) for name in slots)
-    assert f"{len(slots)} versions" in run(copied, "--older-than", "0d")
+    assert f"removed: versions {len(slots)}," in run(copied, "--older-than", "0d")
     assert list(removable(stores, "flights", superseded_before=datetime.now(tz=UTC))) == []
     assert [difference for check in checks(stores) for difference in check.differences()] == []
     now = asdict(trace_prediction(stores, history.id))
@@ -46,7 +46,7 @@ def test_everything_that_can_go_goes_and_all_answers_stay(history: History, copi
 def test_a_version_goes_only_when_it_was_superseded_long_enough_ago_and_not_in_a_dry_run(copied: Place) -> None:
     before = datetime.now(tz=UTC) - timedelta(days=1)
     assert list(removable(copied.stores, "flights", superseded_before=before)) == []
-    assert run(copied, "--older-than", "1d").startswith("0 versions")
+    assert run(copied, "--older-than", "1d").startswith("removed: versions 0")
     found = list(removable(copied.stores, "flights", superseded_before=datetime.now(tz=UTC)))
     assert "would be removed" in run(copied, "--older-than", "0h", "--dry-run")
     assert list(removable(copied.stores, "flights", superseded_before=datetime.now(tz=UTC))) == found
