@@ -1,6 +1,6 @@
 """Partitions of an entity table: time windows in the model's own time zone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,6 +9,14 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 Every = Literal["day", "week", "month", "year"]
 
 KEY_FORMATS: dict[Every, str] = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+
+SHORTEST: dict[Every, timedelta] = {
+    "day": timedelta(hours=22),
+    "week": timedelta(days=6, hours=22),
+    "month": timedelta(days=27, hours=22),
+    "year": timedelta(days=364, hours=22),
+}
+"""No window is shorter: clocks skip at most two hours."""
 
 
 class Partitions(BaseModel):
@@ -76,6 +84,19 @@ class Partitions(BaseModel):
         else:
             moved = start + timedelta(days=n * (7 if self.every == "week" else 1))
         return moved.strftime(self.key_format)
+
+    def before(self, key: str, span: timedelta) -> list[str]:
+        """Return the earlier keys that the `span` before a partition touches, oldest first, cut at the first."""
+        reaches_to = self.starts_at(key).astimezone(UTC) - span
+        first, keys = self.starts_at(self.start), list[str]()
+        while self.starts_at(key) > max(reaches_to, first):
+            key = self.shift(key, -1)
+            keys.append(key)
+        return keys[::-1]
+
+    def most_before(self, span: timedelta) -> int:
+        """Return a number of partitions that `span` before a partition never exceeds, whichever that is."""
+        return -(-span // SHORTEST[self.every])
 
     def window(self, key: str, length: int) -> list[str]:
         """Return the `length` keys that end with `key`, oldest first, cut at the first partition."""

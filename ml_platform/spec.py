@@ -4,6 +4,7 @@ Each stage owns the settings of its own block; this is where they come together 
 """
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
 from ml_platform.evaluation.metrics import check_metric
 from ml_platform.evaluation.settings import EvaluationSettings
+from ml_platform.features.history import HISTORY, History, refuse_wrong_history
 from ml_platform.features.leakage.settings import LeakageSettings
 from ml_platform.features.settings import (
     Entity,
@@ -47,6 +49,7 @@ class ModelSpec(BaseModel):
     partitions: Partitions | None = None
     entity: Entity
     joins: tuple[Join, ...] = ()
+    history: History | None = None
     target: Target
     features: tuple[Feature, ...] = Field(min_length=1)
     leakage: LeakageSettings = LeakageSettings()
@@ -76,7 +79,8 @@ class ModelSpec(BaseModel):
     @model_validator(mode="after")
     def _blocks_fit_together(self) -> "ModelSpec":
         try:
-            refuse_unknown_tables(self.joins, self.features)
+            refuse_unknown_tables(self.joins, self.features, also=(HISTORY,) if self.history else ())
+            refuse_wrong_history(self.history, self.entity, self.target, self.joins, self.features)
             refuse_repeated_names(self.entity, self.features)
             refuse_leaks(self.entity, self.target, self.features, self.joins)
             self.leakage.check_features([feature.name for feature in self.features])
@@ -135,6 +139,17 @@ class ModelSpec(BaseModel):
     def tables(self) -> tuple[str, ...]:
         """Names of the source tables, the entity's first."""
         return (self.entity.table, *(join.table for join in self.joins))
+
+    @property
+    def reach(self) -> timedelta:
+        """How far before a partition lie the event times of rows that its history looks at."""
+        return self.history.longest + self.entity.predict_before if self.history else timedelta(0)
+
+    def earlier(self, partition: str | None) -> list[str]:
+        """Return the partitions before this one whose rows its history looks at, oldest first."""
+        if self.partitions is None or partition is None:
+            return []
+        return self.partitions.before(partition, self.reach)
 
     def contract_file(self, table: str) -> str:
         """Return the name of a table's contract document, relative to the model's folder."""

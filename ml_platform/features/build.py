@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from ml_platform.choices import choose
 from ml_platform.errors import DataError
+from ml_platform.features.aggregates import Past, build_aggregates
 from ml_platform.features.as_of import matching_rows, take
 from ml_platform.features.columns import as_kind, require_columns
 from ml_platform.features.derivations import Derivation, derive
-from ml_platform.features.instants import as_instants
+from ml_platform.features.history import HISTORY
+from ml_platform.features.keys import keys_and_event_time
 from ml_platform.features.settings import (
     EVENT_TIME,
     PREDICTION_TIME,
@@ -37,6 +39,7 @@ def build_features(
     features: Sequence[Feature],
     derivations: Mapping[str, Derivation],
     timezone: str,
+    past: Past | None = None,
 ) -> pd.DataFrame:
     """Return one row per entity row, in the same order.
 
@@ -48,6 +51,8 @@ def build_features(
         The functions that features name in `derive`, see `load_derivations`.
     timezone
         Of times that carry none.
+    past
+        The history that features name in ``history.<column>``, and the earlier rows that it needs.
 
     Returns
     -------
@@ -66,7 +71,7 @@ def build_features(
     import pandas as pd
 
     refuse_repeated_names(entity, features)
-    refuse_unknown_tables(joins, features)
+    refuse_unknown_tables(joins, features, also=(HISTORY,) if past else ())
     frame = entity_frame.reset_index(drop=True)
     built = keys_and_event_time(frame, entity, timezone)
     if entity.time is not None:
@@ -78,26 +83,16 @@ def build_features(
         table = _given(joined, join)
         positions = matching_rows(frame, built.get(PREDICTION_TIME), table, join, timezone=timezone)
         columns |= _joined_columns(table, positions, join, needed_by)
+    if past is not None:
+        columns |= build_aggregates(
+            frame, built[PREDICTION_TIME], past, entity=entity, derivations=derivations, timezone=timezone
+        )
     for feature in features:
         values = _values(feature, columns, derivations)
         if is_key(feature, entity):
             _refuse_key_of_other_type(built[feature.name], values, entity)
         built[feature.name] = values
     return pd.DataFrame(built)
-
-
-def keys_and_event_time(frame: pd.DataFrame, entity: Entity, timezone: str) -> dict[str, pd.Series]:
-    """Return the key columns and, where the entity has a time, ``event_time``: the instant of each row, in UTC."""
-    require_columns(frame, entity.key, entity.table, "the entity's key")
-    keys = {column: frame[column] for column in entity.key}
-    if entity.time is None:
-        return keys
-    require_columns(frame, [entity.time], entity.table, "the entity's time")
-    where = f"column '{entity.time}' of table '{entity.table}'"
-    times = as_instants(frame[entity.time], where, timezone=timezone, time_format=entity.time_format)
-    if missing := int(times.isna().sum()):
-        raise DataError(f"{where} is missing in {missing:,} of {len(times):,} rows")
-    return {**keys, EVENT_TIME: times.rename(EVENT_TIME)}
 
 
 def _own_columns(frame: pd.DataFrame, entity: Entity, needed_by: Mapping[str, str]) -> dict[str, pd.Series]:

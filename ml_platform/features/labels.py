@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ml_platform.errors import DataError
-from ml_platform.features.build import keys_and_event_time
 from ml_platform.features.columns import as_numbers, require_columns
+from ml_platform.features.keys import keys_and_event_time
 from ml_platform.features.settings import LABEL, Entity
 from ml_platform.features.target import Target, Value
 
@@ -40,10 +40,15 @@ def build_labels(entity_frame: pd.DataFrame, entity: Entity, target: Target, *, 
         not name, or a number that is infinite.
     """
     frame = entity_frame.reset_index(drop=True)
+    label = label_values(frame, target, entity)
+    return frame[list(entity.key)].assign(**keys_and_event_time(frame, entity, timezone), **{LABEL: label})
+
+
+def label_values(frame: pd.DataFrame, target: Target, entity: Entity) -> pd.Series:
+    """Return the labels alone, on the index of `frame`; see `build_labels`."""
     require_columns(frame, [target.column], entity.table, "the target")
     where = f"column '{target.column}' of table '{entity.table}'"
-    label = _label(frame[target.column], target, where)
-    return frame[list(entity.key)].assign(**keys_and_event_time(frame, entity, timezone), **{LABEL: label})
+    return _label(frame[target.column], target, where)
 
 
 def _label(outcome: pd.Series, target: Target, where: str) -> pd.Series:

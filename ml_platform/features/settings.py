@@ -72,8 +72,9 @@ class Join(BaseModel):
     match
         Column of the entity's table → column of this one.
     observed_at
-        Column with the instant that a row describes. Without it the table has one row per key and is taken to have
-        always been as it is.
+        Column with the instant that a row describes.
+    static
+        In place of `observed_at`: the table has one row per key, which is taken to have always been as it is.
     known_after
         How long after `observed_at` a row can be read.
     within
@@ -86,12 +87,18 @@ class Join(BaseModel):
     contract: str
     match: Annotated[dict[str, str], Field(min_length=1)]
     observed_at: str | None = None
+    static: bool = False
     known_after: NotNegative = timedelta(0)
     within: NotNegative | None = None
 
     @model_validator(mode="after")
     def _times_fit_together(self) -> "Join":
-        if self.observed_at is None and (self.known_after or self.within is not None):
+        if self.static == (self.observed_at is not None):
+            raise ValueError(
+                "say when its rows were known: name a column in observed_at, or declare 'static: true' for a table "
+                "whose rows have always been as they are"
+            )
+        if self.static and (self.known_after or self.within is not None):
             raise ValueError("known_after and within say when a row was observed: name the column in observed_at")
         if self.within is not None and self.within < self.known_after:
             raise ValueError(f"within ({self.within}) is shorter than known_after ({self.known_after}): no row is used")
@@ -106,8 +113,8 @@ class Feature(BaseModel):
     derive
         Function in the model's ``features.py`` that makes it; none means that it is a column as it is.
     sources
-        In YAML ``from``: the columns it is made from, ``column`` of the entity's table or ``table.column`` of a joined
-        one. The column of the feature's own name when left out.
+        In YAML ``from``: the columns it is made from, ``column`` of the entity's table, ``table.column`` of a joined
+        one, or ``history.column``. The column of the feature's own name when left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -156,16 +163,21 @@ def refuse_leaks(entity: Entity, target: Target, features: Iterable[Feature], jo
             )
 
 
-def refuse_unknown_tables(joins: Sequence[Join], features: Iterable[Feature]) -> None:
+def refuse_unknown_tables(joins: Sequence[Join], features: Iterable[Feature], also: Sequence[str] = ()) -> None:
     """Refuse a table that is joined twice, and a feature made from a table that is not joined.
+
+    Parameters
+    ----------
+    also
+        What else features may be made from under a name of its own.
 
     Raises
     ------
     SpecError
         Naming the feature and the table, with a guess.
     """
-    tables = [join.table for join in joins]
-    refuse_repeated(tables, "joined table")
+    refuse_repeated([join.table for join in joins], "joined table")
+    tables = [*(join.table for join in joins), *also]
     for feature in features:
         for source in feature.sources:
             table, dot, column = source.partition(".")

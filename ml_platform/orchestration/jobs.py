@@ -24,12 +24,16 @@ def job_name(model: str, verb: str) -> str:
 
 
 def build_jobs(model: Model) -> list[UnresolvedAssetJobDefinition]:
-    """Return the jobs ingest, explore, train and score."""
+    """Return the jobs validate, ingest, explore, train and score."""
+    validate = _upstream(
+        model, tuple(f"{part}_{table}" for table in model.spec.tables for part in ("valid", "quarantine"))
+    )
     ingest = _upstream(model, ("features", "labels", *(f"quarantine_{table}" for table in model.spec.tables)))
     train = _upstream(model, ("champion",)) | ingest
     score = _upstream(model, ("drift",)) - _upstream(model, ("champion",)) | ingest
     explore = _upstream(model, ("exploration",)) | ingest
     return [
+        _job(model, "validate", validate, "Hold a partition's raw data against its contracts."),
         _job(model, "ingest", ingest, "Hold a partition's raw data against its contracts and make its features."),
         _job(model, "explore", explore, "Draw what the training window of a partition holds, without training."),
         _job(model, "train", train, "Train as of a partition, compare with the champion, promote or refuse."),

@@ -71,9 +71,11 @@ def fill_and_train(
     *,
     on_job: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
-    """Ingest every earlier partition of the training window, then train; stop at the first run that fails."""
+    """Validate what the history needs, ingest the training window, then train; stop at the first run that fails."""
     window = spec.partitions.window(partition, spec.training.window) if spec.partitions and partition else [partition]
-    jobs = [*((job_name(spec.name, "ingest"), key) for key in window[:-1]), (job_name(spec.name, "train"), partition)]
+    validate, ingest, train = (job_name(spec.name, verb) for verb in ("validate", "ingest", "train"))
+    earlier = [(validate, key) for key in spec.earlier(window[0])]
+    jobs = [*earlier, *((ingest, key) for key in window[:-1]), (train, partition)]
     outcomes = []
     for job, key in jobs:
         on_job(f"{job} {key or ''}".strip())

@@ -16,6 +16,7 @@ from ml_platform.contract import Contract, Window, load_contract
 from ml_platform.contract.rules import OneOf
 from ml_platform.errors import SpecError
 from ml_platform.features.derivations import load_derivations
+from ml_platform.features.history import HISTORY
 from ml_platform.features.target import Target, resolve_target
 from ml_platform.partitions import Partitions
 from ml_platform.spec import ModelSpec
@@ -47,6 +48,7 @@ class Model:
         """
         contracts = {table: load_contract(folder / spec.contract_file(table)) for table in spec.tables}
         names = [feature.derive for feature in spec.features if feature.derive]
+        names += [spec.history.known_at.derive] if spec.history and spec.history.known_at else []
         derivations = load_derivations(folder / "features.py" if names else None, names)
         refuse_columns_out_of_contract(spec, contracts)
         refuse_tables_out_of_model(spec, contracts)
@@ -116,7 +118,7 @@ class Model:
     @cached_property
     def features_version(self) -> str:
         """Digest of everything that decides what a model's features are: its folder, and our own code."""
-        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "features", "partitions"})
+        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "history", "features", "partitions"})
         parts["target"] = self.target.model_dump(mode="json")
         code = self.folder / "features.py"
         return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + features_code())
@@ -172,10 +174,13 @@ def refuse_columns_out_of_contract(spec: ModelSpec, contracts: Mapping[str, Cont
         used += [(entity.table, column, f"join of {join.table}") for column in join.match]
         used += [(join.table, column, f"join of {join.table}") for column in join.match.values()]
         used += [(join.table, join.observed_at, "observed_at")] if join.observed_at else []
+    if spec.history:
+        used += [(entity.table, column, HISTORY) for column in spec.history.sources(spec.target)]
     for feature in spec.features:
         for source in feature.sources:
             table, _, column = source.rpartition(".")
-            used.append((table or entity.table, column, f"feature '{feature.name}'"))
+            if table != HISTORY or spec.history is None:
+                used.append((table or entity.table, column, f"feature '{feature.name}'"))
     for table, column, where in used:
         if column not in contracts[table].columns:
             raise SpecError(

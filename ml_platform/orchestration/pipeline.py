@@ -46,7 +46,7 @@ def asset_kinds(model: Model) -> Iterator[AssetKind]:
     for table in model.spec.tables:
         yield raw_kind(table, partitioned=table == entity)
         yield valid_kind(table, partitioned=table == entity)
-    yield features_kind(model.spec.tables)
+    yield features_kind(model)
     yield labels_kind(entity)
     yield training_set_kind(model)
     yield exploration_kind()

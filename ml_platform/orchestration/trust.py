@@ -5,6 +5,8 @@ A blocking check guards only the run that it is in. These functions guard every 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.orchestration.model import Model
 from ml_platform.stores.shelf import make
@@ -59,18 +61,52 @@ def valid_rows(model: Model, stores: Stores, table: str, partition: str | None) 
 
 
 def feature_inputs(model: Model, stores: Stores, partition: str | None) -> dict[str, str]:
-    """Return the versions that a partition's features and labels are made from, every one of them trusted."""
-    tables = {
-        str(model.table_slot("valid", table, partition)): valid_rows(model, stores, table, partition).version
-        for table in model.spec.tables
+    """Return the versions that a partition's features are made from, every one of them trusted."""
+    made_from = [(table, partition) for table in model.spec.tables]
+    require_earlier(model, stores, partition)
+    made_from += [(model.spec.entity.table, earlier) for earlier in model.spec.earlier(partition)]
+    return {"definition": model.features_version, **_versions(model, stores, made_from)}
+
+
+def label_inputs(model: Model, stores: Stores, partition: str | None) -> dict[str, str]:
+    """Return the versions that a partition's labels are made from, every one of them trusted."""
+    made_from = [(model.spec.entity.table, partition)]
+    return {"definition": model.features_version, **_versions(model, stores, made_from)}
+
+
+INPUTS = {"features": feature_inputs, "labels": label_inputs}
+
+
+def require_earlier(model: Model, stores: Stores, partition: str | None) -> None:
+    """Require the valid rows of every earlier partition that a partition's history reaches back to.
+
+    Raises
+    ------
+    UncheckedData
+        Naming every partition that is missing or not to be trusted, and the command that mends each.
+    """
+    keys, holes = model.spec.earlier(partition), list[str]()
+    for key in keys:
+        try:
+            valid_rows(model, stores, model.spec.entity.table, key)
+        except (NotStored, UncheckedData) as error:
+            holes.append(f"  {key}: {error}")
+    if holes:
+        said = f"The history of '{model.name}' {partition} reaches back to {keys[0]} and has holes:"
+        raise UncheckedData("\n".join([said, *holes]))
+
+
+def _versions(model: Model, stores: Stores, made_from: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    return {
+        str(model.table_slot("valid", table, key)): valid_rows(model, stores, table, key).version
+        for table, key in made_from
     }
-    return {"definition": model.features_version, **tables}
 
 
 def trusted(model: Model, stores: Stores, leaf: str, partition: str | None) -> Manifest:
     """Return the manifest of features or labels that were made from the current, passed data by today's definition."""
     slot = model.slot(leaf, partition)
-    inputs = feature_inputs(model, stores, partition)
+    inputs = INPUTS[leaf](model, stores, partition)
     manifest = stores.tables.require(slot)
     changed = [name for name, version in inputs.items() if manifest.inputs.get(name) != version]
     if changed:

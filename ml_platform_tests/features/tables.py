@@ -29,7 +29,7 @@ WEATHER = Join(
     known_after=timedelta(hours=1),
     within=timedelta(hours=6),
 )
-VEHICLES = Join(table="vehicles", contract="contract_vehicles.yaml", match={"vehicle": "name"})
+VEHICLES = Join(table="vehicles", contract="contract_vehicles.yaml", match={"vehicle": "name"}, static=True)
 FEATURES = (
     Feature(name="place", kind="category"),
     Feature(name="rain", kind="number", sources=("weather.rain",)),

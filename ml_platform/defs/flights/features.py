@@ -1,4 +1,4 @@
-"""Derived features of `flights`. Each value comes from its own row alone: when serving, there is no other."""
+"""Derived features of `flights`, and when its outcomes were known. Each value comes from its own row alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MINUTES_A_DAY = 24 * 60
+TAXI_ALLOWANCE_HOURS = 3
+"""For taxiing out and in together: 7 of the 327,346 flights that arrived in 2013 took longer."""
 
 
 def hour_of_clock_time(clock: pd.Series) -> pd.Series:
@@ -34,6 +36,19 @@ def scheduled_minutes(departure: pd.Series, arrival: pd.Series) -> pd.Series:
 def plane_age(built: pd.Series, flown: pd.Series) -> pd.Series:
     """Return the years between two years; missing where the year of manufacture is."""
     return flown - built
+
+
+def outcome_known_at(scheduled: pd.Series, departure_delay: pd.Series, air_time: pd.Series) -> pd.Series:
+    """Return an instant by which a flight had reached its gate; missing if it was cancelled or diverted.
+
+    The clock of `arr_time` is the destination's, whose time zone is not in the table. So: when it left its gate, the
+    minutes in the air, and an allowance for taxiing. Rather late than early, since a value that is used before it was
+    known is a leak, and one that is used three hours late is three hours old in windows of days.
+    """
+    import pandas as pd
+
+    minutes = departure_delay + air_time
+    return scheduled + pd.to_timedelta(minutes, unit="min") + pd.Timedelta(hours=TAXI_ALLOWANCE_HOURS)
 
 
 def _minutes(clock: pd.Series) -> pd.Series:

@@ -6,22 +6,42 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+import dagster as dg
+
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
 from ml_platform.orchestration.metadata import outcomes, preview, summary
-from ml_platform.orchestration.trust import feature_inputs
+from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.trust import feature_inputs, label_inputs
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ml_platform.features.aggregates import Past
 
-def features_kind(tables: tuple[str, ...]) -> AssetKind:
+
+def features_kind(model: Model) -> AssetKind:
     """Return the kind of a model's features."""
     leaf = Leaf(
         "features",
         "One row per entity row: its key, its prediction time, and what was known by then.",
         frozenset({"pandas", "parquet"}),
     )
-    return AssetKind("features", (leaf,), _make_features, deps=[f"valid_{table}" for table in tables])
+    joined = [f"valid_{join.table}" for join in model.spec.joins]
+    return AssetKind("features", (leaf,), _make_features, deps=[_entity_rows(model), *joined])
+
+
+def _entity_rows(model: Model) -> dg.AssetDep:
+    """Return the dependency on the partition's own rows, and on those of the partitions that its history may touch.
+
+    Dagster shifts by a number of partitions, so in the graph a long month reaches as far back as a short one; what was
+    read for a partition is in its manifest.
+    """
+    key = model.key(f"valid_{model.spec.entity.table}")
+    if model.spec.partitions is None or model.spec.history is None:
+        return dg.AssetDep(key)
+    offset = -model.spec.partitions.most_before(model.spec.reach)
+    mapping = dg.TimeWindowPartitionMapping(start_offset=offset, allow_nonexistent_upstream_partitions=True)
+    return dg.AssetDep(key, partition_mapping=mapping)
 
 
 def labels_kind(entity_table: str) -> AssetKind:
@@ -38,13 +58,16 @@ def _make_features(step: Step) -> Iterator[Made]:
     inputs = feature_inputs(step.model, step.stores, step.partition)
     manifest, frame = step.table(step.slot("features"), inputs, partial(_build_features, step))
     features = frame[list(step.model.kinds)]
-    metadata = {"features": summary(features), "first_rows": preview(frame)}
-    meanings = {f.name: " ".join([f.derive or "as it is", "from", *f.sources]) for f in step.model.spec.features}
+    spec = step.model.spec
+    reaches = ", ".join([*spec.earlier(step.partition), step.partition or "whole table"])
+    history = {"history_from": reaches} if spec.history else {}
+    metadata = {"features": summary(features), "first_rows": preview(frame), **history}
+    meanings = {f.name: " ".join([f.derive or "as it is", "from", *f.sources]) for f in spec.features}
     yield Made("features", manifest.version, manifest, metadata, meanings)
 
 
 def _make_labels(step: Step) -> Iterator[Made]:
-    inputs = feature_inputs(step.model, step.stores, step.partition)
+    inputs = label_inputs(step.model, step.stores, step.partition)
     manifest, frame = step.table(step.slot("labels"), inputs, partial(_build_labels, step))
     known = frame["label"].dropna().to_numpy()
     metadata = {
@@ -67,6 +90,7 @@ def _build_features(step: Step) -> pd.DataFrame:
         features=spec.features,
         derivations=step.model.derivations,
         timezone=spec.partitions.timezone if spec.partitions else "UTC",
+        past=_past(step),
     )
 
 
@@ -80,6 +104,21 @@ def _build_labels(step: Step) -> pd.DataFrame:
         target=step.model.target,
         timezone=spec.partitions.timezone if spec.partitions else "UTC",
     )
+
+
+def _past(step: Step) -> Past | None:
+    """Return the model's history, with the rows of the earlier partitions that it reaches back to."""
+    import pandas as pd
+
+    from ml_platform.features.aggregates import Past
+
+    spec, target = step.model.spec, step.model.target
+    if spec.history is None or spec.entity.time is None:
+        return None
+    columns = list(dict.fromkeys((*spec.history.sources(target), spec.entity.time)))
+    slots = [step.model.table_slot("valid", spec.entity.table, key) for key in step.model.spec.earlier(step.partition)]
+    earlier = [step.stores.tables.read(slot, columns) for slot in slots]
+    return Past(spec.history, target, pd.concat(earlier, ignore_index=True) if earlier else None)
 
 
 def _valid(step: Step, table: str) -> pd.DataFrame:

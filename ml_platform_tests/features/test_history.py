@@ -1,0 +1,75 @@
+"""A history that contradicts itself or the other blocks is refused where the YAML is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ml_platform.errors import SpecError
+from ml_platform.features.history import Aggregate, History, refuse_wrong_history
+from ml_platform.features.settings import Feature, Join
+from ml_platform.features.target import Target
+from ml_platform_tests.features.tables import ENTITY, VEHICLES
+
+SHARE = {"name": "late", "of": "target", "how": "share", "per": ["place"], "windows": ["PT6H", "P7D"]}
+TARGET = Target(column="delay", greater_than=15)
+
+
+def history(**changes: Any) -> History:
+    return History.model_validate({"known_after": "PT1H", "aggregates": [{**SHARE, **changes}]})
+
+
+def test_columns_are_named_by_their_windows() -> None:
+    assert history().columns == ("late_6h", "late_7d")
+    assert history(windows=["PT36H", "PT48H"]).columns == ("late_36h", "late_2d")
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ({"aggregates": [SHARE]}, "exactly one of known_after and known_at"),
+        ({"known_after": "PT1H", "aggregates": []}, "at least 1 item"),
+        ({"known_after": "-PT1H", "aggregates": [SHARE]}, "greater than or equal"),
+        ({"known_after": "PT1H", "aggregates": [{**SHARE, "windows": ["PT90M"]}]}, "whole number of hours or days"),
+        ({"known_after": "PT1H", "aggregates": [{**SHARE, "windows": ["PT0S"]}]}, "whole number of hours or days"),
+        ({"known_after": "PT1H", "aggregates": [{**SHARE, "how": "median"}]}, "'share', 'mean', 'sum' or 'count'"),
+        ({"known_after": "PT1H", "aggregates": [{**SHARE, "how": "count", "min_rows": 5}]}, "leave min_rows out"),
+    ],
+)
+def test_a_block_that_contradicts_itself_is_refused(block: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        History.model_validate(block)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"entity": ENTITY.model_copy(update={"time": None})}, "without entity.time"),
+        ({"history": history(per=["delay"])}, "'per' uses column 'delay', which is only known after"),
+        ({"target": Target(column="delay", classes=(1, 2, 3))}, "of a target with classes no share"),
+        ({"joins": [VEHICLES.model_copy(update={"table": "history"})]}, "cannot be called 'history'"),
+        ({"features": [Feature(name="x", kind="number", sources=("history.late_7",))]}, "Did you mean 'late_7d'"),
+        ({"history": history(windows=["P1D", "PT24H"])}, "column of history declared twice: late_1d"),
+    ],
+)
+def test_a_history_that_does_not_fit_the_model_is_refused(arguments: dict[str, Any], message: str) -> None:
+    fitting = {"history": history(), "entity": ENTITY, "target": TARGET, "joins": [], "features": []}
+    refuse_wrong_history(**fitting)
+    with pytest.raises(SpecError, match=message):
+        refuse_wrong_history(**{**fitting, **arguments})
+
+
+def test_a_joined_table_says_when_its_rows_were_known() -> None:
+    block = {"table": "t", "contract": "c", "match": {"a": "b"}}
+    for wrong in (block, {**block, "static": True, "observed_at": "o"}):
+        with pytest.raises(ValidationError, match="say when its rows were known"):
+            Join.model_validate(wrong)
+    with pytest.raises(ValidationError, match="known_after and within"):
+        Join.model_validate({**block, "static": True, "known_after": "PT1H"})
+
+
+def test_an_aggregate_names_its_columns_with_letters_that_checks_can_carry() -> None:
+    with pytest.raises(ValidationError, match="pattern"):
+        Aggregate.model_validate({**SHARE, "name": "late share"})
