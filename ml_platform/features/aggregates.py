@@ -12,9 +12,10 @@ from ml_platform.errors import DataError
 from ml_platform.features.columns import as_numbers, require_columns
 from ml_platform.features.derivations import Derivation, derive
 from ml_platform.features.history import HISTORY, TARGET, Aggregate, History, How
-from ml_platform.features.instants import UTC, as_instants
+from ml_platform.features.instants import as_instants
 from ml_platform.features.keys import event_times
 from ml_platform.features.labels import label_values
+from ml_platform.instants import UTC
 
 if TYPE_CHECKING:
     import numpy as np
