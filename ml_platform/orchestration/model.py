@@ -145,8 +145,9 @@ class Model:
 
 @cache
 def features_code() -> bytes:
-    """Return the source of the package that makes features."""
-    modules = sorted(Path(str(files("ml_platform.features"))).glob("*.py"))
+    """Return the source of the package that makes features, and of how times are read."""
+    package = Path(str(files("ml_platform")))
+    modules = [*sorted((package / "features").glob("*.py")), package / "instants.py"]
     return b"".join(module.read_bytes() for module in modules)
 
 
