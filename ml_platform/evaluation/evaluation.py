@@ -124,6 +124,7 @@ def evaluate_candidate(
     resamples: int,
     confidence: float,
     seed: int,
+    class_names: Sequence[str] = (),
 ) -> Evaluation:
     """Measure the candidate on the test rows, against the baseline and, where it is fair, against the champion.
 
@@ -131,13 +132,15 @@ def evaluate_candidate(
     ----------
     y, candidate, baseline
         Labels and scores of the same rows in the same order; see `Metric.function`.
+    class_names
+        What `class_counts` calls the codes 0, 1, …; their numbers when left out.
 
     Raises
     ------
     DataError
         As `evaluate`, and when the champion's arrays have another length.
     """
-    options = _Options(tuple(metrics), resamples, confidence, seed)
+    options = _Options(tuple(metrics), resamples, confidence, seed, tuple(class_names))
     return Evaluation(
         baseline=_compare(y, candidate, baseline, options),
         champion=_against_champion(y, candidate, champion, options) if champion else None,
@@ -156,6 +159,10 @@ class _Options:
     resamples: int
     confidence: float
     seed: int
+    class_names: tuple[str, ...]
+
+    def named(self, counts: Mapping[str, int]) -> dict[str, int]:
+        return {self.class_names[int(code)] if self.class_names else code: count for code, count in counts.items()}
 
     def score(self, y: ArrayLike, scores: ArrayLike) -> Scored:
         return score(y, scores, metrics=self.metrics, resamples=self.resamples, seed=self.seed)
@@ -165,7 +172,7 @@ def _compare(y: ArrayLike, candidate: ArrayLike, other: ArrayLike, options: _Opt
     ours, theirs = options.score(y, candidate), options.score(y, other)
     return Comparison(
         n_rows=ours.n_rows,
-        class_counts=ours.class_counts,
+        class_counts=options.named(ours.class_counts),
         candidate=ours.estimates(options.confidence),
         other=theirs.estimates(options.confidence),
         gain=ours.gains_over(theirs, options.confidence),

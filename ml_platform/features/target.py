@@ -29,7 +29,7 @@ class Target(BaseModel):
     positive
         Binary: this value is the positive class, every other one the negative. True where the column is boolean.
     classes
-        Multiclass: the values, in the order of their codes. The values of the contract's enum when left out.
+        Multiclass: the values, in the order of their codes. The values of the contract's set when left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,7 +77,7 @@ def resolve_target(target: Target, task: Task, logical_type: str, allowed: Seque
     Parameters
     ----------
     logical_type, allowed
-        Of the target's column in the contract; `allowed` is its enum, or None.
+        Of the target's column in the contract; `allowed` is its set, or None.
     where
         The contract and the column, for messages.
 
@@ -109,7 +109,7 @@ def _classes(target: Target, logical_type: str, allowed: Sequence[Any] | None, w
     if len(classes) < 3:
         raise SpecError(
             f"target: task 'multiclass' needs three or more 'classes', and {where} has "
-            f"{f'an enum of {len(classes)}' if allowed else 'no enum to take them from'}"
+            f"{f'a set of {len(classes)}' if allowed else 'no set to take them from'}"
         )
     for value in classes:
         _refuse_impossible("classes", value, logical_type, allowed, where)
@@ -129,6 +129,6 @@ def _refuse_impossible(key: str, value: Value, logical_type: str, allowed: Seque
         )
     if allowed is not None and value not in allowed:
         raise SpecError(
-            f"target: '{key}' names {value!r}, which is not in the enum of {where}. "
+            f"target: '{key}' names {value!r}, which is not in the set of {where}. "
             f"{did_you_mean(str(value), map(str, allowed))}"
         )

@@ -28,6 +28,20 @@ def test_without_a_champion_only_the_baseline_is_compared() -> None:
     assert found.baseline.class_counts == {"0": int((Y == 0).sum()), "1": int((Y == 1).sum())}
 
 
+def test_classes_are_counted_by_name() -> None:
+    found = evaluate_candidate(
+        Y,
+        CANDIDATE,
+        BASELINE,
+        metrics=["roc_auc"],
+        resamples=100,
+        confidence=0.9,
+        seed=3,
+        class_names=["on time", "late"],
+    )
+    assert found.baseline.class_counts == {"on time": int((Y == 0).sum()), "late": int((Y == 1).sum())}
+
+
 def test_rows_that_the_champion_has_seen_do_not_count() -> None:
     # The champion has learnt the first 500 rows by heart and knows nothing about the others.
     unseen = np.arange(N_ROWS) >= 500

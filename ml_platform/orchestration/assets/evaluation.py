@@ -48,6 +48,7 @@ def _evaluate(step: Step) -> Iterator[Made]:
         resamples=spec.evaluation.resamples,
         confidence=spec.evaluation.confidence,
         seed=spec.training.seed,
+        class_names=step.model.output.class_names,
     )
     curves = points(step.model.output, labels, scores["candidate"])
     document = {**evaluation.to_document(), "curves": curves}
