@@ -6,7 +6,7 @@ import math
 
 MARGIN = 0.1
 HALF = 0.5
-TINY = 1e-300
+TINY, HUGE = 1e-300, 1e300
 """Near the ends of what 64 bits can say, bounds are what was seen."""
 
 
@@ -18,7 +18,7 @@ def widened(least: float, most: float, *, whole: bool) -> tuple[float, float]:
     if not whole and least >= 0 and most <= 1:
         return 0.0, 1.0
     span = (most - least) or 1
-    if not (math.isfinite(most + span) and math.isfinite(least - span) and span > TINY):
+    if span < TINY or max(abs(least), abs(most)) > HUGE:
         return least, most
     step = 10.0 ** math.floor(math.log10(span)) / 2
     low = math.floor((least - MARGIN * span) / step) * step
