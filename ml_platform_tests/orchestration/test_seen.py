@@ -19,7 +19,7 @@ from ml_platform.orchestration.window import TrainingRows
 from ml_platform.spec import load_spec
 from ml_platform.stores.registry import ModelVersion
 from ml_platform.task import Output
-from ml_platform.training.split import split_by_key, split_in_time
+from ml_platform.training.split import Split, split_by_key, split_in_time
 from ml_platform_tests.orchestration.small_models import write_model
 
 SHARES: dict[str, Any] = {"validation_share": 0.15, "test_share": 0.3}
@@ -35,9 +35,13 @@ def rows(numbers: list[int], *, by: str) -> TrainingRows:
     """Rows with these keys, a row an hour."""
     frame = pd.DataFrame({"row": numbers})
     if by == "key_hash":
-        return TrainingRows(frame, np.zeros(len(frame)), split_by_key(frame, **SHARES), {})
+        return labelled(frame, split_by_key(frame, **SHARES))
     frame["event_time"] = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(numbers, "h")
-    return TrainingRows(frame, np.zeros(len(frame)), split_in_time(frame["event_time"], frame, seed=1, **SHARES), {})
+    return labelled(frame, split_in_time(frame["event_time"], frame, seed=1, **SHARES))
+
+
+def labelled(frame: pd.DataFrame, split: Split) -> TrainingRows:
+    return TrainingRows(frame, np.zeros(len(frame)), split, unknown=frame.head(0), versions={})
 
 
 def with_time(model: Model) -> Model:
@@ -67,7 +71,7 @@ def test_nor_when_the_shares_have_changed_in_between(first: float, second: float
     model = replace(model, spec=model.spec.model_copy(update={"training": training}))
     frame = pd.DataFrame({"row": sorted(ids)})
     parts = split_by_key(frame, validation_share=0.1, test_share=first)
-    before = TrainingRows(frame, np.zeros(len(frame)), parts, {})
+    before = labelled(frame, parts)
     test = frame.iloc[split_by_key(frame, validation_share=0.1, test_share=second).test]
     unseen = set(test["row"][has_not_seen(seen_tags(model, None, before), test)])
     assert unseen == set(test["row"]) - learned(before)
