@@ -32,6 +32,8 @@ LEAST_SPREAD = 1e-4
 """Spread that is assumed of numbers that hardly differ, as a share of the largest of them."""
 
 TRUSTED_TYPES = (
+    "ml_platform.training.transformers.IsMissing",
+    "ml_platform.training.transformers.QuantileClip",
     "numpy.dtype",
     "sklearn._loss.link.Interval",
     "sklearn._loss.link.IdentityLink",
@@ -44,7 +46,7 @@ TRUSTED_TYPES = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.tree._tree.Tree",
 )
-"""Reviewed: data holders of scikit-learn, none of which runs anything when it is made."""
+"""Reviewed: data holders of scikit-learn and our own, none of which runs anything when it is made."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,9 @@ def to_onnx(pipeline: Any, kinds: Mapping[str, str], *, model_name: str) -> byte
     from skl2onnx import convert_sklearn
     from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 
+    from ml_platform.training.converters import register
+
+    register()
     types = {"number": FloatTensorType, "category": StringTensorType}
     inputs = [(name, types[kind]([None, 1])) for name, kind in kinds.items()]
     rounded = copy.deepcopy(pipeline)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import DataError
 from ml_platform.task import Task
-from ml_platform.training.estimators import ESTIMATORS
+from ml_platform.training.choice import chosen
+from ml_platform.training.estimators import ESTIMATORS, Estimator
+from ml_platform.training.imbalance import IMBALANCE
 from ml_platform.training.preprocess import as_model_input, build_pipeline
 from ml_platform.training.settings import TrainingSettings
 from ml_platform.training.split import Split
@@ -97,9 +99,13 @@ def fit_candidate(
     best: tuple[float, Candidate] | None = None
     scores: dict[str, float] = {}
     for name, options in settings.estimators.items():
-        pipeline = build_pipeline(ESTIMATORS[name], ESTIMATORS[name].build(task, settings.seed, **options), kinds)
+        entry = ESTIMATORS[name]
+        pipeline = build_pipeline(entry, entry.build(task, settings.seed, **options), kinds, settings.preparation)
         with one_thread():
-            pipeline.fit(features.iloc[split.train], labels[split.train])
+            if "none" in settings.imbalance:
+                pipeline.fit(features.iloc[split.train], labels[split.train])
+            else:
+                _fit_balanced(entry, pipeline, features.iloc[split.train], labels[split.train], settings)
         scores[name] = metric(labels[split.validation], predict(pipeline, features.iloc[split.validation], task))
         if not math.isfinite(scores[name]):
             raise DataError(
@@ -108,8 +114,19 @@ def fit_candidate(
         on_progress(f"{name}: {settings.select_by} {scores[name]:.4f} on {len(split.validation):,} validation rows")
         if best is None or sign * scores[name] > best[0]:
             best = sign * scores[name], Candidate(name, pipeline, _params(name, options), scores)
-    assert best is not None, "settings ask for at least two estimators"
+    assert best is not None, "settings ask for at least one estimator"
     return best[1]
+
+
+def _fit_balanced(
+    entry: Estimator, pipeline: Any, features: pd.DataFrame, labels: NDArray[Any], settings: TrainingSettings
+) -> None:
+    """Fit a pipeline on balanced train rows, and let it speak of the rows as they are."""
+    balanced = chosen(IMBALANCE, settings.imbalance, "training.imbalance:")(labels, settings.seed)
+    weights = {} if balanced.weights is None else {"estimate__sample_weight": balanced.weights}
+    pipeline.fit(features.iloc[balanced.positions], labels[balanced.positions], **weights)
+    assert entry.restore_priors is not None, "classes are balanced for classifiers alone, and each can undo it"
+    entry.restore_priors(pipeline.named_steps["estimate"], balanced.prior_ratios(labels))
 
 
 def fit_baseline(labels: NDArray[Any], split: Split, *, task: Task) -> Baseline:

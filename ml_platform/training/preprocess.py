@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import DataError
 from ml_platform.training.estimators import Estimator
+from ml_platform.training.preparation import AS_USUAL, MISSING, Preparation
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MISSING = "(missing)"
-"""The category of a category that is missing."""
 
 
 def as_model_input(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
@@ -57,33 +55,50 @@ def _as_float32(column: pd.Series, name: str) -> Any:
     return numbers
 
 
-def build_pipeline(estimator: Estimator, fitted_by: Any, kinds: Mapping[str, str]) -> Any:
+def build_pipeline(
+    estimator: Estimator, fitted_by: Any, kinds: Mapping[str, str], preparation: Preparation = AS_USUAL
+) -> Any:
     """Return an unfitted scikit-learn Pipeline from model input to prediction.
 
     Parameters
     ----------
     estimator
-        Entry of ESTIMATORS: says what is done to numbers and categories. The imputed value is the median of the train
-        rows. A category that they do not have is none of theirs (one-hot: all zero; ordinal: -1).
+        Entry of ESTIMATORS: says how numbers are scaled and categories are encoded. A category that the train rows do
+        not have is none of theirs (one-hot: all zero; ordinal: -1).
     fitted_by
         The scikit-learn estimator at the end.
+    preparation
+        What is done about missing values and outliers.
     """
     from sklearn.compose import ColumnTransformer
-    from sklearn.impute import SimpleImputer
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-    impute = SimpleImputer(strategy="median")
-    numbers = {
-        "as_they_are": "passthrough",
-        "imputed": impute,
-        "imputed_and_scaled": Pipeline([("impute", impute), ("scale", StandardScaler())]),
-    }
-    categories = {
+    from ml_platform.training.transformers import IsMissing
+
+    encoders = {
         "one_hot": OneHotEncoder(handle_unknown="ignore"),
         "ordinal": OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1),
     }
-    blocks = [("number", numbers[estimator.numbers]), ("category", categories[estimator.categories])]
-    transformers = [(kind, block, [n for n, k in kinds.items() if k == kind]) for kind, block in blocks]
-    present = [(kind, block, names) for kind, block, names in transformers if names]
+    numbers = _steps(
+        clip=preparation.outliers(),
+        impute=preparation.missing_numbers(estimator.takes_missing),
+        scale=StandardScaler() if estimator.scaled else None,
+    )
+    categories = _steps(impute=preparation.missing_categories(), encode=encoders[estimator.categories])
+    blocks = [("number", numbers, "number"), ("category", categories, "category")]
+    if preparation.indicator:
+        blocks.insert(1, ("missing", IsMissing(), "number"))
+    transformers = [(name, block, [n for n, k in kinds.items() if k == kind]) for name, block, kind in blocks]
+    present = [(name, block, names) for name, block, names in transformers if names]
     return Pipeline([("preprocess", ColumnTransformer(present)), ("estimate", fitted_by)])
+
+
+def _steps(**steps: Any) -> Any:
+    """Return the steps that do something, as one."""
+    from sklearn.pipeline import Pipeline
+
+    chosen = [(name, step) for name, step in steps.items() if step is not None]
+    if len(chosen) > 1:
+        return Pipeline(chosen)
+    return chosen[0][1] if chosen else "passthrough"

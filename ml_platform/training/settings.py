@@ -1,13 +1,37 @@
 """The `training:` block of a model's YAML."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, get_type_hints
+from functools import cached_property
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from ml_platform.choices import check_options, choose, did_you_mean
+from ml_platform.choices import choose, did_you_mean
 from ml_platform.errors import SpecError
+from ml_platform.task import REGRESSION
+from ml_platform.training.choice import Choice, check_values, chosen
 from ml_platform.training.estimators import ESTIMATORS
+from ml_platform.training.imbalance import IMBALANCE
+from ml_platform.training.preparation import MISSING_CATEGORIES, MISSING_NUMBERS, OUTLIERS, Preparation
+
+
+class MissingSettings(BaseModel):
+    """What is put for a missing value.
+
+    Attributes
+    ----------
+    numbers
+        Name from MISSING_NUMBERS.
+    indicator
+        Whether each number comes with a further input that says whether it is missing.
+    categories
+        Name from MISSING_CATEGORIES.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    numbers: Choice = {"native_or_median": {}}
+    indicator: bool = False
+    categories: Choice = {"own_category": {}}
 
 
 class TrainingSettings(BaseModel):
@@ -28,6 +52,11 @@ class TrainingSettings(BaseModel):
         hash is then of these columns alone.
     seed
         Of everything random in training and evaluation.
+    imbalance
+        Name from IMBALANCE: what is done in the train rows about classes of unequal size. Probabilities are those of
+        the rows as they are whatever is chosen.
+    missing, outliers
+        What is done about missing values; name from OUTLIERS.
     select_by
         Metric by which the best estimator is chosen on the validation rows.
     estimators
@@ -42,8 +71,11 @@ class TrainingSettings(BaseModel):
     split_by: Literal["time", "key_hash"] | None = None
     group: tuple[str, ...] = ()
     seed: int = Field(ge=0, lt=2**32)
+    imbalance: Choice = {"none": {}}
+    missing: MissingSettings = MissingSettings()
+    outliers: Choice = {"none": {}}
     select_by: str
-    estimators: dict[str, dict[str, Any]] = Field(min_length=2)
+    estimators: dict[str, dict[str, Any]] = Field(min_length=1)
 
     @field_validator("estimators", mode="before")
     @classmethod
@@ -56,39 +88,59 @@ class TrainingSettings(BaseModel):
     def _estimators_exist(self) -> "TrainingSettings":
         try:
             for name, options in self.estimators.items():
-                check_estimator_options(name, choose(ESTIMATORS, name, "estimator").build, options)
+                check_values(choose(ESTIMATORS, name, "estimator").build, options, f"estimator '{name}'")
+            chosen(IMBALANCE, self.imbalance, "training.imbalance:")
+            _ = self.preparation
+            self._refuse_left_missing()
         except SpecError as error:
             raise ValueError(str(error)) from None
         return self
 
+    def _refuse_left_missing(self) -> None:
+        for name in self.estimators:
+            if "none" in self.missing.numbers and not ESTIMATORS[name].takes_missing:
+                others = ", ".join(other for other in MISSING_NUMBERS if other != "none")
+                raise SpecError(
+                    "training.missing.numbers: 'none' leaves missing numbers to the estimator, and "
+                    f"'{name}' does not take them. Choose one of {others}"
+                )
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        """What is done about missing values and outliers, for `build_pipeline`."""
+        return Preparation(
+            missing_numbers=chosen(MISSING_NUMBERS, self.missing.numbers, "training.missing.numbers:"),
+            missing_categories=chosen(MISSING_CATEGORIES, self.missing.categories, "training.missing.categories:"),
+            outliers=chosen(OUTLIERS, self.outliers, "training.outliers:"),
+            indicator=self.missing.indicator,
+        )
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Return what was chosen about imbalance, missing values and outliers, in words."""
+        return {
+            "imbalance": _in_words(self.imbalance),
+            "missing_numbers": _in_words(self.missing.numbers) + (" with indicator" if self.missing.indicator else ""),
+            "missing_categories": _in_words(self.missing.categories),
+            "outliers": _in_words(self.outliers),
+        }
+
     def check_task(self, task: str) -> None:
-        """Refuse estimators that cannot learn the model's task.
+        """Refuse what cannot be done for the model's task: estimators, and to balance classes where there are none.
 
         Raises
         ------
         SpecError
             Naming the estimator, the task, and the estimators that can.
         """
+        if task == REGRESSION and "none" not in self.imbalance:
+            raise SpecError(f"training.imbalance: {_in_words(self.imbalance)} is about classes; a {task} has none")
         fitting = [name for name, estimator in ESTIMATORS.items() if task in estimator.tasks]
         for name in self.estimators:
             if name not in fitting:
                 raise SpecError(f"estimator '{name}' cannot learn task '{task}'. {did_you_mean(name, fitting)}")
 
 
-def check_estimator_options(name: str, build: Callable[..., Any], options: Mapping[str, Any]) -> None:
-    """Refuse options that an estimator does not have, and values that are not of their type or range.
-
-    Raises
-    ------
-    SpecError
-        Naming the estimator, the option and what is wrong with it.
-    """
-    check_options(build, options, f"estimator '{name}'")
-    types = get_type_hints(build, include_extras=True)
-    for option, value in options.items():
-        try:
-            TypeAdapter(types[option]).validate_python(value, strict=True)
-        except ValidationError as error:
-            raise SpecError(
-                f"estimator '{name}', option '{option}': {error.errors()[0]['msg']}, not {value!r}"
-            ) from None
+def _in_words(choice: Choice) -> str:
+    ((name, options),) = choice.items()
+    return " ".join([name, *(f"{option}={value}" for option, value in options.items())])

@@ -26,8 +26,15 @@ GOOD: dict[str, Any] = {
         ({"estimators": {"logistic_regression": {"C": -1}, "random_forest": {}}}, "greater than 0, not -1"),
         ({"estimators": {"random_forest": {"max_depth": 1.5}, "ridge": {}}}, "option 'max_depth'"),
         ({"estimators": {"logistic_regression": {"seed": 3}, "ridge": {}}}, "has no option 'seed'"),
-        ({"estimators": {"logistic_regression": {}}}, "at least 2"),
+        ({"estimators": {}}, "at least 1"),
         ({"test_share": 0.7}, "less than 0.5"),
+        ({"imbalance": "oversampel"}, "Did you mean 'oversample'"),
+        ({"imbalance": {"oversample": {"ratio": 2}}}, "has no option 'ratio'"),
+        ({"missing": {"numbers": "none"}}, "'logistic_regression' does not take them. Choose one of native_or_median"),
+        ({"missing": {"numbers": {"constant": {"value": "0"}}}}, "option 'value': .*not '0'"),
+        ({"missing": {"categories": "median"}}, "'median' does not exist"),
+        ({"outliers": {"clip": {"lower": 0.7}}}, "option 'lower': .*less than 0.5"),
+        ({"outliers": {"clip": {}, "none": {}}}, "at most 1"),
         ({"windw": 3}, "Extra inputs are not permitted"),
     ],
 )
@@ -50,3 +57,23 @@ def test_estimator_that_cannot_learn_the_task_is_refused() -> None:
     settings.check_task("regression")
     with pytest.raises(SpecError, match="'ridge' cannot learn task 'binary'"):
         settings.check_task("binary")
+
+
+def test_regression_has_no_classes_to_balance() -> None:
+    settings = TrainingSettings(**{**GOOD, "estimators": {"random_forest": {}}, "imbalance": "class_weights"})
+    settings.check_task("binary")
+    with pytest.raises(SpecError, match="class_weights is about classes; a regression has none"):
+        settings.check_task("regression")
+
+
+def test_what_was_chosen_is_said_in_words() -> None:
+    missing = {"numbers": {"constant": {"value": -1.0}}, "indicator": True}
+    settings = TrainingSettings(**GOOD, missing=missing, outliers={"clip": {"lower": 0.01}})
+    assert settings.choices == {
+        "imbalance": "none",
+        "missing_numbers": "constant value=-1.0 with indicator",
+        "missing_categories": "own_category",
+        "outliers": "clip lower=0.01",
+    }
+    again = TrainingSettings.model_validate(settings.model_dump(mode="json"))
+    assert again.choices == settings.choices

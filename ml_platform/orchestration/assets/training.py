@@ -126,7 +126,12 @@ def _train(step: Step) -> Iterator[Made]:
         model=spec.name,
         run_name=f"{spec.name} {step.partition or ''}".strip(),
         parent_run_id=step.mlflow_parent,
-        params={"estimator": candidate.estimator, **candidate.params, "seed": spec.training.seed},
+        params={
+            "estimator": candidate.estimator,
+            **candidate.params,
+            **spec.training.choices,
+            "seed": spec.training.seed,
+        },
         metrics={f"validation_{name}": score for name, score in candidate.validation_scores.items()},
         tags=_tags(step, rows),
         onnx=onnx,

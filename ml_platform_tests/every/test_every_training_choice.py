@@ -1,0 +1,112 @@
+"""Every choice about imbalance, missing values and outliers is repeatable, and the same as ONNX and as skops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ml_platform.training.estimators import ESTIMATORS
+from ml_platform.training.export import OnnxModel, check_parity, from_skops, to_onnx, to_skops
+from ml_platform.training.fit import Candidate, fit_candidate, predict
+from ml_platform.training.imbalance import IMBALANCE
+from ml_platform.training.preparation import MISSING_CATEGORIES, MISSING_NUMBERS, OUTLIERS
+from ml_platform.training.preprocess import as_model_input
+from ml_platform.training.settings import TrainingSettings
+from ml_platform_tests.training.data import KINDS, rows, split
+
+QUICK: dict[str, dict[str, Any]] = {
+    "logistic_regression": {},
+    "random_forest": {"n_estimators": 10, "max_depth": 5},
+    "hist_gradient_boosting": {"max_iter": 10},
+}
+CHOICES: list[dict[str, Any]] = [
+    *({"imbalance": name} for name in IMBALANCE),
+    *({"missing": {"numbers": name, "indicator": True}} for name in MISSING_NUMBERS),
+    *({"missing": {"categories": name}} for name in MISSING_CATEGORIES),
+    *({"outliers": name} for name in OUTLIERS),
+    {"outliers": {"clip": {"lower": 0.1, "upper": 0.9}}, "missing": {"numbers": {"constant": {"value": -1}}}},
+]
+CASES = [
+    (choice, name)
+    for choice in CHOICES
+    for name in QUICK
+    if ESTIMATORS[name].takes_missing or choice.get("missing", {}).get("numbers") != "none"
+]
+
+
+def fit(choice: dict[str, Any], name: str, labels: np.ndarray | None = None) -> Candidate:
+    frame, usual = rows()
+    labels = usual if labels is None else labels
+    settings = TrainingSettings(seed=3, select_by="accuracy", estimators={name: QUICK[name]}, **choice)
+    task = "multiclass" if labels.max() > 1 else "binary"
+    return fit_candidate(
+        frame, labels, split(frame), KINDS, settings, task=task, metric=lambda *_: 1.0, greater_is_better=True
+    )
+
+
+@pytest.mark.parametrize(("choice", "name"), CASES, ids=str)
+def test_onnx_and_skops_say_what_scikit_learn_says_and_twice_is_the_same(choice: dict[str, Any], name: str) -> None:
+    frame, _ = rows()
+    pipeline = fit(choice, name).pipeline
+    content = to_onnx(pipeline, KINDS, model_name="m")
+    assert content == to_onnx(fit(choice, name).pipeline, KINDS, model_name="m")
+    strange = frame.head(5).assign(color=["violet", None, "red", "", None], amount=[np.nan, 1e9, -1e9, 0.0, np.nan])
+    model = OnnxModel.from_bytes(content)
+    for asked in (frame, strange):
+        check_parity(pipeline, model, asked, task="binary")
+        assert np.isfinite(model.predict(asked)).all()
+    again = from_skops(to_skops(pipeline))
+    features = as_model_input(strange, KINDS)
+    np.testing.assert_array_equal(predict(again, features, "binary"), predict(pipeline, features, "binary"))
+
+
+@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("imbalance", [name for name in IMBALANCE if name != "none"])
+def test_balanced_classes_leave_probabilities_those_of_the_rows_as_they_are(imbalance: str, name: str) -> None:
+    """Uncorrected, the rare class would be overstated several times.
+
+    Small leaves of a forest are pure too often, which no ratio corrects: a forest on few, drawn rows still overstates.
+    """
+    frame, labels = rows(4000)
+    rare = np.where(np.random.default_rng(5).random(len(labels)) < 0.15, labels, 0)
+    settings = TrainingSettings(seed=3, select_by="accuracy", estimators={name: QUICK[name]}, imbalance=imbalance)
+    parts = split(frame)
+    candidate = fit_candidate(
+        frame, rare, parts, KINDS, settings, task="binary", metric=lambda *_: 1.0, greater_is_better=True
+    )
+    said = predict(candidate.pipeline, as_model_input(frame.iloc[parts.test], KINDS), "binary")
+    share = rare[parts.test].mean()
+    assert abs(said.mean() - share) < (0.8 if (imbalance, name) == ("undersample", "random_forest") else 0.35) * share
+    check_parity(
+        candidate.pipeline,
+        OnnxModel.from_bytes(to_onnx(candidate.pipeline, KINDS, model_name="m")),
+        frame,
+        task="binary",
+    )
+
+
+@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("imbalance", [name for name in IMBALANCE if name != "none"])
+def test_three_balanced_classes_are_restored_too(imbalance: str, name: str) -> None:
+    _, usual = rows()
+    labels = np.where(np.arange(len(usual)) % 5 == 0, 2, usual)
+    pipeline = fit({"imbalance": imbalance}, name, labels).pipeline
+    frame, _ = rows()
+    said = predict(pipeline, as_model_input(frame, KINDS), "multiclass")
+    np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-9)
+    np.testing.assert_allclose(said.mean(axis=0), np.bincount(labels) / len(labels), atol=0.1)
+    check_parity(pipeline, OnnxModel.from_bytes(to_onnx(pipeline, KINDS, model_name="m")), frame, task="multiclass")
+
+
+@pytest.mark.parametrize("name", IMBALANCE)
+def test_classes_count_alike_and_only_train_rows_are_drawn(name: str) -> None:
+    labels = np.repeat([0, 1, 2], [80, 15, 5])
+    balanced = IMBALANCE[name](labels, 7)
+    again = IMBALANCE[name](labels, 7)
+    np.testing.assert_array_equal(balanced.positions, again.positions)
+    assert set(balanced.positions) <= set(range(100))
+    counted = np.bincount(labels[balanced.positions], weights=balanced.weights)
+    np.testing.assert_allclose(counted / counted.sum(), [0.8, 0.15, 0.05] if name == "none" else [1 / 3] * 3)
+    np.testing.assert_allclose(balanced.prior_ratios(labels) * counted / counted.sum(), [0.8, 0.15, 0.05])
