@@ -44,18 +44,23 @@ class Step:
         return self.model.table_slot(stage, table, self.partition)
 
     def table(
-        self, slot: Slot, inputs: Mapping[str, str], make: "Callable[[], pd.DataFrame]"
+        self,
+        slot: Slot,
+        inputs: Mapping[str, str],
+        make: "Callable[[], pd.DataFrame]",
+        rests_on: Mapping[str, str] | None = None,
     ) -> "tuple[Manifest, pd.DataFrame]":
         """Return the table that these inputs give: the stored one, or the one that is made and stored now.
 
-        So whatever depends on it is recomputed when an input has changed, and only then.
+        So whatever depends on it is recomputed when an input has changed, and only then. For `rests_on` see
+        `TableStore.write`.
         """
         frame = self.stores.tables.read_made_from(slot, inputs)
         if frame is not None:
             self.log(f"{slot}: made from the same inputs before, kept")
             return self.stores.tables.require(slot), frame
         frame = make()
-        return self.stores.tables.write(slot, frame, inputs=inputs, run_id=self.run_id), frame
+        return self.stores.tables.write(slot, frame, inputs=inputs, rests_on=rests_on, run_id=self.run_id), frame
 
 
 @dataclass(frozen=True)

@@ -70,13 +70,21 @@ class Shelf:
         """Return the path of one version's content."""
         return self.root / slot.folder / (slot.partition or WHOLE) / f"{version[:16]}{self.suffix}"
 
-    def commit(self, slot: Slot, manifest: Manifest, write: Callable[[IO[bytes]], Any]) -> Manifest:
+    def commit(
+        self,
+        slot: Slot,
+        manifest: Manifest,
+        write: Callable[[IO[bytes]], Any],
+        *,
+        rests_on: Mapping[str, str] | None = None,
+    ) -> Manifest:
         """Write a version's content, then the manifest that makes it the current one.
 
         Storing what was stored before, the same content from the same inputs, rewrites its file and its manifest, which
         repairs damaged ones; the run that made it first stays.
         """
-        manifest = manifest.model_copy(update={"origins": self.records.origins(manifest.inputs), "code": self.code})
+        origins = self.records.origins({**manifest.inputs, **(rests_on or {})})
+        manifest = manifest.model_copy(update={"origins": origins, "code": self.code})
         manifest = self.records.same(slot, manifest) or manifest
         write_atomically(self.file(slot, manifest.version), write)
         content, current = to_json(manifest.model_dump()), self._manifest_file(slot)

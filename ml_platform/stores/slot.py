@@ -57,7 +57,7 @@ class Manifest(BaseModel):
     inputs: dict[str, str] = {}
     """Version of everything that this was made from, by slot or file."""
     origins: dict[str, str] = {}
-    """Record of each input that is stored here too: what that input, in turn, was made from."""
+    """Record of each input that is stored here too, and of what else it rests on: what they were made from in turn."""
     run_id: str = ""
     """The Dagster run that stored this version first."""
     code: str = ""

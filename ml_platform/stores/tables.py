@@ -31,9 +31,19 @@ class TableStore:
         self.file = self._shelf.file
 
     def write(
-        self, slot: Slot, frame: pd.DataFrame, *, inputs: Mapping[str, str] | None = None, run_id: str = ""
+        self,
+        slot: Slot,
+        frame: pd.DataFrame,
+        *,
+        inputs: Mapping[str, str] | None = None,
+        rests_on: Mapping[str, str] | None = None,
+        run_id: str = "",
     ) -> Manifest:
-        """Store a frame as the current version of its slot; its index is not kept."""
+        """Store a frame as the current version of its slot; its index is not kept.
+
+        `rests_on` is what it was not made from but would not have been made without, such as a verdict: its record is
+        kept, and another one does not make the frame outdated.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -49,7 +59,10 @@ class TableStore:
             run_id=run_id,
         )
         return self._shelf.commit(
-            slot, manifest, lambda handle: pq.write_table(table, handle, write_page_checksum=True, compression="zstd")
+            slot,
+            manifest,
+            lambda handle: pq.write_table(table, handle, write_page_checksum=True, compression="zstd"),
+            rests_on=rests_on,
         )
 
     def read(self, slot: Slot, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -78,10 +91,10 @@ class TableStore:
 
     def read_made_from(self, slot: Slot, inputs: Mapping[str, str]) -> pd.DataFrame | None:
         """Return the rows of a slot, or None when they are not stored, damaged, or made from other inputs."""
-        manifest = self.manifest(slot)
-        if manifest is None or manifest.inputs != inputs:
-            return None
         try:
+            manifest = self.manifest(slot)
+            if manifest is None or manifest.inputs != inputs:
+                return None
             table = self._load(slot, manifest, None)
         except DataError:
             return None  # making it again is the repair
@@ -89,6 +102,13 @@ class TableStore:
             return None
         frame: pd.DataFrame = table.to_pandas()
         return frame
+
+    def is_intact(self, slot: Slot) -> bool:
+        """Return whether a slot has a current version that is as recorded."""
+        try:
+            return self.manifest(slot) is not None and not self.differences(slot)
+        except DataError:  # its manifest is not
+            return False
 
     def differences(self, slot: Slot) -> list[str]:
         """Return what in the stored file is not as recorded, a line for each column; nothing when it is intact."""

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError, NotStored
+from ml_platform.stores.shelf import DocumentStore
 from ml_platform.stores.slot import Slot
 from ml_platform.stores.tables import TableStore
 
@@ -105,6 +106,30 @@ def test_missing_partition_names_the_command_that_makes_it(store: TableStore) ->
         store.read(SLOT)
 
 
+def test_a_damaged_manifest_is_no_reason_to_keep_a_table_and_storing_it_again_repairs_it(store: TableStore) -> None:
+    inputs = {"raw": "1"}
+    store.write(SLOT, frame(), inputs=inputs)
+    manifest = store.file(SLOT, "").parents[1] / "2013-01.json"
+    manifest.write_text(manifest.read_text().replace('"raw": "1"', '"raw": "2"'))
+    assert store.read_made_from(SLOT, {"raw": "2"}) is None
+    assert not store.is_intact(SLOT)
+    store.write(SLOT, frame(), inputs=inputs)
+    assert store.is_intact(SLOT)
+    pd.testing.assert_frame_equal(store.read_made_from(SLOT, inputs), frame())
+
+
+def test_what_a_table_rests_on_is_recorded_and_another_one_does_not_make_it_outdated(tmp_path: Path) -> None:
+    documents = DocumentStore(tmp_path / "documents")
+    store = TableStore(tmp_path / "tables", beside=[tmp_path / "documents"])
+    verdict = SLOT._replace(leaf="verdict_flights")
+    for age in ("a day", "two days"):
+        judged = documents.write(verdict, {"passed": True, "age": age})
+        made = store.write(SLOT, frame(), inputs={"raw": "1"}, rests_on={str(verdict): judged.version})
+    (record,) = made.origins.values()
+    assert documents.read_version(verdict, documents.records.get(verdict, record)) == {"passed": True, "age": "a day"}
+    assert store.read_made_from(SLOT, {"raw": "1"}) is not None
+
+
 KILLED_WRITER = """
 import os, signal, sys
 from pathlib import Path
@@ -126,8 +151,9 @@ TableStore(Path(sys.argv[1])).write(Slot("flights", "features", "2013-01"), pd.D
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("dies_at_write", [1, 2])
+@pytest.mark.parametrize("dies_at_write", [1, 2, 3])
 def test_killed_writer_leaves_the_last_good_version(tmp_path: Path, dies_at_write: int) -> None:
+    """It writes the content, the record, and the manifest that makes it current, in this order."""
     store = TableStore(tmp_path)
     store.write(SLOT, frame())
     command = [sys.executable, "-c", KILLED_WRITER, str(tmp_path), str(dies_at_write)]

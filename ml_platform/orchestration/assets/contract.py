@@ -70,11 +70,11 @@ def _divide(step: Step, *, table: str) -> Iterator[Made]:
     from ml_platform.contract import readmitted
 
     verdict = passed_verdict(step.model, step.stores, table, step.partition)
-    inputs = {**verdict.inputs, verdict.slot: verdict.version}
+    stored = partial(step.table, inputs=verdict.inputs, rests_on={verdict.slot: verdict.version})
     held_back = _held_back(step, table)
     divided = cache(partial(_split, step, table))
-    valid_manifest, valid = step.table(step.table_slot("valid", table), inputs, lambda: divided()[0])
-    quarantine_manifest, quarantined = step.table(step.table_slot("quarantine", table), inputs, lambda: divided()[1])
+    valid_manifest, valid = stored(step.table_slot("valid", table), make=lambda: divided()[0])
+    quarantine_manifest, quarantined = stored(step.table_slot("quarantine", table), make=lambda: divided()[1])
     again = readmitted(held_back, valid, step.model.contracts[table].key)
     step.log(f"{table}: {len(valid):,} rows valid, {len(again):,} of them readmitted, {len(quarantined):,} quarantined")
     share = len(quarantined) / max(len(valid) + len(quarantined), 1)
@@ -88,8 +88,7 @@ def _divide(step: Step, *, table: str) -> Iterator[Made]:
 def _held_back(step: Step, table: str) -> pd.DataFrame | None:
     """Return the rows that were quarantined until now."""
     slot = step.table_slot("quarantine", table)
-    intact = step.stores.tables.manifest(slot) is not None and not step.stores.tables.differences(slot)
-    return step.stores.tables.read(slot) if intact else None
+    return step.stores.tables.read(slot) if step.stores.tables.is_intact(slot) else None
 
 
 def _split(step: Step, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:

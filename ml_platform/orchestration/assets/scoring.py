@@ -56,6 +56,7 @@ def _predict(step: Step) -> Iterator[Made]:
         "rows_the_model_has_not_seen": int(unseen.sum()),
         "predicted": summary(predictions[list(step.model.output.kinds)]),
         "first_rows": preview(predictions),
+        "trace_a_row": f"ml-platform lineage prediction <{PREDICTION_ID}>",
     }
     yield Made("predictions", manifest.version, manifest, metadata)
 
