@@ -14,13 +14,13 @@ from pathlib import Path
 
 import click
 
+from ml_platform.cli.project import Project
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.dagster_home import ensure_dagster_home
 from ml_platform.stores.home import MLFLOW_UI, REPORTS_URL, TRACKING, Home
 from ml_platform.stores.registry import Registry
 
 HOST = "127.0.0.1"
-WORKSPACE = Path(__file__).parents[2] / "workspace.yaml"
 STOP_SECONDS = 20
 
 
@@ -47,17 +47,18 @@ def dev(port: int, mlflow_port: int, reports_port: int) -> None:
         f"Dagster  http://{HOST}:{port}\nMLflow   http://{HOST}:{mlflow_port}\nreports  http://{HOST}:{reports_port}"
     )
     click.echo("Ctrl-C stops all three.")
-    with together(commands(home, port, mlflow_port, reports_port), environment) as processes:
+    with together(commands(home, Project.here(), port, mlflow_port, reports_port), environment) as processes:
         wait_for_any(processes)
 
 
-def commands(home: Home, port: int, mlflow_port: int, reports_port: int) -> list[list[str]]:
+def commands(home: Home, project: Project, port: int, mlflow_port: int, reports_port: int) -> list[list[str]]:
     """Return the command line of each server."""
     binaries = Path(sys.executable).parent
-    location = ["-w", str(WORKSPACE)]
+    workspace = project.root / "workspace.yaml"
+    dagster = ["dagster", "dev", "-w", str(workspace)] if workspace.exists() else ["dg", "dev"]
     mlflow_store = ["--backend-store-uri", home.tracking_uri]
     return [
-        [str(binaries / "dagster"), "dev", *location, "-h", HOST, "-p", str(port)],
+        [str(binaries / dagster[0]), *dagster[1:], "--host", HOST, "--port", str(port)],
         [
             str(binaries / "mlflow"),
             "server",
