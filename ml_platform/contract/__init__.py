@@ -1,7 +1,7 @@
 """Contracts of tables: an ODCS document becomes expectations, a verdict, valid rows and quarantined rows."""
 
 from ml_platform.contract.contract import PARTITION_CHECK, Column, Contract, ContractCheck, Window
-from ml_platform.contract.document import load_contract
+from ml_platform.contract.document import load_contract, read_contract
 from ml_platform.contract.evaluate import evaluate
 from ml_platform.contract.quarantine import split
 from ml_platform.contract.readmission import readmitted
@@ -17,6 +17,7 @@ __all__ = [
     "Window",
     "evaluate",
     "load_contract",
+    "read_contract",
     "readmitted",
     "split",
 ]

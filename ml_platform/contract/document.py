@@ -36,7 +36,17 @@ def load_contract(path: Path) -> Contract:
         missing values, or states a rule that the platform cannot run. The message names the file, the column or table,
         the word, and a guess.
     """
-    document = _parse(path)
+    return read_contract(_parse(path), path)
+
+
+def read_contract(document: dict[str, Any], path: Path) -> Contract:
+    """Read a contract that has been parsed; `path` is where it came from, for the messages.
+
+    Raises
+    ------
+    ContractError
+        As `load_contract` does.
+    """
     refuse_unknown_version(document, path.name)
     refuse_unknown_words(document, path.name)
     standard = _standard(document, path)

@@ -17,6 +17,7 @@ from ml_platform.orchestration.assets.promotion import champion_kind, decision_k
 from ml_platform.orchestration.assets.scoring import predictions_kind
 from ml_platform.orchestration.assets.training import baseline_kind, candidate_kind, training_set_kind
 from ml_platform.orchestration.check import CheckKind, build_checks
+from ml_platform.orchestration.checks.boundaries import features_checks, input_checks, predictions_checks
 from ml_platform.orchestration.checks.contract import contract_checks
 from ml_platform.orchestration.checks.drift import drift_checks
 from ml_platform.orchestration.checks.gates import gate_checks
@@ -69,8 +70,11 @@ def check_kinds(model: Model) -> Iterator[CheckKind]:
         yield table_as_recorded(f"valid_{table}", partitioned=partitioned)
         yield table_as_recorded(f"quarantine_{table}", partitioned=partitioned)
     yield table_as_recorded("features")
+    yield features_checks(model)
     yield table_as_recorded("labels")
     yield leakage_checks(model)
     yield gate_checks(model)
     yield table_as_recorded("predictions")
+    yield predictions_checks(model)
+    yield input_checks()
     yield drift_checks(model)

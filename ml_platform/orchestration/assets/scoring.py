@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,13 @@ import dagster as dg
 from ml_platform.errors import NotStored
 from ml_platform.lineage.prediction_ids import PREDICTION_ID, prediction_ids
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.boundaries import hold_input
+from ml_platform.orchestration.checks.boundaries import INPUT_VERDICT
 from ml_platform.orchestration.metadata import preview, summary
 from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.scores import Scorer, current_champion
 from ml_platform.orchestration.trust import trusted
+from ml_platform.stores.registry import ModelVersion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +50,7 @@ def _predict(step: Step) -> Iterator[Made]:
         raise NotStored(f"Model '{spec.name}' has no champion to score with. Run: {train}")
     scorer = Scorer.load(stores, champion, step.model.output)
     inputs = {str(step.slot("features")): features.version, "model": champion.onnx_sha256, "version": champion.version}
+    _hold_input(step, champion, inputs)
     manifest, predictions = step.table(
         step.slot("predictions"), inputs, partial(_score, step, scorer, features_version=features.version)
     )
@@ -59,6 +63,14 @@ def _predict(step: Step) -> Iterator[Made]:
         "trace_a_row": f"ml-platform lineage prediction <{PREDICTION_ID}>",
     }
     yield Made("predictions", manifest.version, manifest, metadata)
+
+
+def _hold_input(step: Step, champion: ModelVersion, inputs: Mapping[str, str]) -> None:
+    """Hold the features against what the champion can be asked with, and store the verdict."""
+    slot = step.slot("features")
+    frame = step.stores.tables.read(slot, list(step.model.kinds))
+    verdict = hold_input(step.stores, champion, frame, str(slot))
+    step.stores.documents.write(step.slot(INPUT_VERDICT), verdict.to_document(), inputs=inputs, run_id=step.run_id)
 
 
 def _score(step: Step, scorer: Scorer, *, features_version: str) -> pd.DataFrame:

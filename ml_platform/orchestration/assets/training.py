@@ -9,6 +9,7 @@ import dagster as dg
 
 from ml_platform.lineage.definition import DEFINITION, capture_definition
 from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.boundaries import INPUT_CONTRACT, input_contract
 from ml_platform.orchestration.leakage import refuse_leaking_rows
 from ml_platform.orchestration.metadata import markdown_table, outcomes, run_link
 from ml_platform.orchestration.model import Model
@@ -140,6 +141,7 @@ def _train(step: Step) -> Iterator[Made]:
         documents={
             REFERENCE: _reference(step, rows, onnx),
             "features.json": step.model.kinds,
+            INPUT_CONTRACT: input_contract(step.model, rows.frame.iloc[rows.split.train]),
             DEFINITION: capture_definition(spec, step.model.folder),
         },
     )
