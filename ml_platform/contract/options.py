@@ -50,8 +50,9 @@ def read_options(logical_type: str, options: Options, where: str) -> list[Rule]:
         return [*_range(options, _number, where), *_multiple(options, where), *_size(logical_type, options, where)]
     if logical_type == "boolean":
         return []
-    read = {"timestamp": _reader(options, where), "date": _day, "time": _clock}[logical_type]
-    return _range(options, read, where)
+    if logical_type == "timestamp":
+        return _range(options, _reader(options, where), where)
+    return _range(options, _day if logical_type == "date" else _clock, where)
 
 
 def read_pattern(regex: object, where: str) -> Pattern:

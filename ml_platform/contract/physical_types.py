@@ -1,4 +1,6 @@
-"""Physical types are those of Parquet as Arrow names them. Here they are held against the dtype that pandas reads.
+"""Physical types are those of Parquet as Arrow names them, or as contract tools do where the unit is left open.
+
+Here they are held against the dtype that pandas reads.
 
 pandas reads whole numbers as floats where some are missing; a column without any value has no type of its own.
 """
@@ -16,8 +18,8 @@ from ml_platform.errors import ContractError
 if TYPE_CHECKING:
     import pandas as pd
 
+UNITS = ("s", "ms", "us", "ns")
 INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
-DATES = ("date", "datetime64[s]", "datetime64[ms]", "datetime64[ns]")
 PHYSICAL_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {name: (name, name.replace("int", "Int").replace("uI", "UI")) for name in INTEGERS}
     | {
@@ -26,18 +28,24 @@ PHYSICAL_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "string": ("str", "string", "large_string"),
         "large_string": ("str", "string", "large_string"),
         "bool": ("bool", "boolean"),
-        "date32": DATES,
-        "date32[day]": DATES,
+        "boolean": ("bool", "boolean"),
+        "date": ("date",),
+        "time": ("time",),
+        "timestamp_ntz": tuple(f"datetime64[{unit}]" for unit in UNITS),
+        "timestamp_tz": ("datetime64[zoned]",),
+        "date32": ("date",),
+        "date32[day]": ("date",),
         "time32[s]": ("time",),
         "time32[ms]": ("time",),
         "time64[us]": ("time",),
         "time64[ns]": ("time",),
-        **{f"timestamp[{unit}]": (f"datetime64[{unit}]",) for unit in ("s", "ms", "us", "ns")},
+        **{f"timestamp[{unit}]": (f"datetime64[{unit}]",) for unit in UNITS},
     }
 )
 """Physical type → names of the dtypes (for objects: of the values) that it is read as. Time zones are added."""
 KINDS: Mapping[str, str] = MappingProxyType({"string": "str", "date": "date", "time": "time", "boolean": "bool"})
 """Answers of ``pandas.api.types.infer_dtype`` about objects that say what they were in the file."""
+_ZONE = re.compile(r"\[\w+, .+\]")
 _ZONED = re.compile(r"^(timestamp\[(?:s|ms|us|ns)), ?(?:tz=)?([^\]]+)\]$")
 
 
@@ -59,7 +67,7 @@ def check_physical_type(name: str, where: str) -> None:
 def mismatch(name: str, values: pd.Series) -> str:
     """Say what the column is instead of the physical type; empty when it is of that type, or of none."""
     found = _found(values)
-    if found is None or found in expected_dtypes(name):
+    if found is None or not {found, _ZONE.sub("[zoned]", found)}.isdisjoint(expected_dtypes(name)):
         return ""
     if name in INTEGERS and found == "float64" and values.isna().any():
         return ""

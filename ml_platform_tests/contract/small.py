@@ -55,3 +55,41 @@ def shipped(name: str) -> Contract:
     """Return one of the platform's own contracts, free of what a small, random frame cannot keep."""
     (path,) = (path for path in SHIPPED if path.stem == f"contract_{name}")
     return replace(load_contract(path), min_rows=1, max_rows=None, rules=())
+
+
+def things(
+    folder: Path,
+    *columns: dict[str, Any],
+    table: dict[str, Any] | None = None,
+    share: float = 0,
+    **document: Any,
+) -> Contract:
+    """Return a contract of the table ``things`` with these columns, nullable ones without a bound on their nulls."""
+    stated = {
+        "apiVersion": "v3.1.0",
+        "kind": "DataContract",
+        "id": "things",
+        "version": "1.0.0",
+        "status": "active",
+        "schema": [
+            {
+                "name": "things",
+                "customProperties": [{"property": "maxQuarantineShare", "value": share}],
+                "properties": [_column(column) for column in columns],
+                **(table or {}),
+            }
+        ],
+        **document,
+    }
+    quality = stated["schema"][0].setdefault("quality", [])
+    quality.insert(0, {"metric": "rowCount", "mustBeGreaterThan": 0})
+    path = folder / "contract_things.yaml"
+    path.write_text(yaml.safe_dump(stated, sort_keys=False), encoding="utf-8")
+    return load_contract(path)
+
+
+def _column(stated: dict[str, Any]) -> dict[str, Any]:
+    if stated.get("required") or any(rule.get("metric") == "nullValues" for rule in stated.get("quality", [])):
+        return stated
+    nulls = {"metric": "nullValues", "unit": "percent", "mustBeLessOrEqualTo": 99}
+    return {**stated, "quality": [nulls, *stated.get("quality", [])]}

@@ -64,7 +64,26 @@ def table(**words: object) -> Callable[[Document], object]:
     return lambda document: document["schema"][0].update(words)
 
 
+def query(text: str) -> Callable[[Document], object]:
+    return table(quality=[COUNTED, {"type": "sql", "query": text, "mustBe": 0}])
+
+
+def expectation(name: str, **kwargs: object) -> Callable[[Document], object]:
+    implementation = {"type": name, "kwargs": kwargs}
+    return table(quality=[COUNTED, {"type": "custom", "engine": "greatExpectations", "implementation": implementation}])
+
+
+def level(**words: object) -> Callable[[Document], object]:
+    return lambda document: document.update(slaProperties=[words])
+
+
+def share(name: str, value: float) -> Document:
+    return {"property": name, "value": value}
+
+
 NULLS = {"metric": "nullValues", "unit": "percent"}
+NULLED = {**NULLS, "mustBeLessOrEqualTo": 50}
+COUNTED = {"metric": "rowCount", "mustBeBetween": [1, 1000]}
 REFUSED: dict[str, tuple[Callable[[Document], object], list[str]]] = {
     "a misspelt word": (
         column("unit", requird=True),
@@ -100,6 +119,155 @@ REFUSED: dict[str, tuple[Callable[[Document], object], list[str]]] = {
     "a set of another type": (column("unit", enum=[{"value": 1}]), ["column 'unit'", "holds 1", "is it quoted?"]),
     "a nullable key": (column("line", required=False, quality=[{**NULLS, "mustBeLessOrEqualTo": 5}]), ["primary key"]),
     "a key out of order": (column("line", primaryKeyPosition=1), ["primaryKeyPosition", "[1, 1]"]),
+    "a metric without its arguments": (
+        column("code", quality=[{"metric": "missingValues", "mustBe": 0}]),
+        ["column 'code', missingValues", "arguments.missingValues"],
+    ),
+    "an argument": (
+        column("code", quality=[{"metric": "invalidValues", "arguments": {"validValue": ["A"]}, "mustBe": 0}]),
+        ["cannot run argument 'validValue'", "Did you mean 'validValues'?"],
+    ),
+    "a set of another type in a metric": (
+        column(
+            "amount", quality=[NULLED, {"metric": "missingValues", "arguments": {"missingValues": ["-"]}, "mustBe": 0}]
+        ),
+        ["column 'amount'", "holds '-'", "type number"],
+    ),
+    "a unit": (
+        column("amount", quality=[{"metric": "nullValues", "unit": "%", "mustBe": 0}]),
+        ["column 'amount', nullValues", "rows or percent, not in '%'"],
+    ),
+    "rows in percent": (
+        table(quality=[{"metric": "rowCount", "unit": "percent", "mustBeGreaterThan": 3}]),
+        ["table 'orders', rowCount", "whole number"],
+    ),
+    "bounds the wrong way round": (
+        table(quality=[{"metric": "rowCount", "mustBeBetween": [9, 3]}]),
+        ["rowCount", "smaller number first"],
+    ),
+    "a limit that is text": (
+        column("amount", quality=[{"metric": "nullValues", "mustBe": "none"}]),
+        ["column 'amount', nullValues", "must be a number, not 'none'"],
+    ),
+    "duplicates of an unknown column": (
+        table(quality=[COUNTED, {"metric": "duplicateValues", "arguments": {"properties": ["lin"]}, "mustBe": 0}]),
+        ["no column 'lin'", "Did you mean 'line'?"],
+    ),
+    "two checks of one name": (
+        column("code", unique=True, quality=[NULLED, *2 * [{"metric": "duplicateValues", "mustBe": 0}]]),
+        ["column 'code'", "'rule_code_duplicateValues'", "id of their own"],
+    ),
+    "SQL that is none": (query("SELCT 1"), ["table 'orders', sql", "syntax error", "SELCT"]),
+    "SQL that writes": (query("DELETE FROM ${table}"), ["table 'orders', sql", "Only SELECT"]),
+    "two queries": (query("SELECT 1; SELECT 2"), ["must be one SELECT, found 2"]),
+    "an unknown column in SQL": (query("SELECT max(lin) FROM ${table}"), ["table 'orders', sql", "lin", "line"]),
+    "an unknown placeholder": (query("SELECT 1 FROM ${tabel}"), ["'${tabel}'", "Did you mean 'table'?"]),
+    "a file in SQL": (query("SELECT count(*) FROM read_csv('/etc/passwd')"), ["table 'orders', sql", "file system"]),
+    "SQL without a limit": (table(quality=[COUNTED, {"type": "sql", "query": "SELECT 1"}]), ["needs one operator"]),
+    "a word of another type of rule": (
+        table(quality=[COUNTED, {"type": "sql", "metric": "rowCount", "query": "SELECT 1", "mustBe": 1}]),
+        ["'metric' is not for a quality rule of type 'sql'"],
+    ),
+    "an engine": (
+        table(quality=[COUNTED, {"type": "custom", "engine": "soda", "implementation": "x"}]),
+        ["table 'orders', custom", "cannot run engine 'soda'"],
+    ),
+    "an expectation": (
+        expectation("expect_column_values_to_be_unik", column="line"),
+        ["no expectation 'expect_column_values_to_be_unik'", "Did you mean 'expect_column_values_to_be_unique'?"],
+    ),
+    "an argument of an expectation": (
+        expectation("expect_column_max_to_be_between", column="line", max_valu=3),
+        ["ExpectColumnMaxToBeBetween has no argument 'max_valu'", "Did you mean 'max_value'?"],
+    ),
+    "a value of an argument of an expectation": (
+        expectation("expect_column_values_to_be_unique", column="line", mostly="most"),
+        ["ExpectColumnValuesToBeUnique, mostly", "'most' is not of type 'number'"],
+    ),
+    "an expectation without its argument": (expectation("ExpectColumnMaxToBeBetween"), ["needs the argument 'column'"]),
+    "an expectation on an unknown column": (
+        expectation("expect_column_values_to_be_unique", column="lin"),
+        ["no column 'lin'", "Did you mean 'line'?"],
+    ),
+    "an expectation for databases": (
+        expectation("expect_column_values_to_match_like_pattern", column="unit", like_pattern="k%"),
+        ["runs on SQL tables only", "type sql"],
+    ),
+    "an expectation's condition that is code": (
+        expectation("ExpectColumnValuesToBeUnique", column="line", row_condition="@x", condition_parser="pandas"),
+        ["no condition of 'pandas': it is code"],
+    ),
+    "an implementation that is no mapping": (
+        table(quality=[COUNTED, {"type": "custom", "engine": "greatExpectations", "implementation": "expect"}]),
+        ["mapping of type and kwargs"],
+    ),
+    "a reference without a column": (
+        column("code", relationships=[{"to": "codes"}]),
+        ["column 'code'", "table.column"],
+    ),
+    "a reference of an unknown column": (
+        table(relationships=[{"from": "orders.cod", "to": "codes.code"}]),
+        ["table 'orders', relationship", "no column 'cod'", "Did you mean 'code'?"],
+    ),
+    "a reference to fewer columns": (
+        table(relationships=[{"from": ["orders.code", "orders.note"], "to": ["codes.code"]}]),
+        ["2 columns and 1 targets"],
+    ),
+    "a share of a reference": (
+        column("code", relationships=[{"to": "codes.code", "customProperties": [share("minMatchedShare", 80)]}]),
+        ["column 'code', relationship: minMatchedShare", "at most 1"],
+    ),
+    "a misspelt share of a reference": (
+        column("code", relationships=[{"to": "codes.code", "customProperties": [share("minMatchShare", 0.8)]}]),
+        ["'minMatchShare'", "Did you mean 'minMatchedShare'?"],
+    ),
+    "a service level": (level(property="availability", value=99), ["slaProperties, availability", "cannot run it"]),
+    "a service level of no column": (level(property="latency", value=1), ["orders.<column>", "'None'"]),
+    "a service level of an unknown column": (
+        level(property="latency", value=1, element="orders.att"),
+        ["no column 'att'", "Did you mean 'at'?"],
+    ),
+    "a service level of text": (
+        level(property="latency", value=1, element="orders.note"),
+        ["'note' is of type string"],
+    ),
+    "a unit of a service level": (
+        level(property="latency", value=1, unit="dais", element="orders.at"),
+        ["cannot run unit 'dais'", "Did you mean 'days'?"],
+    ),
+    "a span that is none": (level(property="latency", value="P", element="orders.at"), ["a duration such as PT36H"]),
+    "a misspelt word of a service level": (
+        level(property="latency", valeu=1, element="orders.at"),
+        ["'valeu' is not a word", "Did you mean 'value'?"],
+    ),
+    "a schedule": (
+        column("amount", quality=[{**NULLED, "schedule": "0 6 * * *"}]),
+        ["cannot run 'schedule'", "when the table's checks are"],
+    ),
+    "a physical type": (column("amount", physicalType="doubel"), ["'doubel'", "Did you mean 'double'?"]),
+    "another physical name": (column("amount", physicalName="AMT"), ["physicalName 'AMT'"]),
+    "a format": (column("code", logicalTypeOptions={"format": "emial"}), ["format 'emial'", "Did you mean 'email'?"]),
+    "a time format of a stored time": (
+        column("at", logicalTypeOptions={"format": "yyyy-MM-dd", "timezone": True}),
+        ["column 'at'", "physicalType: string"],
+    ),
+    "letters of a time format": (
+        column("at", physicalType="string", logicalTypeOptions={"format": "YYYY-MM-dd"}),
+        ["cannot read 'YYYY'", "Known: yyyy, yy"],
+    ),
+    "a time zone": (
+        column("at", logicalTypeOptions={"defaultTimezone": "Berlin"}),
+        ["no time zone 'Berlin'", "Europe/Berlin"],
+    ),
+    "a step of nothing": (column("amount", logicalTypeOptions={"multipleOf": 0}), ["multipleOf", "above 0"]),
+    "a word of a newer standard": (
+        lambda document: (document.update(apiVersion="v3.1.0"), column("unit", enum=[{"value": "kg"}])(document)),
+        ["table 'orders', column 'unit'", "not valid by ODCS v3.1.0", "'enum'"],
+    ),
+    "an id with a dot": (
+        column("code", quality=[{**NULLED, "id": "a.b"}]),
+        ["column 'code', quality 0, id", "not valid by ODCS v3.2.0"],
+    ),
     "no row count": (table(quality=[]), ["table 'orders'", "rowCount"]),
     "an empty table allowed": (table(quality=[{"metric": "rowCount", "mustBeBetween": [0, 9]}]), ["at least one row"]),
     "no quarantine share": (table(customProperties=[]), ["maxQuarantineShare"]),
