@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import dagster as dg
 import pytest
 
 from ml_platform.features.exploration import label_issues, shift
+from ml_platform.spec import load_spec
 from ml_platform.stores.slot import Slot
 from ml_platform_tests.orchestration.place import Place
+from ml_platform_tests.orchestration.quick import FLIGHTS
+from ml_platform_tests.orchestration.small_models import small_definitions, table, write_model
 
 EXPLORATION = dg.AssetKey(["flights", "exploration"])
 LINK = "http://127.0.0.1:3001/flights/exploration/2013-01.html"
@@ -33,7 +38,22 @@ def test_the_page_is_stored_and_linked(
     assert metadata["associations"].value.startswith("![Associations with the target](data:image/png;base64,")
     slot = Slot("flights", "exploration", "2013-01")
     document = place.stores.documents.read(slot)
-    assert document["associations"][0]["column"] == "carrier"
+    features = {feature.name for feature in load_spec(FLIGHTS).features}
+    assert {found["column"] for found in document["associations"]} == features
     inputs = place.stores.documents.require(slot).inputs
     assert set(inputs) == {"flights/features/2013-01", "flights/labels/2013-01"}
     assert place.stores.registry.champion("flights") is None
+
+
+@pytest.mark.parametrize(("name", "said"), [("wines", "of 3 classes"), ("patients", "median")])
+def test_multiclass_and_regression_models_are_explored_too(name: str, said: str, tmp_path: Path) -> None:
+    definitions = small_definitions(write_model(name, tmp_path / "defs"))
+    (tmp_path / "raw").mkdir()
+    with Place.open(tmp_path, definitions) as place:
+        table(name).to_parquet(place.raw(f"{name}.parquet"))
+        outcome = place.run(f"{name}_explore", None)
+        assert outcome.success, outcome.problems
+        page = place.stores.report(name, "exploration", None).read_text(encoding="utf-8")
+    assert f"<title>{name}: exploration</title>" in page
+    assert "<dd>the whole table</dd>" in page
+    assert said in page

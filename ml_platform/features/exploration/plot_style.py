@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WRITTEN = 22
+WRITTEN = 28
 """Characters of a name that a plot shows."""
 
 

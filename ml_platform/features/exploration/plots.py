@@ -141,6 +141,8 @@ def label_plot(issues: LabelIssues, task: str) -> bytes:
         axes = figure.add_subplot()
         axes.stairs(issues.quality_counts, issues.quality_edges, fill=True, color=BLUE)
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_minor_formatter("")
         regression = task == "regression"
         axes.set_xlabel("residual in robust standard deviations" if regression else "probability of the given label")
         axes.set_ylabel("rows")
@@ -163,7 +165,8 @@ def _bars(
             axes.errorbar(values, range(len(shown)), xerr=whiskers, fmt="none", ecolor="#222222", elinewidth=0.9)
         if line is not None:
             axes.axvline(line, color="#222222", linewidth=1, linestyle="--", label=f"all features: {line:.3f}")
-            axes.legend(frameon=False, loc="lower center")
+            axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), borderpad=0)
+            axes.set_xlim(min(0.45, line, *values), 1)  # what is nothing looks like nothing
         axes.axvline(base, color="#222222", linewidth=0.8)
         axes.set_yticks(range(len(shown)), [written(name) for name, *_ in shown])
         axes.set_xlabel(label)
