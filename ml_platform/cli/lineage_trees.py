@@ -50,7 +50,10 @@ def partition_tree(trace: PartitionTrace) -> Tree:
     n_rows = sum(found.n_rows for found in trace.predictions)
     predictions = tree.add(f"predictions: {n_rows:,}, in versions of their table: {len(trace.predictions)}")
     for found in trace.predictions:
-        why = [*(["of its rows"] * found.scored_its_rows), *(["by a model trained on it"] * found.model_trained_on_it)]
+        why = [
+            *(["from features made of it"] * found.made_from_it),
+            *(["by a model trained on it"] * found.model_trained_on_it),
+        ]
         predictions.add(
             f"{found.slot} {found.version[:SHORT]}: {found.n_rows:,} rows, model version {found.model_version}, "
             f"{' and '.join(why)}, {_current(found.current)}"

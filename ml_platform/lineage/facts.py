@@ -132,18 +132,24 @@ def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
         features=tuple(document["features"]),
         events=tuple(Event(entry.at, entry.action, entry.reasons) for entry in entries),
         training=candidate.inputs,
-        checks=checks_on(stores, slot, candidate.inputs),
+        checks=checks_on(stores, slot, candidate.inputs, definition=document["definition"]),
         sources=source_files(stores, candidate),
     )
 
 
-def checks_on(stores: Stores, slot: Slot, versions: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Return each document beside a slot that says whether a check held on exactly these versions, by its leaf."""
+def checks_on(
+    stores: Stores, slot: Slot, versions: Mapping[str, str], *, definition: str = ""
+) -> dict[str, dict[str, Any]]:
+    """Return each document beside a slot that says whether a check held on exactly these versions, by its leaf.
+
+    A check that depends on the model's definition counts only when it was made under the stated one.
+    """
     found = {}
     for leaf in sorted(path.name for path in (stores.home.documents / slot.model).glob("*") if path.is_dir()):
         beside = slot._replace(leaf=leaf)
         for manifest in stores.documents.records.of(beside).values():
-            if versions.items() <= manifest.inputs.items():
+            under = manifest.inputs.get("definition", definition)
+            if versions.items() <= manifest.inputs.items() and under == definition:
                 document = stores.documents.read_version(beside, manifest)
                 if PASSED in document:
                     found[leaf] = document

@@ -50,7 +50,8 @@ class TouchedPredictions:
     n_rows: int
     current: bool
     model_version: str | None
-    scored_its_rows: bool
+    made_from_it: bool
+    """Whether the partition went into the features that were scored: its own rows, or those of a later partition."""
     model_trained_on_it: bool
 
 
@@ -90,7 +91,7 @@ def trace_partition(stores: Stores, model: str, partition: str) -> PartitionTrac
             n_rows=m.n_rows or 0,
             current=_is_current(stores, m),
             model_version=versions.get(m.inputs["model"]),
-            scored_its_rows=name in reached,
+            made_from_it=name in reached,
             model_trained_on_it=m.inputs["model"] in onnx,
         )
         for name, m in history.items()

@@ -17,7 +17,7 @@ def test_the_trained_partition_touches_its_models_and_what_they_predicted(histor
     trace = trace_partition(stores, "flights", "2013-01")
     old, new = history.before["trained"]["sources"][0]["md5"], stores.raw.hash("flights", "2013-01")
     assert {file.md5 for file in trace.files} == {old, new}
-    tables = {(table.slot, table.files): table.current for table in trace.tables}
+    tables = {(t.slot, t.files): t.current for t in trace.tables if t.slot.endswith("/2013-01")}
     assert tables == {
         (f"flights/{leaf}/2013-01", (md5,)): md5 == new for leaf in ("features", "labels") for md5 in (old, new)
     }
@@ -27,7 +27,9 @@ def test_the_trained_partition_touches_its_models_and_what_they_predicted(histor
     assert trace.models[0].version == "1"
     first = next(found for found in trace.predictions if found.version == history.predictions.version)
     assert first.model_version == "1"
-    assert (first.model_trained_on_it, first.scored_its_rows, first.current) == (True, False, False)
+    assert (first.model_trained_on_it, first.current) == (True, False)
+    assert "flights/features/2013-02" in {table.slot for table in trace.tables}, "its late flights are their history"
+    assert first.made_from_it
     assert first.n_rows == history.predictions.n_rows
     assert len(trace.predictions) == 2
 
@@ -35,7 +37,7 @@ def test_the_trained_partition_touches_its_models_and_what_they_predicted(histor
 def test_the_scored_partition_touches_predictions_and_no_model(history: History) -> None:
     trace = trace_partition(history.place.stores, "flights", "2013-02")
     assert trace.models == ()
-    assert [(found.scored_its_rows, found.model_trained_on_it) for found in trace.predictions] == [(True, False)] * 2
+    assert [(found.made_from_it, found.model_trained_on_it) for found in trace.predictions] == [(True, False)] * 2
     assert sorted(found.current for found in trace.predictions) == [False, True]
 
 
@@ -43,7 +45,7 @@ def test_a_table_without_partitions_touches_all(history: History) -> None:
     trace = trace_partition(history.place.stores, "flights", "whole")
     assert {file.table for file in trace.files} == {"weather", "planes"}
     assert len(trace.models) == 2
-    assert all(found.scored_its_rows and found.model_trained_on_it for found in trace.predictions)
+    assert all(found.made_from_it and found.model_trained_on_it for found in trace.predictions)
 
 
 @pytest.mark.parametrize(

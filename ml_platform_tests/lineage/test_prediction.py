@@ -34,7 +34,8 @@ def test_a_prediction_names_its_row_features_model_data_and_checks(history: Hist
     assert before["features"]["values"]["distance"] == raw["distance"][ROW]
     assert before["features"]["values"]["carrier"] == raw["carrier"][ROW]
     sources = {(source["table"], source["partition"]): source for source in before["sources"]}
-    assert set(sources) == {("flights", "2013-02"), ("weather", None), ("planes", None)}
+    history_too = ("flights", "2013-01")  # the share of late flights looks back on the month before
+    assert set(sources) == {history_too, ("flights", "2013-02"), ("weather", None), ("planes", None)}
     assert sources["flights", "2013-02"]["md5"] == md5(RAW / "flights/2013-02.parquet")
     trained = before["trained"]
     assert [(source["table"], source["md5"]) for source in trained["sources"]] == [
@@ -66,7 +67,9 @@ def test_the_answer_is_the_same_after_all_of_it_was_made_again_and_says_that_it_
     assert {name: newer.row[name] for name in ("time_hour", "carrier", "flight")} == {
         name: now["row"][name] for name in ("time_hour", "carrier", "flight")
     }
-    assert newer.sources[0].md5 == md5(history.place.raw("flights/2013-02.parquet"))
+    assert {f.md5 for f in newer.sources if f.table == "flights"} == {
+        md5(history.place.raw(f"flights/{month}.parquet")) for month in ("2013-01", "2013-02")
+    }
 
 
 def test_a_row_that_is_gone_is_said_to_be(history: History) -> None:
@@ -86,14 +89,14 @@ def test_the_training_set_of_a_version_is_read_back_exactly_after_it_was_recompu
 
 
 def test_checks_on_the_very_training_set_are_told_and_those_on_another_are_not(history: History, copied: Place) -> None:
-    """Such as the check for leakage: any document beside the candidate that says whether something passed."""
-    documents, training = copied.stores.documents, history.before["trained"]["training"]
-    leakage = Slot("flights", "leakage", "2013-01")
-    documents.write(leakage, {"passed": True, "n": 1}, inputs={**training, "definition": "x"})
-    documents.write(
-        leakage, {"passed": False, "n": 2}, inputs={**training, "flights/labels/2013-01": "another version"}
-    )
-    assert trace_prediction(copied.stores, history.id).trained.checks == {"leakage": {"passed": True, "n": 1}}
+    """Any document beside the candidate that says whether something passed, such as the check for leakage."""
+    documents, trained = copied.stores.documents, history.before["trained"]
+    assert trained["checks"]["leakage"]["passed"]
+    other, training = Slot("flights", "other", "2013-01"), trained["training"]
+    documents.write(other, {"passed": True, "n": 1}, inputs={**training, "definition": trained["definition"]})
+    documents.write(other, {"passed": False, "n": 2}, inputs={**training, "flights/labels/2013-01": "another version"})
+    documents.write(other, {"passed": False, "n": 3}, inputs={**training, "definition": "another definition"})
+    assert trace_prediction(copied.stores, history.id).trained.checks["other"] == {"passed": True, "n": 1}
 
 
 @pytest.mark.parametrize("wrong", ["", "777", "flights-xyz", "../../flights-" + "0" * 24, "flights-" + "0" * 24])
