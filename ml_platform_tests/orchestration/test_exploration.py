@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from ml_platform.features.exploration import label_issues, shift
+from ml_platform.features.exploration import label_issues, page, shift
 from ml_platform.spec import load_spec
 from ml_platform.stores.slot import Slot
 from ml_platform_tests.orchestration.place import Place
@@ -18,18 +18,21 @@ EXPLORATION = dg.AssetKey(["flights", "exploration"])
 LINK = "http://127.0.0.1:3001/flights/exploration/2013-01.html"
 
 
-def test_the_page_is_stored_and_linked(
-    place: Place, definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(autouse=True)
+def _small_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shift, "SAMPLE_ROWS", 500)
     monkeypatch.setattr(label_issues, "SAMPLE_ROWS", 1000)
+    monkeypatch.setattr(page, "MAX_DRAWN", 2)
+
+
+def test_the_page_is_stored_and_linked(place: Place, definitions: dg.Definitions) -> None:
     alone = dg.AssetSelection.assets(["flights", "training_set"], EXPLORATION).without_checks()
     place.definitions = dg.Definitions.merge(
         definitions, dg.Definitions(jobs=[dg.define_asset_job("explore_only", alone)])
     )
     assert place.run("explore_only", "2013-01").success
-    page = place.stores.report("flights", "exploration", "2013-01").read_text(encoding="utf-8")
-    assert "<title>flights 2013-01: exploration</title>" in page
+    html = place.stores.report("flights", "exploration", "2013-01").read_text(encoding="utf-8")
+    assert "<title>flights 2013-01: exploration</title>" in html
     event = place.instance.get_latest_materialization_event(EXPLORATION)
     assert event is not None
     metadata = event.asset_materialization.metadata
@@ -53,7 +56,7 @@ def test_multiclass_and_regression_models_are_explored_too(name: str, said: str,
         table(name).to_parquet(place.raw(f"{name}.parquet"))
         outcome = place.run(f"{name}_explore", None)
         assert outcome.success, outcome.problems
-        page = place.stores.report(name, "exploration", None).read_text(encoding="utf-8")
-    assert f"<title>{name}: exploration</title>" in page
-    assert "<dd>the whole table</dd>" in page
-    assert said in page
+        html = place.stores.report(name, "exploration", None).read_text(encoding="utf-8")
+    assert f"<title>{name}: exploration</title>" in html
+    assert "<dd>the whole table</dd>" in html
+    assert said in html
