@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ from ml_platform.features.instants import as_instants
 from ml_platform.features.settings import RESERVED
 from ml_platform.partitions import Partitions
 from ml_platform.proposal.facts import Facts, all_facts, as_frame
+from ml_platform.proposal.keys import named_key, with_row_numbers
 from ml_platform.proposal.names import feature_name
 from ml_platform.proposal.partitioning import Cut, cut
-from ml_platform.proposal.roles import Role, Stated, all_roles, guess_key, reason_to_leave_out
+from ml_platform.proposal.roles import Role, Stated, all_roles, reason_to_leave_out
 from ml_platform.proposal.source import Source
 from ml_platform.proposal.strength import NEAR_COPY, strength
 from ml_platform.proposal.target import TargetGuess, guess_target
@@ -118,18 +119,18 @@ def propose(source: Source, stated: Stated, *, task: Task | None, timezone: str,
     table, facts = source.table, all_facts(source.table)
     target = guess_target(facts[stated.target], task)
     frame = as_frame(table)
-    key, made_key = _key(frame, facts, stated), False
-    if not key:
-        made_key, name = True, next(n for n in _row_numbers() if n not in facts)
-        table, key = _numbered(table, name), (name,)
-        facts = all_facts(table)
+    key = named_key(frame, facts, stated)
+    made_key = not key
+    if made_key:
+        table, name = with_row_numbers(table)
+        key, facts = (name,), all_facts(table)
     time_format = time_format if source.file.suffix.lower() != ".csv" else None
-    cut_, time_format = _cut(frame, facts, stated, timezone, time_format)
+    pieces, time_format = _cut(frame, facts, stated, timezone, time_format)
     copies = _near_copies(frame, facts, replace(stated, key=key), target)
     roles = all_roles(facts, replace(stated, key=key), copies)
     if made_key:
         roles[key[0]] = Role(key[0], "key", "made: no column of the file names its rows, so they are numbered")
-    proposal = Proposal(source, table, facts, roles, target, key, made_key, stated.time, time_format, cut_, timezone)
+    proposal = Proposal(source, table, facts, roles, target, key, made_key, stated.time, time_format, pieces, timezone)
     _refuse_nothing_left(proposal)
     return _without_empty_pieces(proposal)
 
@@ -153,38 +154,6 @@ def _in_table(source: Source, stated: Stated) -> Stated:
     return said
 
 
-def _key(frame: pd.DataFrame, facts: Mapping[str, Facts], stated: Stated) -> tuple[str, ...]:
-    """Return the stated key, held against the rows, or a guessed one; empty when no column names the rows."""
-    if not stated.key:
-        taken = {stated.target, stated.time, *stated.protected, *stated.keep, *stated.drop}
-        guess = guess_key(facts, [name for name in taken if name])
-        return (guess,) if guess else ()
-    columns = list(stated.key)
-    for name in columns:
-        if facts[name].n_missing:
-            raise DataError(f"key column '{name}': {facts[name].n_missing:,} of {len(frame):,} rows have no value")
-    twins = frame.duplicated(columns, keep=False)
-    if twins.any():
-        example = ", ".join(f"{name} = {frame.loc[twins, name].iloc[0]!r}" for name in columns)
-        unique = [name for name, one in facts.items() if one.is_unique and name != stated.target]
-        hint = f"Columns that do: {', '.join(unique)}" if unique else "No column does; without --key, rows are numbered"
-        raise DataError(
-            f"key ({', '.join(columns)}) does not name rows: {int(twins.sum()):,} of {len(frame):,} rows share theirs "
-            f"with another, such as {example}. {hint}"
-        )
-    return stated.key
-
-
-def _row_numbers() -> Sequence[str]:
-    return ("row_number", *(f"row_number_{n}" for n in range(2, 100)))
-
-
-def _numbered(table: pa.Table, name: str) -> pa.Table:
-    import pyarrow as pa
-
-    return table.append_column(name, pa.array(range(1, table.num_rows + 1), pa.int64()))
-
-
 def _cut(
     frame: pd.DataFrame, facts: Mapping[str, Facts], stated: Stated, timezone: str, time_format: str | None
 ) -> tuple[Cut | None, str | None]:
@@ -195,18 +164,14 @@ def _cut(
     if one.kind == "integer" and time_format is None and one.least >= 1700 and one.most <= 2249:
         time_format = YEAR
     if one.kind == "string" and time_format is None:
-        notes = "; ".join(stated_notes) if (stated_notes := _sample(one)) else ""
+        such = f" (such as {one.values[0]!r})" if one.values else ""
         raise DataError(
-            f"column '{stated.time}' is text, not times{notes}. Say how to read it: --time-format '%d/%m/%Y'"
+            f"column '{stated.time}' is text{such}, not times. Say how to read it: --time-format '%d/%m/%Y'"
         )
     if one.kind in ("boolean", "number"):
         raise DataError(f"column '{stated.time}' is of type {one.kind}, not times")
     instants = as_instants(frame[stated.time], f"column '{stated.time}'", timezone=timezone, time_format=time_format)
     return cut(instants, timezone, stated.time), time_format
-
-
-def _sample(facts: Facts) -> list[str]:
-    return [f" (such as {', '.join(map(repr, facts.values[:2]))})"] if facts.values else []
 
 
 def _near_copies(

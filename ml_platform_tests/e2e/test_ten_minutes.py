@@ -18,7 +18,7 @@ from ml_platform_tests.e2e.processes import HOST, free_port, wait_for
 PROJECT = Path(__file__).parents[2]
 INSTALL, DEV = "make install fetch", ".venv/bin/ml-platform dev"
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ WRONG: dict[str, tuple[pd.DataFrame, dict[str, Any], type[PlatformError], list[s
     "constant target": (with_(churned="no"), {}, DataError, ["nothing to learn"]),
     "rare class": (with_(churned=["a"] * 5 + ["b"] * (N - 5)), {}, DataError, ["'a' is there 5 times"]),
     "target of names": (shop(), {"target": "note"}, SpecError, ["'note'"]),
-    "time that is text": (shop(), {"time": "plan"}, DataError, ["'plan' is text", "--time-format"]),
+    "time that is text": (shop(), {"time": "plan"}, DataError, ["'plan' is text (such as 'basic')", "--time-format"]),
     "time with holes": (
         with_(signup_at=lambda frame: frame["signup_at"].where(frame.index != 4)),
         {"time": "signup_at"},
