@@ -79,6 +79,7 @@ class ModelSpec(BaseModel):
     @model_validator(mode="after")
     def _blocks_fit_together(self) -> "ModelSpec":
         try:
+            self._times_exist()
             refuse_unknown_tables(self.joins, self.features, also=(HISTORY,) if self.history else ())
             refuse_wrong_history(self.history, self.entity, self.target, self.joins, self.features)
             refuse_repeated_names(self.entity, self.features)
@@ -88,7 +89,6 @@ class ModelSpec(BaseModel):
             self.training.check_task(self.task)
             self._check_selection()
             self.gates.check_metrics(self.metrics)
-            self._times_exist()
             self._group_is_of_the_key()
         except SpecError as error:
             raise ValueError(str(error)) from error
