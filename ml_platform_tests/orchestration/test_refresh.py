@@ -75,19 +75,22 @@ def test_the_same_file_delivered_twice_changes_nothing(place: Place) -> None:
     assert versions(place, "2013-01") == before
 
 
-def test_a_corrected_file_recomputes_its_partition_and_no_earlier_one(place: Place) -> None:
-    add_months(place, "2013-02")
-    before = {month: versions(place, month) for month in ("2013-01", "2013-02")}
+def test_a_corrected_file_recomputes_its_partition_and_what_depends_on_it_and_nothing_else(place: Place) -> None:
+    months = ("2013-01", "2013-02", "2013-03", "2013-04")
+    add_months(place, *months[1:])
+    before = {month: versions(place, month) for month in months}
     change(place.raw("flights/2013-02.parquet"), lambda f: f.iloc[1:].reset_index(drop=True))
-    (one,) = outdated(load(), place.stores, NOW)
-    assert (one.partition, one.reasons) == ("2013-02", ("2013-02.parquet of flights has changed",))
+    found, behind = outdated(load(), place.stores, NOW)
+    assert (found.partition, found.reasons) == ("2013-02", ("2013-02.parquet of flights has changed",))
+    assert behind.partition == "2013-03"
     n_before = len(materialized(place, "features"))
-    assert recompute(place) == ["flights_ingest 2013-02"]
-    assert materialized(place, "features")[n_before:] == ["2013-02"]
-    assert versions(place, "2013-01") == before["2013-01"]
-    after = versions(place, "2013-02")
-    assert after["features"] != before["2013-02"]["features"]
-    assert after["quarantine_flights"] == before["2013-02"]["quarantine_flights"]
+    assert recompute(place) == ["flights_ingest 2013-02", "flights_ingest 2013-03"], "March looks back 28 days"
+    assert materialized(place, "features")[n_before:] == ["2013-02", "2013-03"]
+    after = {month: versions(place, month) for month in months}
+    assert (after["2013-01"], after["2013-04"]) == (before["2013-01"], before["2013-04"])
+    changed = {month: {leaf for leaf in LEAVES if after[month][leaf] != before[month][leaf]} for month in months}
+    assert changed["2013-02"] == {"valid_flights", "features", "labels"}
+    assert changed["2013-03"] == {"features"}
     assert outdated(load(), place.stores, NOW) == []
 
 
@@ -135,19 +138,16 @@ def test_rows_come_back_when_the_contract_is_repaired_in_the_affected_partition_
     place: Place, lenient: Model
 ) -> None:
     add_months(place, "2013-02")
-    change(place.raw("flights/2013-01.parquet"), lambda f: f.assign(distance=f["distance"].where(f.index >= 3, 99_999)))
-    assert recompute(place) == ["flights_ingest 2013-01"]
-    february = versions(place, "2013-02")
+    january = versions(place, "2013-01")
+    change(place.raw("flights/2013-02.parquet"), lambda f: f.assign(distance=f["distance"].where(f.index >= 3, 99_999)))
+    assert recompute(place) == ["flights_ingest 2013-02"]
     place.definitions = quick_definitions(lenient)
-    assert [one.reasons for one in outdated(lenient, place.stores, NOW)] == [
-        ("the contract of flights has changed",)
-    ] * 2
-    n_before = len(materialized(place, "features"))
+    reasons = [one.reasons for one in outdated(lenient, place.stores, NOW)]
+    assert reasons == [("the contract of flights has changed",)] * 2
     recompute(place, lenient)
-    assert readmitted(place) == 0, "the last one was February"
-    assert place.stores.tables.require(Slot("flights", "quarantine_flights", "2013-01")).n_rows == 0
-    assert versions(place, "2013-02") == february
-    assert len(materialized(place, "features")) == n_before + 2
+    assert readmitted(place) == 3
+    assert place.stores.tables.require(Slot("flights", "quarantine_flights", "2013-02")).n_rows == 0
+    assert versions(place, "2013-01") == january
 
 
 def test_the_command_says_what_is_older_and_recomputes_it(place: Place, tmp_path: Path) -> None:
