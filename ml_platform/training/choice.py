@@ -18,7 +18,14 @@ def _with_options(value: Any) -> Any:
     return value
 
 
-Choice = Annotated[dict[str, dict[str, Any]], Field(min_length=1, max_length=1), BeforeValidator(_with_options)]
+Written = str | dict[str, dict[str, Any] | None]
+"""What YAML may say; `dg check yaml` holds it against the schema of this."""
+
+Choice = Annotated[
+    dict[str, dict[str, Any]],
+    Field(min_length=1, max_length=1),
+    BeforeValidator(_with_options, json_schema_input_type=Written),
+]
 """A name with its options."""
 
 
