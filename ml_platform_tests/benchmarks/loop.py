@@ -27,6 +27,7 @@ from ml_platform.drift.count import count_bins
 from ml_platform.drift.profile import build_profile
 from ml_platform.evaluation.evaluation import evaluate_candidate
 from ml_platform.evaluation.metrics import METRICS
+from ml_platform.features.aggregates import Past
 from ml_platform.features.build import build_features
 from ml_platform.features.derivations import load_derivations
 from ml_platform.features.labels import build_labels
@@ -38,17 +39,22 @@ from ml_platform.training.split import split_in_time
 raw, folder = Path(sys.argv[1]), Path(sys.argv[2])
 spec = load_spec(folder)
 kinds = {feature.name: feature.kind for feature in spec.features}
-derivations = load_derivations(folder / "features.py", [f.derive for f in spec.features if f.derive])
+named = [feature.derive for feature in spec.features if feature.derive] + [spec.history.known_at.derive]
+derivations = load_derivations(folder / "features.py", named)
 joined = {join.table: pd.read_parquet(raw / f"{join.table}.parquet") for join in spec.joins}
 
+MONTHS = ("2013-01", "2013-02", "2013-03", "2013-04")
+flights = {month: pd.read_parquet(raw / "flights" / f"{month}.parquet") for month in MONTHS}
+
 def features(month):
-    rows = pd.read_parquet(raw / "flights" / f"{month}.parquet")
+    rows, earlier = flights[month], [flights[other] for other in MONTHS if other < month]
+    past = Past(spec.history, spec.target, pd.concat(earlier) if earlier else None)
     made = build_features(rows, joined, entity=spec.entity, joins=spec.joins, features=spec.features,
-                          derivations=derivations, timezone=spec.partitions.timezone)
+                          derivations=derivations, timezone=spec.partitions.timezone, past=past)
     labels = build_labels(rows, spec.entity, spec.target, timezone=spec.partitions.timezone)
     return made, labels["label"]
 
-made, known = zip(*(features(month) for month in ("2013-01", "2013-02", "2013-03")))
+made, known = zip(*(features(month) for month in MONTHS[:3]))
 frame, labels = pd.concat(made, ignore_index=True), pd.concat(known, ignore_index=True)
 frame, labels = frame[labels.notna()].reset_index(drop=True), labels.dropna().to_numpy(dtype=int)
 settings = spec.training
@@ -65,7 +71,7 @@ chosen = spec.evaluation
 evaluation = evaluate_candidate(labels[split.test], scores[split.test], baseline, None, metrics=spec.metrics,
                                 resamples=chosen.resamples, confidence=chosen.confidence, seed=settings.seed)
 profile = build_profile(frame.assign(score=scores), {**kinds, "score": "number"}, bins=spec.drift.bins)
-april, _ = features("2013-04")
+april, _ = features(MONTHS[3])
 april = april.assign(score=model.predict(april))
 report = compare(profile, count_bins(april, profile), spec.drift)
 print(evaluation.metrics["roc_auc"].value, len(report.at_level("critical")))
