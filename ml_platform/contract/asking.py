@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ml_platform.contract.answers import Answer
 from ml_platform.contract.evidence import Question
 from ml_platform.contract.expectations import Expectation, row_expectation, true_expectation
 from ml_platform.contract.rules import MultipleOf, Rule
 from ml_platform.contract.types import Reading
-from ml_platform.contract.validation import Answer, validate
+from ml_platform.contract.validation import validate
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract import findings
+from ml_platform.contract.answers import Answer
 from ml_platform.contract.asking import Asking
 from ml_platform.contract.contract import Column, Contract, Window
 from ml_platform.contract.evidence import KEY, PARTITION, ROW_COUNT, Evidence, Question, null_share, row_rule
@@ -17,7 +18,6 @@ from ml_platform.contract.quarantine import Rejection, rejections
 from ml_platform.contract.table_findings import ask_table_rule, expectation_answers
 from ml_platform.contract.table_rules import AgeRule, ReferenceRule
 from ml_platform.contract.types import Reading, phrase, read_frame
-from ml_platform.contract.validation import Answer
 from ml_platform.contract.values import shown
 from ml_platform.contract.verdict import Verdict
 from ml_platform.contract.windows import inside

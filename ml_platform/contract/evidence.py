@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from ml_platform.contract.answers import Answer
 from ml_platform.contract.contract import Contract, Window
 from ml_platform.contract.quarantine import Rejection
 from ml_platform.contract.table_rules import TableRule
 from ml_platform.contract.types import Reading
-from ml_platform.contract.validation import Answer
 from ml_platform.contract.verdict import Finding
 
 if TYPE_CHECKING:

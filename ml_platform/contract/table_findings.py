@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ml_platform.contract.answers import Answer
 from ml_platform.contract.asking import Asking, alone
 from ml_platform.contract.counts import ask_count, ask_duplicates, count, duplicates, row_count
 from ml_platform.contract.evidence import Evidence, Question, table_rule
@@ -25,7 +26,6 @@ from ml_platform.contract.table_rules import (
     TableRule,
 )
 from ml_platform.contract.types import Reading
-from ml_platform.contract.validation import Answer
 from ml_platform.contract.verdict import Finding
 
 if TYPE_CHECKING:

@@ -1,79 +1,82 @@
-"""Run expectations: the only home of Great Expectations.
+"""Run expectations: the table is read once for all of them, and Great Expectations decides on what was counted.
 
-Importing it takes seconds, so it is imported when called.
+What it needs to know of a table (its metrics) is counted in one pass of Polars expressions; verdicts, observed values
+and results are the library's own. Expectations without such an expression go through its engine on pandas.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from ml_platform.contract.answers import Answer
 from ml_platform.contract.expectations import Expectation
+from ml_platform.contract.measured import Measured, decide, measure
+from ml_platform.contract.pandas_engine import validate_on_pandas
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
-COMPLETE = {
-    # the positions of all failed rows are needed; everything else that could grow with them is switched off
-    "result_format": "COMPLETE",
-    "partial_unexpected_count": 0,
-    "return_unexpected_index_query": False,
-    "include_unexpected_rows": False,
-}
+COLUMN_WORDS = ("column", "column_A", "column_B", "column_list", "column_set")
+"""Arguments that name columns."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came of an expectation: the failed rows, the value observed, and why it could not be run ("": it could)."""
+def validate(table: pd.DataFrame | pl.LazyFrame, asked: Sequence[Expectation]) -> list[Answer]:
+    """Return the answers in the order asked.
 
-    passed: bool
-    rows: tuple[int, ...] = ()
-    observed: Any = None
-    error: str = ""
+    Parameters
+    ----------
+    table
+        A frame with rows numbered from 0, or a scanned file, of which only the columns that are asked about are read.
+    """
+    import polars as pl
 
-
-def validate(frame: pd.DataFrame, asked: Sequence[Expectation]) -> list[Answer]:
-    """Run all expectations in one validation of a frame with rows numbered from 0; answers are in the order asked."""
-    import great_expectations as gx
-
-    suite = gx.ExpectationSuite(
-        name="contract", expectations=[_instance(number, one) for number, one in enumerate(asked)]
-    )
-    results = _batch(frame).validate(suite, result_format=COMPLETE).results
-    # results come grouped by column; the number given in `meta` says which is which
-    by_number = {result.expectation_config.meta["number"]: _answer(result) for result in results}
-    return [by_number[number] for number in range(len(asked))]
+    lazy = table if isinstance(table, pl.LazyFrame) else _convertible(table, asked)
+    measured = measure(lazy, asked)
+    answers = {number: decide(asked[number], one) for number, one in measured.items()}
+    answers |= _by_pandas(table, asked, measured)
+    return [answers[number] for number in range(len(asked))]
 
 
-def _instance(number: int, asked: Expectation) -> Any:
-    import great_expectations.expectations as gxe
+def _by_pandas(
+    table: pd.DataFrame | pl.LazyFrame, asked: Sequence[Expectation], measured: dict[int, Measured]
+) -> dict[int, Answer]:
+    import polars as pl
 
-    return getattr(gxe, asked.name)(**asked.arguments, meta={"number": number})
-
-
-def _batch(frame: pd.DataFrame) -> Any:
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(False)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    asset = context.data_sources.add_pandas("memory").add_dataframe_asset("table")
-    return asset.add_batch_definition_whole_dataframe("rows").get_batch({"dataframe": frame})
-
-
-def _answer(result: Any) -> Answer:
-    error = _error(result.exception_info)
-    rows = tuple(result.result.get("unexpected_index_list") or ())
-    observed = result.result.get("observed_value")
-    if not (result.success or error or rows) and observed is None:
-        error = "it failed without saying where"
-    return Answer(bool(result.success) and not error, rows, observed, error)
+    numbers = [number for number in range(len(asked)) if number not in measured]
+    if not numbers:
+        return {}
+    rest = [asked[number] for number in numbers]
+    # without arguments that name its columns, an expectation may be about any of them
+    if isinstance(table, pl.LazyFrame):
+        named = [columns_of(one) for one in rest]
+        present = table.collect_schema().names()
+        wanted = [name for name in present if name in set().union(*named)] if all(named) else present
+        table = table.select(wanted).collect().to_pandas()
+    return dict(zip(numbers, validate_on_pandas(table, rest), strict=True))
 
 
-def _error(info: Mapping[str, Any]) -> str:
-    """Return the first message; the mapping is flat, or holds one such mapping per metric."""
-    flat = [info] if "raised_exception" in info else list(info.values())
-    raised = [str(one["exception_message"]) for one in flat if one["raised_exception"]]
-    return raised[0] if raised else ""
+def columns_of(asked: Expectation) -> set[str]:
+    """Return the columns that an expectation names."""
+    stated = [asked.arguments[word] for word in COLUMN_WORDS if word in asked.arguments]
+    return {name for one in stated for name in ([one] if isinstance(one, str) else one)}
+
+
+def _convertible(frame: pd.DataFrame, asked: Sequence[Expectation]) -> pl.LazyFrame:
+    """Return the columns asked about that mean the same in Polars; a row number keeps the height of a frame of none."""
+    import polars as pl
+
+    named = set().union(*(columns_of(one) for one in asked))
+    names = [name for name in frame.columns if name in named and _means_the_same(frame[name])]
+    columns = {name: pl.from_pandas(frame[name], nan_to_null=True) for name in names}
+    return pl.DataFrame(columns, height=len(frame)).lazy() if columns else pl.LazyFrame({"": range(len(frame))})
+
+
+def _means_the_same(values: pd.Series) -> bool:
+    """Whether a column is of one type that Polars has too; pandas' own types with missing values are left out."""
+    import pandas as pd
+
+    if values.dtype == object:
+        return pd.api.types.infer_dtype(values, skipna=True) in ("string", "boolean")
+    return str(values.dtype) in ("int64", "float64", "bool") or pd.api.types.is_datetime64_any_dtype(values.dtype)

@@ -76,6 +76,10 @@ april = april.assign(score=model.predict(april))
 report = compare(profile, count_bins(april, profile), spec.drift)
 print(evaluation.metrics["roc_auc"].value, len(report.at_level("critical")))
 """
+MEANINGS = {
+    "platform_to_script": "seconds of the platform's jobs over the plain script: what keeping and checking cost",
+    "repeats": "runs of each, of which the median counts",
+}
 PLATFORM = """\
 import dagster as dg
 from ml_platform.definitions import defs
@@ -119,11 +123,14 @@ def platform() -> float:
 
 def _seconds(code: str, *arguments: str, environment: dict[str, str] | None = None) -> float:
     started = time.perf_counter()
-    subprocess.run(
+    reply = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code, *arguments],
-        check=True,
+        check=False,
         env={**os.environ, **(environment or {})},
         capture_output=True,
+        text=True,
         cwd=ROOT,
     )
+    if reply.returncode != 0:
+        raise RuntimeError(f"exit code {reply.returncode}:\n{reply.stderr[-3000:]}")
     return time.perf_counter() - started

@@ -17,12 +17,19 @@ from pathlib import Path
 
 import click
 
+from ml_platform_tests.benchmarks.machine import peak_memory_mb
+
 N_FLOATS = 40
 N_STRINGS = 10
 SHIFTED = 5
 """Columns of floats that are moved in the current sample: both have to find these and no others."""
 
 SEED = 2013
+MEANINGS = {
+    "platform_frozen_reference_seconds": "the platform's seconds when the bins exist already: what a partition costs",
+    "times_faster": "Evidently's seconds over the platform's, freezing the reference included",
+    "times_less_memory": "Evidently's peak memory over the platform's",
+}
 
 
 def measure(*, quick: bool = False) -> dict[str, float | int | str]:
@@ -134,18 +141,6 @@ def in_a_process(*arguments: str) -> dict[str, float]:
         raise RuntimeError(f"{arguments[0]} failed:\n{reply.stderr[-3000:]}")
     found: dict[str, float] = json.loads(reply.stdout.splitlines()[-1])
     return found
-
-
-def peak_memory_mb() -> float:
-    """Return the largest resident size of this process so far."""
-    import resource
-
-    status = Path("/proc/self/status")
-    if status.exists():
-        # Not ru_maxrss, which on Linux begins with the peak of the process that started this one.
-        (peak_kib,) = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
-        return int(peak_kib) / 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # macOS counts bytes
 
 
 @click.group(invoke_without_command=True)
