@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract import findings
 from ml_platform.contract.answers import Answer
-from ml_platform.contract.asking import Asking
+from ml_platform.contract.asking import Asking, alone
 from ml_platform.contract.contract import Column, Contract, Window
 from ml_platform.contract.evidence import KEY, PARTITION, ROW_COUNT, Evidence, Question, null_share, row_rule
-from ml_platform.contract.expectations import key_expectation, null_share_expectation, row_count_expectation
+from ml_platform.contract.expectations import (
+    Expectation,
+    key_expectation,
+    null_share_expectation,
+    row_count_expectation,
+)
 from ml_platform.contract.quarantine import Rejection, rejections
-from ml_platform.contract.table_findings import ask_table_rule, expectation_answers
+from ml_platform.contract.table_findings import ask_table_rule, stated_expectations
 from ml_platform.contract.table_rules import AgeRule, ReferenceRule
 from ml_platform.contract.types import Reading, phrase, read_frame
 from ml_platform.contract.values import shown
@@ -67,7 +73,7 @@ def evaluate(
         raise ContractError(f"{contract.file.name} has no column '{window.column}' to find the partition by. {known}")
     source = f"{file} ({len(frame):,} rows)"
     reading = read_frame(contract, frame, source)
-    answers = _answers(contract, reading, window, {**references, contract.table: frame})
+    asked, answers = _answers(contract, reading, window, {**references, contract.table: frame})
     rejected = {column.name: tuple(_rejected(column, reading, answers)) for column in contract.columns.values()}
     evidence = Evidence(contract, file, len(frame), reading, answers, rejected, window, references, now)
     return Verdict(
@@ -77,6 +83,9 @@ def evaluate(
         n_quarantined=evidence.n_quarantined,
         findings=findings.all_findings(evidence),
         rejected=rejections(one for column in rejected.values() for one in column),
+        results=tuple(
+            _result(contract, question, asked[question], answers[question], len(frame)) for question in asked
+        ),
     )
 
 
@@ -103,11 +112,11 @@ def _refuse_absent(rule: ReferenceRule, columns: list[str], where: str) -> None:
 
 def _answers(
     contract: Contract, reading: Reading, window: Window | None, tables: Mapping[str, pd.DataFrame]
-) -> dict[Question, Answer]:
+) -> tuple[dict[Question, Expectation], dict[Question, Answer]]:
     asking = Asking(reading)
     asking.ask(ROW_COUNT, row_count_expectation(contract.min_rows, contract.max_rows))
     if not len(reading.frame):  # nothing is wrong in no rows, says Great Expectations
-        return asking.answers()
+        return asking.asked, asking.answers()
     if contract.key and reading.has(*contract.key):
         asking.ask(KEY, key_expectation(contract.key))
     for column in contract.columns.values():
@@ -116,7 +125,25 @@ def _answers(
         asking.ask_true(PARTITION, inside(window, reading.frame[window.column]))
     for rule in contract.rules:
         ask_table_rule(rule, asking, tables)
-    return asking.answers() | expectation_answers(contract.rules, reading)
+    stated = stated_expectations(contract.rules, reading)
+    answers = dict(zip(stated, alone(reading, list(stated.values())), strict=True))
+    return asking.asked | stated, asking.answers() | answers
+
+
+def _result(contract: Contract, question: Question, asked: Expectation, answer: Answer, n_rows: int) -> dict[str, Any]:
+    """Return an expectation and its answer in values that JSON can hold."""
+    own = contract.columns[question.column].check if question.column in contract.columns else None
+    result = {
+        "check": own or question.column or question.about,
+        "expectation": asked.name,
+        "arguments": asked.arguments,
+        "passed": answer.passed,
+        "n_rows": n_rows,
+        "n_failed": len(answer.rows),
+        "observed": answer.error or answer.observed,
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(result, default=str))
+    return plain
 
 
 def _ask_column(column: Column, asking: Asking) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ml_platform.contract.answers import Answer
-from ml_platform.contract.asking import Asking, alone
+from ml_platform.contract.asking import Asking
 from ml_platform.contract.counts import ask_count, ask_duplicates, count, duplicates, row_count
 from ml_platform.contract.evidence import Evidence, Question, table_rule
 from ml_platform.contract.expectations import Expectation
@@ -45,14 +44,13 @@ def ask_table_rule(rule: TableRule, asking: Asking, tables: Mapping[str, pd.Data
             ask_match(rule, asking, tables)
 
 
-def expectation_answers(rules: tuple[TableRule, ...], reading: Reading) -> dict[Question, Answer]:
-    """Return what Great Expectations says of its own rules."""
-    asked = {
+def stated_expectations(rules: tuple[TableRule, ...], reading: Reading) -> dict[Question, Expectation]:
+    """Return the rules that a contract states as Great Expectations' own; they may be about the table's shape."""
+    return {
         table_rule(rule): Expectation(rule.expectation, rule.arguments)
         for rule in rules
         if isinstance(rule, ExpectationRule) and reading.has(*rule.reads)
     }
-    return dict(zip(asked, alone(reading, list(asked.values())), strict=True))
 
 
 def table_finding(rule: TableRule, evidence: Evidence) -> Finding:

@@ -37,6 +37,7 @@ class Verdict:
 
     ``rejected`` has one line per broken row-level rule, columns ``row`` (position in the frame, from 0), ``column`` and
     ``reason``, ordered by row and then as in the contract. It is stored as a table, not in the document.
+    ``results`` are the expectations that Great Expectations was asked, with its answers, for `data_docs_page`.
     """
 
     table: str
@@ -45,6 +46,7 @@ class Verdict:
     n_quarantined: int
     findings: tuple[Finding, ...]
     rejected: pd.DataFrame = field(compare=False, repr=False)
+    results: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
     @property
     def passed(self) -> bool:
@@ -69,6 +71,7 @@ class Verdict:
             "n_rows": self.n_rows,
             "n_quarantined": self.n_quarantined,
             "findings": [vars(finding) | {} for finding in self.findings],
+            "results": [dict(result) for result in self.results],
         }
 
     @classmethod
@@ -77,5 +80,5 @@ class Verdict:
         from ml_platform.contract.quarantine import rejections
 
         findings = tuple(Finding(**finding) for finding in document["findings"])
-        values = {**document, "findings": findings}
+        values = {**document, "findings": findings, "results": tuple(document["results"])}
         return cls(**values, rejected=rejections([]) if rejected is None else rejected)

@@ -33,7 +33,7 @@ def features_contract(model: Model) -> Contract:
 
 
 def input_contract(model: Model, frame: pd.DataFrame) -> dict[str, Any]:
-    """Return the document on a model's input: each feature of its kind, and what the training rows have shown of it."""
+    """Return the document on a model's input: each feature's kind, and what the training window has shown of it."""
     fields = [
         feature_field(f.name, f.kind, _origin(f), seen_in_training(frame[f.name], f.kind)) for f in model.spec.features
     ]

@@ -47,7 +47,8 @@ def test_all_is_well_after_a_trained_and_scored_partition(trained: Place) -> Non
 def test_a_raw_value_within_the_contract_is_noticed_and_its_column_named(copied: Place) -> None:
     change(copied.folder / FLIGHTS, "distance", 1234)
     found = failed(copied)
-    assert list(found) == ["flights/raw_flights as_recorded"]
+    assert set(found) == {"flights/raw_flights as_recorded", "flights/training_set leakage"}
+    assert "made from an older file" in found["flights/training_set leakage"]
     assert "column 'distance'" in found["flights/raw_flights as_recorded"]
 
 

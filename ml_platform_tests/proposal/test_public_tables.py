@@ -19,7 +19,6 @@ from ml_platform_tests.proposal.project import ForeignProject
 def weather() -> pd.DataFrame:
     """Hourly weather of three airports in 2013: times with a zone, missing values, a constant, a leak."""
     frame = pd.read_parquet(RAW / "weather.parquet")
-    frame = frame[frame["time_hour"] < "2013-04"]
     return frame.assign(rain=(frame["precip"] > 0).map({True: "yes", False: "no"}))
 
 

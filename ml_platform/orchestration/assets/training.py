@@ -141,7 +141,7 @@ def _train(step: Step) -> Iterator[Made]:
         documents={
             REFERENCE: _reference(step, rows, onnx),
             "features.json": step.model.kinds,
-            INPUT_CONTRACT: input_contract(step.model, rows.frame.iloc[rows.split.train]),
+            INPUT_CONTRACT: input_contract(step.model, rows.frame),
             DEFINITION: capture_definition(spec, step.model.folder),
         },
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
-from dagster import AssetCheckSeverity
+from dagster import AssetCheckSeverity, UrlMetadataValue
 
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
+from ml_platform.orchestration.metadata import report_link
 from ml_platform.orchestration.model import Model
 from ml_platform.orchestration.trust import reference_versions
+from ml_platform.stores.files import write_atomically
 
 if TYPE_CHECKING:
     from ml_platform.contract import Verdict
@@ -28,10 +31,23 @@ def contract_checks(model: Model, table: str, *, partitioned: bool) -> CheckKind
 
 def _evaluate(step: Step, *, table: str) -> Iterator[Outcome]:
     verdict = judge(step, table)
+    docs = write_data_docs(step, table, verdict)
     for finding in verdict.findings:
         severity = AssetCheckSeverity.WARN if finding.severity == "warning" else AssetCheckSeverity.ERROR
-        metadata = {"rows_failed": finding.n_failed}
+        metadata = {"rows_failed": finding.n_failed, "data_docs": docs}
         yield Outcome(finding.check, finding.passed, finding.message, severity, metadata)
+
+
+def write_data_docs(step: Step, table: str, verdict: Verdict) -> UrlMetadataValue:
+    """Store Great Expectations' page about a verdict, and return its address."""
+    from ml_platform.contract import data_docs_page
+
+    partition = step.model.spec.partition_of(table, step.partition)
+    path = step.stores.report(step.model.name, f"contract_{table}", partition)
+    title = " ".join(["The contract of", table, partition or ""]).strip()
+    page = data_docs_page(verdict, title=title, made_at=step.now())
+    write_atomically(path, methodcaller("write", page.encode()))
+    return report_link(step.stores.home, path)
 
 
 def judge(step: Step, table: str) -> Verdict:
