@@ -44,6 +44,18 @@ def test_all_is_well_after_a_trained_and_scored_partition(trained: Place) -> Non
     assert failed(trained) == {}
 
 
+def test_every_check_of_a_contract_links_the_data_docs_of_its_verdict(trained: Place) -> None:
+    key = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "column_distance")
+    (record,) = trained.instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert record.event is not None
+    evaluation = record.event.dagster_event.asset_check_evaluation_data
+    link = evaluation.metadata["data_docs"].value
+    assert link.endswith("/flights/contract_flights/2013-01.html")
+    page = trained.stores.report("flights", "contract_flights", "2013-01").read_text(encoding="utf-8")
+    assert "Succeeded" in page
+    assert "distance" in page
+
+
 def test_a_raw_value_within_the_contract_is_noticed_and_its_column_named(copied: Place) -> None:
     change(copied.folder / FLIGHTS, "distance", 1234)
     found = failed(copied)
