@@ -47,8 +47,9 @@ def outcome_known_at(scheduled: pd.Series, departure_delay: pd.Series, air_time:
     """
     import pandas as pd
 
-    minutes = departure_delay + air_time
-    return scheduled + pd.to_timedelta(minutes, unit="min") + pd.Timedelta(hours=TAXI_ALLOWANCE_HOURS)
+    # pandas' to_timedelta reads memory that it has not set where a number is missing, and warns of what it finds there
+    flown = (departure_delay + air_time) * pd.Timedelta(minutes=1)
+    return scheduled + flown + pd.Timedelta(hours=TAXI_ALLOWANCE_HOURS)
 
 
 def _minutes(clock: pd.Series) -> pd.Series:
