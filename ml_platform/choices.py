@@ -31,8 +31,8 @@ def choose(table: Mapping[str, T], name: str, what: str) -> T:
     return table[name]
 
 
-def check_options(function: Callable[..., Any], options: Mapping[str, Any], what: str) -> None:
-    """Refuse options that are not keyword-only arguments of the chosen function.
+def validate_options(function: Callable[..., Any], options: Mapping[str, Any], what: str) -> None:
+    """Reject options that are not keyword-only arguments of the chosen function.
 
     Raises
     ------

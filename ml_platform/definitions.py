@@ -4,7 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from ml_platform.orchestration.run_status import mlflow_status_sensor
+from ml_platform.orchestration.automation.mlflow_status import mlflow_status_sensor
 
 
 @dg.definitions

@@ -73,6 +73,15 @@ class Partitions(BaseModel):
         """Return the first instant after a partition."""
         return self.starts_at(self.shift(key, 1))
 
+    def is_over(self, key: str, now: datetime) -> bool:
+        """Return whether `key` names one of these partitions, and all of it is past."""
+        try:
+            starts_at = self.starts_at(key)
+        except ValueError:
+            return False
+        exists = starts_at >= self.starts_at(self.start) and (self.end is None or starts_at < self.starts_at(self.end))
+        return exists and self.ends_at(key) <= now
+
     def shift(self, key: str, n: int) -> str:
         """Return the key `n` partitions later (earlier when negative)."""
         start = self.starts_at(key).replace(tzinfo=None)

@@ -14,19 +14,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from ml_platform.choices import did_you_mean
 from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
-from ml_platform.evaluation.metrics import check_metric
+from ml_platform.evaluation.metrics import validate_metric
 from ml_platform.evaluation.settings import EvaluationSettings
-from ml_platform.features.history import HISTORY, History, refuse_wrong_history
-from ml_platform.features.leakage.settings import LeakageSettings
+from ml_platform.features.history import HISTORY, History, validate_history
 from ml_platform.features.settings import (
     Entity,
     Feature,
     Join,
-    refuse_leaks,
-    refuse_repeated_names,
-    refuse_unknown_tables,
+    validate_no_leaks,
+    validate_tables,
+    validate_unique_names,
 )
 from ml_platform.features.target import Target
+from ml_platform.leakage.settings import LeakageSettings
 from ml_platform.partitions import Partitions
 from ml_platform.promotion.settings import Gates
 from ml_platform.retraining.settings import RetrainingPolicy
@@ -80,28 +80,28 @@ class ModelSpec(BaseModel):
     def _blocks_fit_together(self) -> "ModelSpec":
         try:
             self._times_exist()
-            refuse_unknown_tables(self.joins, self.features, also=(HISTORY,) if self.history else ())
-            refuse_wrong_history(self.history, self.entity, self.target, self.joins, self.features)
-            refuse_repeated_names(self.entity, self.features)
-            refuse_leaks(self.entity, self.target, self.features, self.joins)
-            self.leakage.check_features([feature.name for feature in self.features])
-            self.target.check_task(self.task)
-            self.training.check_task(self.task)
-            self._check_selection()
-            self.gates.check_metrics(self.metrics)
+            validate_tables(self.joins, self.features, also=(HISTORY,) if self.history else ())
+            validate_history(self.history, self.entity, self.target, self.joins, self.features)
+            validate_unique_names(self.entity, self.features)
+            validate_no_leaks(self.entity, self.target, self.features, self.joins)
+            self.leakage.validate_features([feature.name for feature in self.features])
+            self.target.validate_task(self.task)
+            self.training.validate_task(self.task)
+            self._validate_selection()
+            self.gates.validate_metrics(self.metrics)
             self._group_is_of_the_key()
         except SpecError as error:
             raise ValueError(str(error)) from error
         return self
 
-    def _check_selection(self) -> None:
+    def _validate_selection(self) -> None:
         try:
-            check_metric(self.training.select_by, self.task)
+            validate_metric(self.training.select_by, self.task)
         except SpecError as error:
             raise SpecError(f"training.select_by: {error}") from None
 
     def _times_exist(self) -> None:
-        """Refuse what goes by time for a table whose rows have none."""
+        """Reject what goes by time for a table whose rows have none."""
         if self.entity.time is not None:
             return
         uses = {

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ml_platform.contract import Window
 from ml_platform.contract.windows import inside
 from ml_platform.features.instants import as_instants
-from ml_platform.orchestration.model import to_dagster
+from ml_platform.orchestration.keys import to_dagster
 from ml_platform.partitions import Every, Partitions
 
 CHANGES = {

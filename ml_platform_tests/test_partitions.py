@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ml_platform.orchestration.model import to_dagster
+from ml_platform.orchestration.keys import to_dagster
 from ml_platform.partitions import KEY_FORMATS, Partitions
 
 STARTS = {"day": "2013-01-01", "week": "2013-01-07", "month": "2013-01", "year": "2013"}

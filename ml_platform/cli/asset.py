@@ -9,7 +9,7 @@ import click
 from dagster._cli.asset import asset_cli
 
 from ml_platform.cli.check_output import OUTPUTS
-from ml_platform.orchestration.dagster_home import ensure_dagster_home
+from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 
 WRONG_CALL = 2
 
@@ -34,7 +34,7 @@ def check(select: str, partition: str | None, output: str) -> None:
     import dagster as dg
 
     from ml_platform.definitions import defs
-    from ml_platform.orchestration.check_run import WrongCall, run_checks
+    from ml_platform.orchestration.execution.run_checks import WrongCall, run_checks
 
     with dg.DagsterInstance.get() as instance:
         try:

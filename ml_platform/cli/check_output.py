@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from xml.etree import ElementTree as ET
 
-from ml_platform.orchestration.check_run import CheckResult
+from ml_platform.orchestration.execution.run_checks import CheckResult
 
 SIGNS = {"passed": "ok  ", "warned": "WARN", "failed": "FAIL"}
 
@@ -41,7 +41,7 @@ def junit(results: Sequence[CheckResult]) -> str:
 
 
 def github(results: Sequence[CheckResult]) -> str:
-    """Return workflow commands: an error or warning per finding, which GitHub shows on the run."""
+    """Return workflow commands: an error or warning per check_result, which GitHub shows on the run."""
     levels = {"failed": "error", "warned": "warning"}
     lines = [
         f"::{levels[r.status]} title={_escape(_name(r), property=True)}::{_escape(r.message)}"

@@ -13,9 +13,9 @@ import click
 from rich.console import Console
 
 from ml_platform.cli.demo_summary import print_summary
-from ml_platform.orchestration.dagster_home import ensure_dagster_home
+from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.stores.files import digest
-from ml_platform.stores.home import Home
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def demo() -> None:
     """Run the loop of the model `flights` on real data; what is done and unchanged is not done again."""
     console = Console()
     ensure_dagster_home()
-    stores = Stores(Home.from_environment())
+    stores = Stores(Installation.from_environment())
     import dagster as dg
 
     logging.disable(logging.INFO)  # the demo says itself what the sensor decides
@@ -85,7 +85,7 @@ def fingerprint(stores: Stores) -> str:
     """Return a digest of all that the demo depends on: the recorded raw data, and the platform's own files."""
     package = Path(__file__).parents[1]
     files = sorted(file for pattern in ("*.py", "*.yaml") for file in package.rglob(pattern))
-    content = b"".join(digest(file.read_bytes()).encode() for file in [stores.home.dvc_lock, *files])
+    content = b"".join(digest(file.read_bytes()).encode() for file in [stores.installation.dvc_lock, *files])
     return digest(content)[:16]
 
 
@@ -114,7 +114,7 @@ class Runner:
         if self._is_done(phase):
             self._console.print(f"[dim]done before: {phase.title}[/dim]")
             return
-        from ml_platform.orchestration.launch import run_job
+        from ml_platform.orchestration.execution.run_job import run_job
 
         self.n_run += 1
         self._console.print(f"[bold]{phase.title}[/bold]  ({phase.job} {phase.partition})")
@@ -167,6 +167,6 @@ class Runner:
         yield from self._instance.get_run_records(dg.RunsFilter(tags=self._tags(phase)))
 
     def _ended(self, record: dg.RunRecord) -> bool:
-        """Tell whether a run came to its end: it succeeded, or a gate refused the candidate, which is an end too."""
+        """Tell whether a run came to its end: it succeeded, or a gate rejected the candidate, which is an end too."""
         decided = {entry.dagster_run_id for entry in self._stores.ledger(MODEL).entries()}
         return record.dagster_run.is_success or record.dagster_run.run_id in decided

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ml_platform.evaluation.metrics import METRICS
-from ml_platform.stores.slot import Slot
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.stores import Stores
 
 LARGEST = 5
@@ -28,12 +28,13 @@ def print_summary(console: Console, stores: Stores, model: str, entity_table: st
 def rows(stores: Stores, model: str, entity_table: str) -> Table:
     """Return how many rows kept the contract, per partition of the entity and per joined table."""
     table = Table("table", "partition", "valid", "quarantined", title="Contracts")
-    folder = stores.home.tables / model
+    folder = stores.installation.tables / model
     for name in sorted(path.name.removeprefix("valid_") for path in folder.glob("valid_*")):
         partitions = stores.tables.partitions(model, f"valid_{name}") if name == entity_table else [None]
         for partition in partitions:
             counts = [
-                stores.tables.require(Slot(model, f"{leaf}_{name}", partition)) for leaf in ("valid", "quarantine")
+                stores.tables.require(ArtifactKey(model, f"{asset}_{name}", partition))
+                for asset in ("valid", "quarantine")
             ]
             table.add_row(name, partition or "whole", *(f"{count.n_rows:,}" for count in counts))
     return table
@@ -51,7 +52,7 @@ def models(stores: Stores, model: str) -> Table:
         title="On unseen rows, with 95% intervals",
     )
     for partition in stores.documents.partitions(model, "evaluation"):
-        evaluation = stores.documents.read(Slot(model, "evaluation", partition))
+        evaluation = stores.documents.read(ArtifactKey(model, "evaluation", partition))
         against, champion = evaluation["baseline"], evaluation["champion"]
         metric = next(name for name in METRICS if name in against["candidate"])
         found = [_interval(against[model][metric]) for model in ("candidate", "other")]
@@ -64,7 +65,7 @@ def drift(stores: Stores, model: str) -> Table:
     """Return the columns that moved most, per scored partition."""
     table = Table("scored", "by", "largest PSI", title="Drift against the reference of the model that scored")
     for partition in stores.documents.partitions(model, "drift"):
-        report = stores.documents.read(Slot(model, "drift", partition))
+        report = stores.documents.read(ArtifactKey(model, "drift", partition))
         largest = sorted(report["columns"], key=lambda column: -(column["value"] or 0))[:LARGEST]
         said = ", ".join(
             f"[{COLORS[c['level']]}]{c['column']} {c['value']:.2f}[/]" for c in largest if c["value"] is not None
@@ -74,7 +75,7 @@ def drift(stores: Stores, model: str) -> Table:
 
 
 def decisions(stores: Stores, model: str) -> Table:
-    """Return the ledger: who was promoted or refused, and why."""
+    """Return the ledger: who was promoted or rejected, and why."""
     table = Table("as of", "decision", "why", title="Decisions", show_lines=True)
     for entry in stores.ledger(model).entries():
         if entry.action != "registered":

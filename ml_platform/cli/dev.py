@@ -16,9 +16,9 @@ import click
 
 from ml_platform.cli.project import Project
 from ml_platform.errors import PlatformError
-from ml_platform.orchestration.dagster_home import ensure_dagster_home
-from ml_platform.stores.home import MLFLOW_UI, REPORTS_URL, TRACKING, Home
-from ml_platform.stores.registry import Registry
+from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+from ml_platform.stores.installation import MLFLOW_UI, REPORTS_URL, TRACKING, Installation
+from ml_platform.stores.mlflow.registry import Registry
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 20
@@ -31,11 +31,11 @@ STOP_SECONDS = 20
 def dev(port: int, mlflow_port: int, reports_port: int) -> None:
     """Open Dagster's UI beside MLflow's, both on loopback only."""
     ensure_dagster_home()
-    home = Home.from_environment()
+    home = Installation.from_environment()
     Registry(home.tracking_uri).open()
     home.reports.mkdir(parents=True, exist_ok=True)
     for taken in (port, mlflow_port, reports_port):
-        refuse_taken(taken)
+        validate_free(taken)
     environment = {
         **os.environ,
         TRACKING: home.tracking_uri,
@@ -51,12 +51,14 @@ def dev(port: int, mlflow_port: int, reports_port: int) -> None:
         wait_for_any(processes)
 
 
-def commands(home: Home, project: Project, port: int, mlflow_port: int, reports_port: int) -> list[list[str]]:
+def commands(
+    installation: Installation, project: Project, port: int, mlflow_port: int, reports_port: int
+) -> list[list[str]]:
     """Return the command line of each server."""
     binaries = Path(sys.executable).parent
     workspace = project.root / "workspace.yaml"
     dagster = ["dagster", "dev", "-w", str(workspace)] if workspace.exists() else ["dg", "dev"]
-    mlflow_store = ["--backend-store-uri", home.tracking_uri]
+    mlflow_store = ["--backend-store-uri", installation.tracking_uri]
     return [
         [str(binaries / dagster[0]), *dagster[1:], "--host", HOST, "--port", str(port)],
         [
@@ -70,11 +72,20 @@ def commands(home: Home, project: Project, port: int, mlflow_port: int, reports_
             "--workers",
             "1",
         ],
-        [sys.executable, "-m", "http.server", str(reports_port), "--bind", HOST, "--directory", str(home.reports)],
+        [
+            sys.executable,
+            "-m",
+            "http.server",
+            str(reports_port),
+            "--bind",
+            HOST,
+            "--directory",
+            str(installation.reports),
+        ],
     ]
 
 
-def refuse_taken(port: int) -> None:
+def validate_free(port: int) -> None:
     """Raise when something already listens on a port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

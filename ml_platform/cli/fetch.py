@@ -13,7 +13,7 @@ from ml_platform.cli.raw_tables import DATA_SETS, DataSet
 from ml_platform.cli.sources import download
 from ml_platform.errors import DataError, NotStored
 from ml_platform.stores.files import write_atomically
-from ml_platform.stores.home import Home
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.raw import RawStore
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ ACCEPT = "If the change is wanted: ml-platform fetch {name} --accept, then dvc c
 @click.option("--accept", is_flag=True, help="Write the files even where dvc.lock records others.")
 def fetch(names: tuple[str, ...], accept: bool) -> None:
     """Download the raw data of NAMES (default: all) into data/raw; what is there and as recorded is left alone."""
-    home = Home.from_environment()
+    home = Installation.from_environment()
     store = RawStore(home.raw, home.dvc_lock)
     for name in names or DATA_SETS:
         fetch_data_set(name, store, accept=accept)

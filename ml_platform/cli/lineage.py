@@ -13,7 +13,7 @@ import click
 from ml_platform.errors import UnknownId
 from ml_platform.lineage.partition import trace_partition
 from ml_platform.lineage.prediction import trace_prediction
-from ml_platform.stores.home import Home
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _tell(trace: Callable[[Stores], Any], tree: Callable[[Any], Tree], output: s
     from rich.console import Console
 
     try:
-        found = trace(Stores(Home.from_environment()))
+        found = trace(Stores(Installation.from_environment()))
     except UnknownId as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(WRONG_CALL)

@@ -26,7 +26,7 @@ def prediction_tree(trace: PredictionTrace) -> Tree:
     _values(row, trace.row)
     _checks(row, trace.checks)
     features = tree.add(
-        f"features {trace.features.slot}, version {trace.features.version[:SHORT]}, "
+        f"features {trace.features.artifact}, version {trace.features.version[:SHORT]}, "
         f"definition {trace.features.definition[:SHORT]} {_code(trace.features.code)}"
     )
     _values(features, trace.features.values)
@@ -41,7 +41,7 @@ def partition_tree(trace: PartitionTrace) -> Tree:
     _sources(tree, trace.files)
     tables = tree.add(f"versions of features and labels: {len(trace.tables)}")
     for table in trace.tables:
-        tables.add(f"{table.slot} {table.version[:SHORT]}: {table.n_rows:,} rows, {_current(table.current)}")
+        tables.add(f"{table.artifact} {table.version[:SHORT]}: {table.n_rows:,} rows, {_current(table.current)}")
     models = tree.add(f"models trained on it: {len(trace.models)}")
     for model in trace.models:
         name = f"version {model.version}" if model.version else "not registered"
@@ -55,7 +55,7 @@ def partition_tree(trace: PartitionTrace) -> Tree:
             *(["by a model trained on it"] * found.model_trained_on_it),
         ]
         predictions.add(
-            f"{found.slot} {found.version[:SHORT]}: {found.n_rows:,} rows, model version {found.model_version}, "
+            f"{found.artifact} {found.version[:SHORT]}: {found.n_rows:,} rows, model version {found.model_version}, "
             f"{' and '.join(why)}, {_current(found.current)}"
         )
     return tree
@@ -67,8 +67,8 @@ def _model(model: TrainedModel) -> Tree:
     tree.add(f"definition {model.definition} {_code(model.definition_code)}")
     _events(tree, model.events)
     training = tree.add("trained on")
-    for slot, version in sorted(model.training.items()):
-        training.add(f"{slot} {version[:SHORT]}")
+    for artifact, version in sorted(model.training.items()):
+        training.add(f"{artifact} {version[:SHORT]}")
     _checks(tree, model.checks)
     _sources(tree, model.sources)
     return tree
@@ -77,13 +77,13 @@ def _model(model: TrainedModel) -> Tree:
 def _sources(tree: Tree, sources: Iterable[SourceFile]) -> None:
     branch = tree.add("raw files")
     for source in sources:
-        failed = [finding["message"] for finding in source.findings if not finding["passed"]]
-        verdict = "broken" if failed or not source.passed else f"passed, {len(source.findings)} checks"
+        failed = [check_result["message"] for check_result in source.check_results if not check_result["passed"]]
+        validation = "broken" if failed or not source.passed else f"passed, {len(source.check_results)} checks"
         file = branch.add(
             f"{source.file}, MD5 {source.md5}: {source.n_rows:,} rows, {source.n_quarantined:,} quarantined, "
-            f"contract {source.contract[:SHORT]} {verdict}"
+            f"contract {source.contract[:SHORT]} {validation}"
         )
-        aside = [f["message"] for f in source.findings if f["passed"] and f["n_failed"] and f["column"]]
+        aside = [f["message"] for f in source.check_results if f["passed"] and f["n_failed"] and f["column"]]
         for message in (*failed, *aside):
             file.add(message)
 

@@ -15,7 +15,7 @@ from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ml_platform.proposal.propose import Proposal
+    from ml_platform.scaffold.propose import Proposal
 
 ROWS_TO_DECIDE = 100
 COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"}
@@ -95,20 +95,20 @@ def create_model(
     SpecError, DataError
         When something is in the way; nothing has been written then.
     """
-    from ml_platform.cli.new_model import put_in_place, refuse_existing
+    from ml_platform.cli.new_model import put_in_place, validate_new
     from ml_platform.cli.project import Project
-    from ml_platform.proposal.propose import propose
-    from ml_platform.proposal.render import render
-    from ml_platform.proposal.roles import Stated
-    from ml_platform.proposal.source import Reading, read_source
-    from ml_platform.stores.home import Home
+    from ml_platform.scaffold.propose import propose
+    from ml_platform.scaffold.render import render
+    from ml_platform.scaffold.roles import Stated
+    from ml_platform.scaffold.source import Reading, read_source
+    from ml_platform.stores.installation import Installation
     from ml_platform.stores.raw import RawStore
 
     if not NAME.fullmatch(name):
         raise SpecError(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
-    project, home = Project.here(), Home.from_environment()
+    project, home = Project.here(), Installation.from_environment()
     folder, store = project.defs / name, RawStore(home.raw, home.dvc_lock)
-    refuse_existing(name, folder, store, force=force)
+    validate_new(name, folder, store, force=force)
     reading = Reading(encoding, delimiter, missing, decimal_comma, time, time_format)
     source = read_source(file, reading)
     stated = Stated(target, key, time, protected, keep, drop)

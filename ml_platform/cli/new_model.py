@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def refuse_existing(name: str, folder: Path, store: RawStore, *, force: bool) -> None:
-    """Refuse to write over a model or a raw table, unless that is wanted.
+def validate_new(name: str, folder: Path, store: RawStore, *, force: bool) -> None:
+    """Reject to write over a model or a raw table, unless that is wanted.
 
     Raises
     ------

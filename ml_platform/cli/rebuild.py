@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ml_platform.cli.project import Project
-from ml_platform.stores.home import Home
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
 
@@ -21,17 +21,17 @@ def rebuild(model: str, version: str | None, into: Path) -> None:
 
     Exit code 0 when the result is the recorded model, byte for byte; 1 when it is not.
     """
-    from ml_platform.orchestration.rebuild import rebuild as rebuild_version
+    from ml_platform.pipeline.rebuild import rebuild as rebuild_version
 
-    stores = Stores(Home.from_environment())
+    stores = Stores(Installation.from_environment())
     found = rebuild_version(
         stores, model, version, into.resolve(), folder=Project.here().model(model), on_progress=click.echo
     )
     for why in found.code_differs:
         click.echo(f"warning: {why}", err=True)
-    verdict = "the recorded model, byte for byte" if found.identical else "NOT the recorded model"
+    validation = "the recorded model, byte for byte" if found.identical else "NOT the recorded model"
     click.echo(
-        f"{model} version {found.version}, trained again: {verdict}. Its predictions differ by at most "
+        f"{model} version {found.version}, trained again: {validation}. Its predictions differ by at most "
         f"{found.max_abs_difference:.1e} on {found.n_rows:,} rows. See {into / 'report.json'}"
     )
     sys.exit(0 if found.identical else 1)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ml_platform.cli.project import Project
-from ml_platform.orchestration.dagster_home import ensure_dagster_home
+from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 
 if TYPE_CHECKING:
-    from ml_platform.orchestration.model import Model
-    from ml_platform.orchestration.refresh import Outdated
+    from ml_platform.pipeline.model import Model
+    from ml_platform.pipeline.stale import StalePartition
     from ml_platform.stores.stores import Stores
 
 
@@ -28,17 +28,21 @@ def refresh(model: str, dry_run: bool) -> None:
     """
     import dagster as dg
 
-    from ml_platform.orchestration.launch import refresh_model
-    from ml_platform.orchestration.model import Model
-    from ml_platform.orchestration.refresh import stored_and_outdated
+    from ml_platform.orchestration.execution.run_job import refresh_model
+    from ml_platform.pipeline.model import Model
+    from ml_platform.pipeline.stale import stored_and_stale
     from ml_platform.spec import load_spec
-    from ml_platform.stores.home import Home
+    from ml_platform.stores.installation import Installation
     from ml_platform.stores.stores import Stores
 
     project = Project.here()
     folder = project.model(model)
-    loaded, stores, now = Model.load(load_spec(folder), folder), Stores(Home.from_environment()), datetime.now(tz=UTC)
-    plan = stored_and_outdated(loaded, stores, now)
+    loaded, stores, now = (
+        Model.load(load_spec(folder), folder),
+        Stores(Installation.from_environment()),
+        datetime.now(tz=UTC),
+    )
+    plan = stored_and_stale(loaded, stores, now)
     _show(plan)
     outcomes = []
     if plan and not dry_run:
@@ -51,7 +55,7 @@ def refresh(model: str, dry_run: bool) -> None:
     sys.exit(0 if all(outcome.success for outcome in outcomes) else 1)
 
 
-def _show(plan: list[Outdated]) -> None:
+def _show(plan: list[StalePartition]) -> None:
     for one in plan:
         click.echo(f"{one.partition or 'whole'}: {'; '.join(one.reasons)}")
     if not plan:
@@ -59,7 +63,7 @@ def _show(plan: list[Outdated]) -> None:
 
 
 def _show_models(model: Model, stores: Stores) -> None:
-    from ml_platform.orchestration.refresh import trained_on_older_data
+    from ml_platform.pipeline.stale import trained_on_older_data
 
     for key, tables in trained_on_older_data(model, stores).items():
         again = f"ml-platform train {model.name}" + (f" --partition {key}" if key else "")

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from ml_platform.orchestration.dagster_home import ensure_dagster_home
+from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 
 
 @click.command()
@@ -17,7 +17,7 @@ def run(job: str, partition: str | None) -> None:
     import dagster as dg
 
     from ml_platform.cli.project import Project
-    from ml_platform.orchestration.launch import run_job
+    from ml_platform.orchestration.execution.run_job import run_job
 
     ensure_dagster_home()
     with dg.DagsterInstance.get() as instance:

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from ml_platform.orchestration.dagster_home import ensure_dagster_home
+from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.spec import load_spec
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import to_json, write_atomically
-from ml_platform.stores.home import Home
-from ml_platform.stores.slot import Slot
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
 
@@ -25,12 +25,12 @@ from ml_platform.stores.stores import Stores
 def train(model: str, partition: str | None, metrics: Path | None, plots: Path | None) -> None:
     """Fill the training window of MODEL, train it, and write what git is to keep of it.
 
-    A candidate that a gate refuses has been trained and measured: that is said, and is no failure of this command.
+    A candidate that a gate rejects has been trained and measured: that is said, and is no failure of this command.
     """
     import dagster as dg
 
     from ml_platform.cli.project import Project
-    from ml_platform.orchestration.launch import fill_and_train
+    from ml_platform.orchestration.execution.run_job import fill_and_train
 
     ensure_dagster_home()
     project = Project.here()
@@ -39,11 +39,11 @@ def train(model: str, partition: str | None, metrics: Path | None, plots: Path |
         outcomes = fill_and_train(project.definitions(), instance, spec, partition, on_job=click.echo)
     for problem in outcomes[-1].problems:
         click.echo(f"  {problem}", err=True)
-    documents = Stores(Home.from_environment()).documents
-    decision = documents.manifest(Slot(model, "decision", partition))
+    documents = Stores(Installation.from_environment()).documents
+    decision = documents.manifest(ArtifactKey(model, "decision", partition))
     if not outcomes[-1].success and (decision is None or decision.run_id != outcomes[-1].run_id):
         sys.exit(1)
-    write_for_review(documents.read(Slot(model, "evaluation", partition)), metrics, plots)
+    write_for_review(documents.read(ArtifactKey(model, "evaluation", partition)), metrics, plots)
 
 
 def write_for_review(evaluation: dict[str, Any], metrics: Path | None, plots: Path | None) -> None:

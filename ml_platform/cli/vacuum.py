@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from ml_platform.lineage.vacuum import removable
-from ml_platform.stores.home import Home
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
 UNITS = {"d": "days", "h": "hours"}
@@ -33,13 +33,15 @@ class Age(click.ParamType[timedelta]):
 @click.option("--dry-run", is_flag=True, help="Name what would be removed, and remove nothing.")
 def vacuum(older_than: timedelta, model: str | None, dry_run: bool) -> None:
     """Remove older versions of tables that no current asset, no model in the ledger and no prediction needs."""
-    stores = Stores(Home.from_environment())
-    models = sorted(path.name for path in stores.home.tables.glob("*") if path.is_dir() and model in (None, path.name))
+    stores = Stores(Installation.from_environment())
+    models = sorted(
+        path.name for path in stores.installation.tables.glob("*") if path.is_dir() and model in (None, path.name)
+    )
     n_bytes = n_versions = 0
     for name in models:
         for found in list(removable(stores, name, superseded_before=datetime.now(tz=UTC) - older_than)):
             click.echo(f"{found.file}, superseded {found.superseded_at.isoformat(timespec='minutes')}")
             if not dry_run:
-                stores.tables.remove(found.slot, found.version)
+                stores.tables.remove(found.artifact, found.version)
             n_versions, n_bytes = n_versions + 1, n_bytes + found.n_bytes
     click.echo(f"{'would be ' if dry_run else ''}removed: versions {n_versions}, {n_bytes / 1e6:.1f} MB")

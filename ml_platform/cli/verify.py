@@ -11,7 +11,7 @@ import click
 
 from ml_platform.errors import UnknownId
 from ml_platform.lineage.verification.verify import checks
-from ml_platform.stores.home import Home
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def verify(model: str | None, output: str) -> None:
     Exit code 0 when all is as recorded, 1 when something differs, 2 for a model of which nothing is stored.
     """
     try:
-        todo = list(checks(Stores(Home.from_environment()), model))
+        todo = list(checks(Stores(Installation.from_environment()), model))
     except UnknownId as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(WRONG_CALL)

@@ -13,7 +13,7 @@ from ml_platform.contract.contract import Column
 from ml_platform.contract.formats import read_time_format
 from ml_platform.contract.metrics import ColumnMetrics
 from ml_platform.contract.options import OPTIONS, Options, read_options, read_zone
-from ml_platform.contract.physical_types import check_physical_type
+from ml_platform.contract.physical_types import validate_physical_type
 from ml_platform.contract.rules import Length, NoneOf, OneOf, Pattern, Required, Rule
 from ml_platform.errors import ContractError
 
@@ -38,7 +38,7 @@ def read_column(stated: SchemaProperty, metrics: ColumnMetrics, where: str) -> C
     if required == metrics.bounds_nulls:
         raise ContractError(f"{where}: say either required: true, or with a nullValues metric how many may be missing.")
     rules = [*read_options(logical_type, options, where), *metrics.rules, *_enum(stated)]
-    check_values(logical_type, [*rules, *metrics.counted], where)
+    validate_values(logical_type, [*rules, *metrics.counted], where)
     return Column(
         name=str(stated.name),
         type=logical_type,
@@ -53,13 +53,13 @@ def read_column(stated: SchemaProperty, metrics: ColumnMetrics, where: str) -> C
     )
 
 
-def check_types(stated: SchemaProperty, where: str) -> None:
-    """Refuse logical and physical types that the platform cannot run."""
+def validate_types(stated: SchemaProperty, where: str) -> None:
+    """Reject logical and physical types that the platform cannot run."""
     if stated.logicalType not in OPTIONS:
         known = did_you_mean(str(stated.logicalType), OPTIONS)
         raise ContractError(f"{where}: the platform cannot run logicalType '{stated.logicalType}'. {known}")
     if stated.physicalType:
-        check_physical_type(stated.physicalType, where)
+        validate_physical_type(stated.physicalType, where)
     if stated.physicalName not in (None, stated.name):
         raise ContractError(
             f"{where}: the platform finds columns by name, not by physicalName '{stated.physicalName}'."
@@ -80,16 +80,16 @@ def _enum(stated: SchemaProperty) -> list[Rule]:
     return [] if stated.enum is None else [OneOf(tuple(entry.value for entry in stated.enum))]
 
 
-def check_values(logical_type: str, rules: list[Rule], where: str) -> None:
-    """Refuse rules that no value of the type could keep: patterns of numbers, sets of another type."""
+def validate_values(logical_type: str, rules: list[Rule], where: str) -> None:
+    """Reject rules that no value of the type could keep: patterns of numbers, sets of another type."""
     for rule in rules:
         if isinstance(rule, Pattern | Length) and logical_type != "string":
             raise ContractError(f"{where}: only strings have a pattern, not type {logical_type}.")
         if isinstance(rule, OneOf | NoneOf):
-            _check_set(logical_type, rule.values, where)
+            _validate_set(logical_type, rule.values, where)
 
 
-def _check_set(logical_type: str, values: tuple[Any, ...], where: str) -> None:
+def _validate_set(logical_type: str, values: tuple[Any, ...], where: str) -> None:
     if not values:
         raise ContractError(f"{where}: the set of values is empty.")
     for value in values:

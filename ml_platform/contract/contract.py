@@ -112,7 +112,7 @@ class Contract:
 
     @property
     def checks(self) -> tuple[ContractCheck, ...]:
-        """Checks of the table, those on the whole table first, in the order of ``Verdict.findings``."""
+        """Checks of the table, those on the whole table first, in the order of ``ValidationResult.check_results``."""
         columns = (
             ContractCheck(column.check, column.name, _sentences(column.description, column.phrase))
             for column in self.columns.values()

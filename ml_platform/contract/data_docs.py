@@ -1,4 +1,4 @@
-"""Great Expectations' Data Docs of a verdict: one page that reads well without a network."""
+"""Great Expectations' Data Docs of a validation: one page that reads well without a network."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ml_platform.contract.verdict import Verdict
+from ml_platform.contract.result import ValidationResult
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
@@ -31,9 +31,10 @@ td, th { border: 1px solid #ddd; padding: .4rem .6rem; text-align: left; vertica
 </style>"""
 
 
-def data_docs_page(verdict: Verdict, *, title: str, made_at: datetime) -> str:
-    """Return the page of a verdict as Great Expectations renders it, without the scripts, styles and pictures that it
-    would load from elsewhere.
+def data_docs_page(validation: ValidationResult, *, title: str, made_at: datetime) -> str:
+    """Return the page of a validation as Great Expectations renders it.
+
+    It loads no script, style or picture from elsewhere.
 
     Parameters
     ----------
@@ -46,10 +47,10 @@ def data_docs_page(verdict: Verdict, *, title: str, made_at: datetime) -> str:
     from great_expectations.render.renderer import ValidationResultsPageRenderer
     from great_expectations.render.view import DefaultJinjaPageView
 
-    results = [*map(_of_expectation, verdict.results), *map(_of_finding, _others(verdict))]
+    results = [*map(_of_expectation, validation.results), *map(_of_finding, _others(validation))]
     n_passed = sum(bool(result.success) for result in results)
     suite = ExpectationSuiteValidationResult(
-        success=verdict.passed,
+        success=validation.passed,
         results=results,
         suite_name=title,
         statistics={
@@ -70,12 +71,12 @@ def alone(page: str) -> str:
     return without.replace("</head>", f"{STYLE}</head>", 1)
 
 
-def _others(verdict: Verdict) -> Iterable[Mapping[str, Any]]:
+def _others(validation: ValidationResult) -> Iterable[Mapping[str, Any]]:
     """Yield what the platform itself has found: columns and types, queries, references, service levels."""
-    by_library = {result["check"] for result in verdict.results}
-    for finding in verdict.findings:
-        if finding.check not in by_library:
-            yield {"check": finding.check, "passed": finding.passed, "message": finding.message}
+    by_library = {result["check"] for result in validation.results}
+    for check_result in validation.check_results:
+        if check_result.check not in by_library:
+            yield {"check": check_result.check, "passed": check_result.passed, "message": check_result.message}
 
 
 def _of_expectation(result: Mapping[str, Any]) -> ExpectationValidationResult:
@@ -88,10 +89,10 @@ def _of_expectation(result: Mapping[str, Any]) -> ExpectationValidationResult:
     return _result(name, result["arguments"], result["passed"], {**shown, **observed}, None)
 
 
-def _of_finding(finding: Mapping[str, Any]) -> ExpectationValidationResult:
-    observed = {"observed_value": finding["message"]}
+def _of_finding(check_result: Mapping[str, Any]) -> ExpectationValidationResult:
+    observed = {"observed_value": check_result["message"]}
     arguments = {"unexpected_rows_query": "{batch}"}  # of the platform's own, described and not queried
-    return _result("unexpected_rows_expectation", arguments, finding["passed"], observed, finding["check"])
+    return _result("unexpected_rows_expectation", arguments, check_result["passed"], observed, check_result["check"])
 
 
 def _escaped(value: Any) -> Any:

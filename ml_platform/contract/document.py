@@ -1,4 +1,4 @@
-"""Read an Open Data Contract Standard document into a ``Contract``, or refuse it. Light: no pandas."""
+"""Read an Open Data Contract Standard document into a ``Contract``, or reject it. Light: no pandas."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 from pydantic import ValidationError
 
-from ml_platform.contract.columns import check_types, read_column
+from ml_platform.contract.columns import read_column, validate_types
 from ml_platform.contract.contract import REASONS, Column, Contract
 from ml_platform.contract.limits import Limit
 from ml_platform.contract.naming import slug
 from ml_platform.contract.quality import Place, read_column_quality, read_table_quality
 from ml_platform.contract.references import read_column_references, read_table_references
 from ml_platform.contract.service_levels import read_service_levels
-from ml_platform.contract.standard import refuse_invalid, refuse_unknown_version
+from ml_platform.contract.standard import validate_schema, validate_version
 from ml_platform.contract.table_rules import DuplicateRule, TableRule
-from ml_platform.contract.words import QUARANTINE_SHARE, refuse_unknown_words
+from ml_platform.contract.words import QUARANTINE_SHARE, validate_words
 from ml_platform.errors import ContractError
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -47,11 +47,11 @@ def read_contract(document: dict[str, Any], path: Path) -> Contract:
     ContractError
         As `load_contract` does.
     """
-    refuse_unknown_version(document, path.name)
-    refuse_unknown_words(document, path.name)
+    validate_version(document, path.name)
+    validate_words(document, path.name)
     standard = _standard(document, path)
     contract = _contract(standard, _only_table(standard, path), path)
-    refuse_invalid(document, path.name)  # last: what is refused above is said in better words
+    validate_schema(document, path.name)  # last: what is rejected above is said in better words
     return contract
 
 
@@ -106,7 +106,7 @@ def _contract(standard: OpenDataContractStandard, table: SchemaObject, path: Pat
             *read_service_levels(standard.slaProperties or [], standard.slaDefaultElement, name, types, path.name),
         ),
     )
-    _refuse_shared_names(contract)
+    _validate_shared_names(contract)
     return contract
 
 
@@ -120,7 +120,7 @@ def _types(stated: list[SchemaProperty], file: str) -> dict[str, str]:
             raise ContractError(f"{file}, column '{REASONS}': the name is taken by the quarantine table.")
         if column.name in types:
             raise ContractError(f"{file}, column '{column.name}': is stated twice.")
-        check_types(column, f"{file}, column '{column.name}'")
+        validate_types(column, f"{file}, column '{column.name}'")
         options = column.logicalTypeOptions or {}
         zoned = column.logicalType == "timestamp" and (options.get("timezone") or "defaultTimezone" in options)
         types[column.name] = "timestamptz" if zoned else str(column.logicalType)
@@ -149,8 +149,8 @@ def _unique(column: str) -> DuplicateRule:
     return DuplicateRule(f"unique_{slug(column)}", column, "error", description, (column,), limit, False)
 
 
-def _refuse_shared_names(contract: Contract) -> None:
-    """Refuse two checks of one name: their results would be taken for each other's."""
+def _validate_shared_names(contract: Contract) -> None:
+    """Reject two checks of one name: their results would be taken for each other's."""
     seen: dict[str, str | None] = {}
     for check in contract.partitioned_checks:
         if check.name in seen:

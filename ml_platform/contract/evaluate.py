@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract import findings
+from ml_platform.contract import check_results
 from ml_platform.contract.answers import Answer
 from ml_platform.contract.asking import Asking, alone
 from ml_platform.contract.contract import Column, Contract, Window
@@ -21,11 +21,11 @@ from ml_platform.contract.expectations import (
     row_count_expectation,
 )
 from ml_platform.contract.quarantine import Rejection, rejections
-from ml_platform.contract.table_findings import ask_table_rule, stated_expectations
+from ml_platform.contract.result import ValidationResult
+from ml_platform.contract.table_check_results import ask_table_rule, stated_expectations
 from ml_platform.contract.table_rules import AgeRule, ReferenceRule
 from ml_platform.contract.types import Reading, phrase, read_frame
 from ml_platform.contract.values import shown
-from ml_platform.contract.verdict import Verdict
 from ml_platform.contract.windows import inside
 from ml_platform.errors import ContractError
 
@@ -43,7 +43,7 @@ def evaluate(
     window: Window | None = None,
     references: Mapping[str, pd.DataFrame] = NO_TABLES,
     now: datetime | None = None,
-) -> Verdict:
+) -> ValidationResult:
     """Return what holds and what does not, and the rows to set aside.
 
     Rules on values mark rows; a column's check passes as long as so many rows may be quarantined. Rules on the table
@@ -67,7 +67,7 @@ def evaluate(
     ContractError
         When the window is on a column that the contract does not have, or when a table or the time is not given.
     """
-    _refuse_what_is_not_given(contract, references, now)
+    _validate_given(contract, references, now)
     if window is not None and window.column not in contract.columns:
         known = did_you_mean(window.column, contract.columns)
         raise ContractError(f"{contract.file.name} has no column '{window.column}' to find the partition by. {known}")
@@ -76,12 +76,12 @@ def evaluate(
     asked, answers = _answers(contract, reading, window, {**references, contract.table: frame})
     rejected = {column.name: tuple(_rejected(column, reading, answers)) for column in contract.columns.values()}
     evidence = Evidence(contract, file, len(frame), reading, answers, rejected, window, references, now)
-    return Verdict(
+    return ValidationResult(
         table=contract.table,
         file=file,
         n_rows=evidence.n_rows,
         n_quarantined=evidence.n_quarantined,
-        findings=findings.all_findings(evidence),
+        check_results=check_results.all_check_results(evidence),
         rejected=rejections(one for column in rejected.values() for one in column),
         results=tuple(
             _result(contract, question, asked[question], answers[question], len(frame)) for question in asked
@@ -89,7 +89,7 @@ def evaluate(
     )
 
 
-def _refuse_what_is_not_given(contract: Contract, references: Mapping[str, pd.DataFrame], now: datetime | None) -> None:
+def _validate_given(contract: Contract, references: Mapping[str, pd.DataFrame], now: datetime | None) -> None:
     where = contract.file.name
     for table in contract.referenced_tables:
         if table not in references:
@@ -100,10 +100,10 @@ def _refuse_what_is_not_given(contract: Contract, references: Mapping[str, pd.Da
                 f"{where}: needs the time now, with a time zone, to check the {rule.name} of {rule.column}."
             )
         if isinstance(rule, ReferenceRule) and rule.table != contract.table:
-            _refuse_absent(rule, [str(name) for name in references[rule.table].columns], where)
+            _validate_present(rule, [str(name) for name in references[rule.table].columns], where)
 
 
-def _refuse_absent(rule: ReferenceRule, columns: list[str], where: str) -> None:
+def _validate_present(rule: ReferenceRule, columns: list[str], where: str) -> None:
     for target in rule.targets:
         if target not in columns:
             known = did_you_mean(target, columns)

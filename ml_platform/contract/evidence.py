@@ -1,4 +1,4 @@
-"""All that the findings are drawn from."""
+"""All that the check_results are drawn from."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ml_platform.contract.answers import Answer
 from ml_platform.contract.contract import Contract, Window
 from ml_platform.contract.quarantine import Rejection
+from ml_platform.contract.result import CheckResult
 from ml_platform.contract.table_rules import TableRule
 from ml_platform.contract.types import Reading
-from ml_platform.contract.verdict import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,11 +73,11 @@ class Evidence:
         """The rows that break at least one rule."""
         return len({one.row for rejected in self.rejected.values() for one in rejected})
 
-    def finding(self, rule: TableRule, passed: bool, n_failed: int, text: str) -> Finding:
+    def check_result(self, rule: TableRule, passed: bool, n_failed: int, text: str) -> CheckResult:
         """Return what was found of a rule on the table; a failure names the contract and the file."""
         where = f"{self.contract.file.name}" + (f", column '{rule.column}'" if rule.column else "")
         message = text if passed else f"{where}: in {self.source}, {text}"
-        return Finding(rule.check, rule.column, passed, n_failed, message, rule.severity)
+        return CheckResult(rule.check, rule.column, passed, n_failed, message, rule.severity)
 
     def error(self, *questions: Question) -> str:
         """Return why one of these could not be answered; empty when all were."""

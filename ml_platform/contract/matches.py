@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ml_platform.contract.asking import Asking
 from ml_platform.contract.contract import percent
 from ml_platform.contract.evidence import Evidence, table_rule
+from ml_platform.contract.result import CheckResult
 from ml_platform.contract.table_rules import ReferenceRule
 from ml_platform.contract.values import shown, some
-from ml_platform.contract.verdict import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,10 +27,10 @@ def ask_match(rule: ReferenceRule, asking: Asking, tables: Mapping[str, pd.DataF
     asking.ask_true(table_rule(rule), holds.where(whole, None))
 
 
-def matched(rule: ReferenceRule, evidence: Evidence) -> Finding:
+def matched(rule: ReferenceRule, evidence: Evidence) -> CheckResult:
     """The rows that refer to nothing that there is."""
     if evidence.error(table_rule(rule)):
-        return evidence.finding(rule, False, 0, f"could not be checked: {evidence.error(table_rule(rule))}")
+        return evidence.check_result(rule, False, 0, f"could not be checked: {evidence.error(table_rule(rule))}")
     rows = sorted(evidence.rows(table_rule(rule)))
     values = evidence.reading.frame[list(rule.columns)]
     n_values = int(values.notna().all(axis="columns").sum())
@@ -39,6 +39,6 @@ def matched(rule: ReferenceRule, evidence: Evidence) -> Finding:
     text = f"{n_values - len(rows):,} of {n_values:,} values of {', '.join(rule.columns)} are in {target}"
     text = f"{text} ({percent(share)}, at least {percent(rule.min_share)})"
     if share >= rule.min_share:
-        return evidence.finding(rule, True, len(rows), f"{text}.")
+        return evidence.check_result(rule, True, len(rows), f"{text}.")
     examples = some([f"row {row}: {', '.join(shown(value) for value in values.iloc[row])}" for row in rows[:4]])
-    return evidence.finding(rule, False, len(rows), f"{text}; not there: {examples}.")
+    return evidence.check_result(rule, False, len(rows), f"{text}; not there: {examples}.")

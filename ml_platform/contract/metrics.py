@@ -68,7 +68,7 @@ def read_column_metric(rule: DataQuality, column: str, into: ColumnMetrics, wher
     """
     where = f"{where}, {_known(rule, COLUMN_METRICS, where)}"
     arguments, parts = COLUMN_METRICS[str(rule.metric)]
-    _refuse_arguments(rule, arguments, where)
+    _validate_arguments(rule, arguments, where)
     limit, percent = _measure(rule, where)
     if rule.metric == "duplicateValues":
         into.table_rules.append(_duplicates(rule, column, (column,), where))
@@ -91,7 +91,7 @@ def read_column_metric(rule: DataQuality, column: str, into: ColumnMetrics, wher
 def read_table_metric(rule: DataQuality, columns: tuple[str, ...], into: TableMetrics, where: str) -> None:
     """Add what a library metric of a table says; raises as ``read_column_metric`` does."""
     where = f"{where}, {_known(rule, TABLE_METRICS, where)}"
-    _refuse_arguments(rule, TABLE_METRICS[str(rule.metric)], where)
+    _validate_arguments(rule, TABLE_METRICS[str(rule.metric)], where)
     limit, percent = _measure(rule, where)
     if rule.metric == "rowCount":
         if percent or not all(isinstance(value, int) for value in limit.values):
@@ -170,7 +170,7 @@ def _known(rule: DataQuality, table: Mapping[str, Any], where: str) -> str:
     return str(rule.metric)
 
 
-def _refuse_arguments(rule: DataQuality, known: tuple[str, ...], where: str) -> None:
+def _validate_arguments(rule: DataQuality, known: tuple[str, ...], where: str) -> None:
     for argument in rule.arguments or {}:
         if argument not in known:
             guess = did_you_mean(argument, known)

@@ -56,7 +56,7 @@ def read_options(logical_type: str, options: Options, where: str) -> list[Rule]:
 
 
 def read_pattern(regex: object, where: str) -> Pattern:
-    """Return the rule, or refuse what is not a regular expression."""
+    """Return the rule, or reject what is not a regular expression."""
     try:
         re.compile(str(regex))
     except re.error as error:

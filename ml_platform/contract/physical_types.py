@@ -49,8 +49,8 @@ _ZONE = re.compile(r"\[\w+, .+\]")
 _ZONED = re.compile(r"^(timestamp\[(?:s|ms|us|ns)), ?(?:tz=)?([^\]]+)\]$")
 
 
-def check_physical_type(name: str, where: str) -> None:
-    """Refuse a physical type that the platform does not know.
+def validate_physical_type(name: str, where: str) -> None:
+    """Reject a physical type that the platform does not know.
 
     Raises
     ------

@@ -25,8 +25,8 @@ SCHEMAS: Mapping[str, tuple[str, str]] = MappingProxyType(
 """apiVersion → the package and file of its schema, as the Bitol project publishes it."""
 
 
-def refuse_invalid(document: Mapping[str, Any], file: str) -> None:
-    """Refuse a document that the schema of its apiVersion does not accept.
+def validate_schema(document: Mapping[str, Any], file: str) -> None:
+    """Reject a document that the schema of its apiVersion does not accept.
 
     Raises
     ------
@@ -40,8 +40,8 @@ def refuse_invalid(document: Mapping[str, Any], file: str) -> None:
         raise ContractError(f"{file}, {place}: not valid by ODCS {version}: {errors[0].message}")
 
 
-def refuse_unknown_version(document: Mapping[str, Any], file: str) -> None:
-    """Refuse what says of itself that it is no contract, or one by a version of the standard that is not known."""
+def validate_version(document: Mapping[str, Any], file: str) -> None:
+    """Reject what says of itself that it is no contract, or one by a version of the standard that is not known."""
     version = str(document.get("apiVersion"))
     if document.get("kind") != "DataContract" or version not in SCHEMAS:
         known = did_you_mean(version, SCHEMAS)

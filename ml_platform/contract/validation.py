@@ -1,7 +1,7 @@
 """Run expectations: the table is read once for all of them, and Great Expectations decides on what was counted.
 
-What it needs to know of a table (its metrics) is counted in one pass of Polars expressions; verdicts, observed values
-and results are the library's own. Expectations without such an expression go through its engine on pandas.
+What it needs to know of a table (its metrics) is counted in one pass of Polars expressions; results and observed
+values are the library's own. Expectations without such an expression go through its engine on pandas.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The words of the Open Data Contract Standard that the platform runs, those that it takes as notes, and no others.
 
 The package ``open_data_contract_standard`` ignores a word that it does not know, so a misspelt rule would be skipped.
-Here it is refused, and so is a rule of the standard that the platform cannot run.
+Here it is rejected, and so is a rule of the standard that the platform cannot run.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ INSTEAD = {
 }
 
 
-def refuse_unknown_words(document: Mapping[str, Any], file: str) -> None:
-    """Refuse words of tables, columns, rules, relationships and service levels that the platform would not heed.
+def validate_words(document: Mapping[str, Any], file: str) -> None:
+    """Reject words of tables, columns, rules, relationships and service levels that the platform would not heed.
 
     Raises
     ------
@@ -78,30 +78,30 @@ def refuse_unknown_words(document: Mapping[str, Any], file: str) -> None:
     for level in _mappings(document, "slaProperties", file):
         where = f"{file}, slaProperties, {level.get('property')}"
         _refuse(level, SERVICE_LEVEL_WORDS, ServiceLevelAgreementProperty.model_fields, where)
-        _refuse_custom_properties(level, [SEVERITY], where)
+        _validate_custom_properties(level, [SEVERITY], where)
     for table in _mappings(document, "schema", file):
         where = f"{file}, table '{table.get('name')}'"
         _refuse(table, TABLE_WORDS, SchemaObject.model_fields, where)
-        _refuse_parts(table, where)
-        _refuse_custom_properties(table, [QUARANTINE_SHARE], where)
+        _validate_parts(table, where)
+        _validate_custom_properties(table, [QUARANTINE_SHARE], where)
         for column in _mappings(table, "properties", where):
             where_column = f"{file}, column '{column.get('name')}'"
             _refuse(column, COLUMN_WORDS, SchemaProperty.model_fields, where_column)
-            _refuse_parts(column, where_column)
-            _refuse_custom_properties(column, [], where_column)
+            _validate_parts(column, where_column)
+            _validate_custom_properties(column, [], where_column)
 
 
-def _refuse_parts(element: Mapping[str, Any], where: str) -> None:
+def _validate_parts(element: Mapping[str, Any], where: str) -> None:
     for rule in _mappings(element, "quality", where):
         _refuse(rule, RULE_WORDS, DataQuality.model_fields, f"{where}, quality")
-        _refuse_custom_properties(rule, [], f"{where}, quality")
+        _validate_custom_properties(rule, [], f"{where}, quality")
     for relationship in _mappings(element, "relationships", where):
         place = f"{where}, relationship"
         _refuse(relationship, RELATIONSHIP_WORDS, (), place)
-        _refuse_custom_properties(relationship, [MATCHED_SHARE, SEVERITY], place)
+        _validate_custom_properties(relationship, [MATCHED_SHARE, SEVERITY], place)
 
 
-def _refuse_custom_properties(element: Mapping[str, Any], known: list[str], where: str) -> None:
+def _validate_custom_properties(element: Mapping[str, Any], known: list[str], where: str) -> None:
     for custom in _mappings(element, "customProperties", where):
         name = str(custom.get("property"))
         if name not in known and "vendor" not in custom:

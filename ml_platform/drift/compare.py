@@ -28,7 +28,7 @@ class ColumnDrift:
     p_adjusted
         The same, adjusted over all columns of the report (Benjamini and Hochberg 1995).
     message
-        The finding in a sentence.
+        The check_result in a sentence.
     """
 
     column: str

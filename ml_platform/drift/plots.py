@@ -60,7 +60,7 @@ def _draw(axes: Axes, report: DriftReport, columns: Sequence[ColumnDrift]) -> No
 def drift_table(report: DriftReport) -> str:
     """Return a Markdown table, the largest value first."""
     lines = [
-        f"| column | {report.metric.replace('_', ' ')} | p, adjusted | level | finding |",
+        f"| column | {report.metric.replace('_', ' ')} | p, adjusted | level | check_result |",
         "| --- | ---: | ---: | --- | --- |",
     ]
     return "\n".join(lines + [_row(column) for column in report.largest_first()])

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PSEUDO_COUNT = 0.5
-"""Added to a bin that one side leaves empty and the other does not: without it the index is infinite."""
+"""Added to a bin that one side assets empty and the other does not: without it the index is infinite."""
 
 MIN_EXPECTED = 5
 """Rows that a bin should hold without drift, on the smaller side, for the chi-squared test (Cochran 1954)."""

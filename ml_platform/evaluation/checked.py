@@ -35,12 +35,12 @@ def checked(y: ArrayLike, scores: ArrayLike, metrics: Mapping[str, Metric]) -> t
         raise DataError(f"{len(y_array):,} labels but {len(score_array):,} scores")
     if any(REGRESSION in metric.tasks for metric in metrics.values()):
         return y_array, score_array
-    check_classes(y_array, score_array)
+    validate_classes(y_array, score_array)
     return y_array, probabilities(score_array)
 
 
 def finite(values: ArrayLike, what: str) -> Array:
-    """Return the values as 64-bit floats; refuse none at all, missing values and infinities."""
+    """Return the values as 64-bit floats; reject none at all, missing values and infinities."""
     import numpy as np
 
     array = np.asarray(values, dtype=np.float64)
@@ -51,8 +51,8 @@ def finite(values: ArrayLike, what: str) -> Array:
     return array
 
 
-def check_classes(y: Array, scores: Array) -> None:
-    """Refuse labels that are not codes 0 … k - 1, and labels in which a class is absent."""
+def validate_classes(y: Array, scores: Array) -> None:
+    """Reject labels that are not codes 0 … k - 1, and labels in which a class is absent."""
     import numpy as np
 
     n_classes = scores.shape[1] if scores.ndim == 2 else 2

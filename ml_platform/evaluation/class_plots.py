@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ml_platform.evaluation.checked import check_classes, finite, probabilities
+from ml_platform.evaluation.checked import finite, probabilities, validate_classes
 from ml_platform.evaluation.drawing import png
 from ml_platform.evaluation.resampled import most_probable
 
@@ -29,7 +29,7 @@ def confusion_counts(y: ArrayLike, scores: ArrayLike) -> NDArray[np.intp]:
     from sklearn.metrics import confusion_matrix
 
     labels, values = finite(y, "labels"), finite(scores, "scores")
-    check_classes(labels, values)
+    validate_classes(labels, values)
     counts: NDArray[np.intp] = confusion_matrix(
         labels, most_probable(probabilities(values)), labels=list(range(values.shape[1]))
     )

@@ -144,8 +144,8 @@ DEFAULT_METRICS: dict[Task, tuple[str, ...]] = {
 """What a model is measured by when its YAML does not say."""
 
 
-def check_metric(name: str, task: Task) -> None:
-    """Refuse a metric that does not exist, or is not defined for the task.
+def validate_metric(name: str, task: Task) -> None:
+    """Reject a metric that does not exist, or is not defined for the task.
 
     Raises
     ------

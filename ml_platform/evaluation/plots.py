@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ml_platform.evaluation.checked import check_classes, finite, probabilities
+from ml_platform.evaluation.checked import finite, probabilities, validate_classes
 from ml_platform.evaluation.drawing import png
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def calibration_plot(y: ArrayLike, scores: Mapping[str, ArrayLike]) -> bytes:
 
 def _binary(y: ArrayLike, scores: ArrayLike) -> tuple[Array, Array]:
     labels, values = finite(y, "labels"), finite(scores, "scores")
-    check_classes(labels, values)
+    validate_classes(labels, values)
     return labels, probabilities(values)
 
 

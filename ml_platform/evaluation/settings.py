@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ml_platform.choices import choose
 from ml_platform.errors import SpecError
-from ml_platform.evaluation.metrics import DEFAULT_METRICS, METRICS, check_metric
+from ml_platform.evaluation.metrics import DEFAULT_METRICS, METRICS, validate_metric
 from ml_platform.task import Task
 
 
@@ -53,5 +53,5 @@ class EvaluationSettings(BaseModel):
         """
         metrics = self.metrics or DEFAULT_METRICS[task]
         for name in metrics:
-            check_metric(name, task)
+            validate_metric(name, task)
         return metrics

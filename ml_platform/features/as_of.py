@@ -36,7 +36,7 @@ def matching_rows(
     """
     left, right = _key_codes(entity_frame, table, join)
     if join.observed_at is None:
-        _refuse_duplicates(table, right, list(join.match.values()), join)
+        _validate_unique(table, right, list(join.match.values()), join)
         return _look_up(left, right)
     if prediction_time is None:
         raise DataError(
@@ -48,7 +48,7 @@ def matching_rows(
     right[observed_at.isna().to_numpy()] = NO_ROW
     # Two local times of different text may be one instant.
     keyed = table[list(join.match.values())].assign(**{join.observed_at: observed_at.array})
-    _refuse_duplicates(keyed, right, [*join.match.values(), join.observed_at], join)
+    _validate_unique(keyed, right, [*join.match.values(), join.observed_at], join)
     return _latest_known(left, prediction_time, right, observed_at, join)
 
 
@@ -70,14 +70,14 @@ def _key_codes(entity_frame: pd.DataFrame, table: pd.DataFrame, join: Join) -> t
     parts: list[pd.Series] = []
     for entity_column, column in join.match.items():
         ours, theirs = entity_frame[entity_column], table[column]
-        _refuse_different_types(ours, theirs, join)
+        _validate_same_types(ours, theirs, join)
         parts.append(pd.concat([ours, theirs], ignore_index=True).rename(len(parts)))
     codes = pd.concat(parts, axis=1).groupby(list(range(len(parts))), sort=False, dropna=True, observed=True).ngroup()
     together: Positions = codes.fillna(NO_ROW).to_numpy().astype("intp")
     return together[: len(entity_frame)], together[len(entity_frame) :].copy()
 
 
-def _refuse_different_types(ours: pd.Series, theirs: pd.Series, join: Join) -> None:
+def _validate_same_types(ours: pd.Series, theirs: pd.Series, join: Join) -> None:
     import pandas as pd
 
     def family(values: pd.Series) -> str:
@@ -92,7 +92,7 @@ def _refuse_different_types(ours: pd.Series, theirs: pd.Series, join: Join) -> N
         )
 
 
-def _refuse_duplicates(table: pd.DataFrame, codes: Positions, columns: list[str], join: Join) -> None:
+def _validate_unique(table: pd.DataFrame, codes: Positions, columns: list[str], join: Join) -> None:
     known = table.loc[codes != NO_ROW, columns]
     repeated = known.duplicated(keep=False)
     if repeated.any():

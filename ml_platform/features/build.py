@@ -20,8 +20,8 @@ from ml_platform.features.settings import (
     Feature,
     Join,
     is_key,
-    refuse_repeated_names,
-    refuse_unknown_tables,
+    validate_tables,
+    validate_unique_names,
 )
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def build_features(
     """
     import pandas as pd
 
-    refuse_repeated_names(entity, features)
-    refuse_unknown_tables(joins, features, also=(HISTORY,) if past else ())
+    validate_unique_names(entity, features)
+    validate_tables(joins, features, also=(HISTORY,) if past else ())
     frame = entity_frame.reset_index(drop=True)
     built = keys_and_event_time(frame, entity, timezone)
     if entity.time is not None:
@@ -90,7 +90,7 @@ def build_features(
     for feature in features:
         values = _values(feature, columns, derivations)
         if is_key(feature, entity):
-            _refuse_key_of_other_type(built[feature.name], values, entity)
+            _validate_key_of_other_type(built[feature.name], values, entity)
         built[feature.name] = values
     return pd.DataFrame(built)
 
@@ -129,7 +129,7 @@ def _values(feature: Feature, columns: Mapping[str, pd.Series], derivations: Map
     return as_kind(values, feature.kind, f"feature '{feature.name}'").rename(feature.name)
 
 
-def _refuse_key_of_other_type(key: pd.Series, values: pd.Series, entity: Entity) -> None:
+def _validate_key_of_other_type(key: pd.Series, values: pd.Series, entity: Entity) -> None:
     if not key.equals(values):
         raise DataError(
             f"key column '{key.name}' of table '{entity.table}' holds {key.dtype} and is a category too. Give the "

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], table: str, needed_by: str) -> None:
-    """Refuse a table that lacks a column.
+    """Reject a table that lacks a column.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def as_kind(values: pd.Series, kind: Kind, where: str) -> pd.Series:
 
 
 def as_numbers(values: pd.Series, where: str) -> pd.Series:
-    """Return values as float64; text and times are refused rather than parsed, since a contract has typed them."""
+    """Return values as float64; text and times are rejected rather than parsed, since a contract has typed them."""
     import pandas as pd
 
     if pd.api.types.is_numeric_dtype(values.dtype):

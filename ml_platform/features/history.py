@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import SpecError
-from ml_platform.features.settings import Columns, Entity, Feature, Join, NotNegative, refuse_repeated
+from ml_platform.features.settings import Columns, Entity, Feature, Join, NotNegative, validate_not_repeated
 from ml_platform.features.target import Target
 
 HISTORY = "history"
@@ -132,10 +132,10 @@ class History(BaseModel):
         return tuple(dict.fromkeys((*known, *of, *per)))
 
 
-def refuse_wrong_history(
+def validate_history(
     history: History | None, entity: Entity, target: Target, joins: Sequence[Join], features: Sequence[Feature]
 ) -> None:
-    """Refuse a history that does not fit the other blocks, and a feature made from an aggregate that does not exist.
+    """Reject a history that does not fit the other blocks, and a feature made from an aggregate that does not exist.
 
     Raises
     ------
@@ -148,7 +148,7 @@ def refuse_wrong_history(
         raise SpecError("history: without entity.time no row is earlier than another")
     if HISTORY in (join.table for join in joins):
         raise SpecError(f"a joined table cannot be called '{HISTORY}' beside the block of that name")
-    refuse_repeated(history.columns, "column of history")
+    validate_not_repeated(history.columns, "column of history")
     later = {target.column: "it is what the model predicts", **entity.known_later}
     for aggregate in history.aggregates:
         if aggregate.of == TARGET and target.classes is not None:

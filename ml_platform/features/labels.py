@@ -55,7 +55,7 @@ def _label(outcome: pd.Series, target: Target, where: str) -> pd.Series:
     if target.classes is not None:
         return _codes(outcome, target.classes, where)
     if target.positive is not None:
-        _refuse_other_type(outcome, target.positive, f"positive: {target.positive}", where)
+        _validate_other_type(outcome, target.positive, f"positive: {target.positive}", where)
         return (outcome == target.positive).astype("float64").where(outcome.notna())
     numbers = as_numbers(outcome, f"the target, {where},")
     if target.greater_than is not None:
@@ -80,8 +80,8 @@ def _codes(outcome: pd.Series, classes: tuple[Value, ...], where: str) -> pd.Ser
     return codes
 
 
-def _refuse_other_type(outcome: pd.Series, wanted: Value, said: str, where: str) -> None:
-    """Refuse to compare text with a number, which pandas calls unequal and every label would be 0."""
+def _validate_other_type(outcome: pd.Series, wanted: Value, said: str, where: str) -> None:
+    """Reject to compare text with a number, which pandas calls unequal and every label would be 0."""
     known = outcome.dropna()
     if len(known) and isinstance(known.iloc[0], str) != isinstance(wanted, str):
         raise DataError(

@@ -143,8 +143,8 @@ class Feature(BaseModel):
         return self
 
 
-def refuse_leaks(entity: Entity, target: Target, features: Iterable[Feature], joins: Iterable[Join] = ()) -> None:
-    """Refuse features, and joins, that use a column which is only known after the prediction is made.
+def validate_no_leaks(entity: Entity, target: Target, features: Iterable[Feature], joins: Iterable[Join] = ()) -> None:
+    """Reject features, and joins, that use a column which is only known after the prediction is made.
 
     Raises
     ------
@@ -163,8 +163,8 @@ def refuse_leaks(entity: Entity, target: Target, features: Iterable[Feature], jo
             )
 
 
-def refuse_unknown_tables(joins: Sequence[Join], features: Iterable[Feature], also: Sequence[str] = ()) -> None:
-    """Refuse a table that is joined twice, and a feature made from a table that is not joined.
+def validate_tables(joins: Sequence[Join], features: Iterable[Feature], also: Sequence[str] = ()) -> None:
+    """Reject a table that is joined twice, and a feature made from a table that is not joined.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def refuse_unknown_tables(joins: Sequence[Join], features: Iterable[Feature], al
     SpecError
         Naming the feature and the table, with a guess.
     """
-    refuse_repeated([join.table for join in joins], "joined table")
+    validate_not_repeated([join.table for join in joins], "joined table")
     tables = [*(join.table for join in joins), *also]
     for feature in features:
         for source in feature.sources:
@@ -188,15 +188,15 @@ def refuse_unknown_tables(joins: Sequence[Join], features: Iterable[Feature], al
                 )
 
 
-def refuse_repeated_names(entity: Entity, features: Sequence[Feature]) -> None:
-    """Refuse features that share a name, and a feature that is called like a key column but is something else.
+def validate_unique_names(entity: Entity, features: Sequence[Feature]) -> None:
+    """Reject features that share a name, and a feature that is called like a key column but is something else.
 
     Raises
     ------
     SpecError
         Naming them.
     """
-    refuse_repeated([feature.name for feature in features], "feature")
+    validate_not_repeated([feature.name for feature in features], "feature")
     for feature in features:
         if feature.name in entity.key and not is_key(feature, entity):
             raise SpecError(
@@ -211,7 +211,7 @@ def is_key(feature: Feature, entity: Entity) -> bool:
     return plain and feature.name in entity.key
 
 
-def refuse_repeated(names: Sequence[str], what: str) -> None:
-    """Refuse a list in which a name appears twice."""
+def validate_not_repeated(names: Sequence[str], what: str) -> None:
+    """Reject a list in which a name appears twice."""
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise SpecError(f"{what} declared twice: {', '.join(twice)}")

@@ -53,8 +53,8 @@ class Target(BaseModel):
         """What the block says beside the column."""
         return tuple(word for words in WAYS.values() for word in words if getattr(self, word) is not None)
 
-    def check_task(self, task: Task) -> None:
-        """Refuse a block that says what another task needs.
+    def validate_task(self, task: Task) -> None:
+        """Reject a block that says what another task needs.
 
         Raises
         ------
@@ -72,7 +72,7 @@ class Target(BaseModel):
 
 
 def resolve_target(target: Target, task: Task, logical_type: str, allowed: Sequence[Any] | None, where: str) -> Target:
-    """Return the target with what it leaves to the contract: the positive value of a boolean column, and the classes.
+    """Return the target with what it assets to the contract: the positive value of a boolean column, and the classes.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def resolve_target(target: Target, task: Task, logical_type: str, allowed: Seque
                 "'positive', or what it is 'greater_than'"
             )
         return target.model_copy(update={"positive": True})
-    _refuse_impossible("positive", target.positive, logical_type, allowed, where)
+    _validate_possible("positive", target.positive, logical_type, allowed, where)
     return target
 
 
@@ -112,14 +112,14 @@ def _classes(target: Target, logical_type: str, allowed: Sequence[Any] | None, w
             f"{f'a set of {len(classes)}' if allowed else 'no set to take them from'}"
         )
     for value in classes:
-        _refuse_impossible("classes", value, logical_type, allowed, where)
+        _validate_possible("classes", value, logical_type, allowed, where)
     if missing := [str(value) for value in allowed or () if value not in classes]:
         raise SpecError(f"target: {where} may also hold {', '.join(missing)}, which 'classes' does not name")
     return classes
 
 
-def _refuse_impossible(key: str, value: Value, logical_type: str, allowed: Sequence[Any] | None, where: str) -> None:
-    """Refuse a value that the column can never hold, such as the YAML boolean `yes` for the text "yes"."""
+def _validate_possible(key: str, value: Value, logical_type: str, allowed: Sequence[Any] | None, where: str) -> None:
+    """Reject a value that the column can never hold, such as the YAML boolean `yes` for the text "yes"."""
     types = TYPES.get(logical_type, ())
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         quote = " Text that YAML takes for something else is written in quotes." if logical_type == "string" else ""

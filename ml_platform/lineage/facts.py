@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.records import Records
-from ml_platform.stores.slot import Manifest, Slot
 from ml_platform.stores.stores import Stores
 
-VERDICT = "verdict_"
-"""Before the name of a table: the leaf of its contract's verdicts."""
+VALIDATION = "validation_"
+"""Before the name of a table: the asset of its contract's validations."""
 
 PASSED = "passed"
 """Entry of every document that says whether a check held."""
@@ -32,7 +32,7 @@ class SourceFile:
     passed: bool
     n_rows: int
     n_quarantined: int
-    findings: tuple[Mapping[str, Any], ...]
+    check_results: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class TrainedModel:
     """Its inputs, in order."""
     events: tuple[Event, ...]
     training: Mapping[str, str]
-    """Version of each partition of the features and of the labels, by slot."""
+    """Version of each partition of the features and of the labels, by artifact."""
     checks: Mapping[str, Mapping[str, Any]]
     """What was held against the training set, by name."""
     sources: tuple[SourceFile, ...]
@@ -77,39 +77,41 @@ def ancestors(records: Records, manifest: Manifest) -> dict[str, Manifest]:
     waiting = deque(manifest.origins.items())
     while waiting:
         name, record = waiting.popleft()
-        slot = Slot.parse(name)
-        if slot is not None and record not in found:
-            found[record] = records.get(slot, record)
+        artifact = ArtifactKey.parse(name)
+        if artifact is not None and record not in found:
+            found[record] = records.get(artifact, record)
             waiting.extend(found[record].origins.items())
     return found
 
 
 def source_files(stores: Stores, manifest: Manifest) -> tuple[SourceFile, ...]:
     """Return the raw files that something was made from, ordered by table and partition."""
-    verdicts = [m for m in ancestors(stores.records, manifest).values() if is_verdict(m)]
-    return tuple(source_file(stores, verdict) for verdict in sorted(verdicts, key=lambda m: (m.slot, m.version)))
+    validations = [m for m in ancestors(stores.records, manifest).values() if is_validation(m)]
+    return tuple(
+        source_file(stores, validation) for validation in sorted(validations, key=lambda m: (m.artifact, m.version))
+    )
 
 
-def is_verdict(manifest: Manifest) -> bool:
-    """Return whether it is of a raw file's verdict."""
-    return f"/{VERDICT}" in manifest.slot and "raw" in manifest.inputs
+def is_validation(manifest: Manifest) -> bool:
+    """Return whether it is of a raw file's validation."""
+    return f"/{VALIDATION}" in manifest.artifact and "raw" in manifest.inputs
 
 
-def source_file(stores: Stores, verdict: Manifest) -> SourceFile:
-    """Return the raw file that a verdict is about."""
-    slot = Slot.parse(verdict.slot)
-    assert slot is not None
-    document = stores.documents.read_version(slot, verdict)
+def source_file(stores: Stores, validation: Manifest) -> SourceFile:
+    """Return the raw file that a validation is about."""
+    artifact = ArtifactKey.parse(validation.artifact)
+    assert artifact is not None
+    document = stores.documents.read_version(artifact, validation)
     return SourceFile(
-        table=slot.leaf.removeprefix(VERDICT),
-        partition=slot.partition,
+        table=artifact.asset.removeprefix(VALIDATION),
+        partition=artifact.partition,
         file=document["file"],
-        md5=verdict.inputs["raw"],
-        contract=verdict.inputs["contract"],
+        md5=validation.inputs["raw"],
+        contract=validation.inputs["contract"],
         passed=document["passed"],
         n_rows=document["n_rows"],
         n_quarantined=document["n_quarantined"],
-        findings=tuple(document["findings"]),
+        check_results=tuple(document["check_results"]),
     )
 
 
@@ -117,9 +119,9 @@ def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
     """Return what the ledger and the candidate's record say of a model version; MLflow is not asked."""
     entries = [entry for entry in stores.ledger(model).entries() if entry.version == version]
     first = entries[0]
-    slot = Slot(model, "candidate", first.partition)
-    candidate = stores.records.get(slot, first.candidate)
-    document = stores.documents.read_version(slot, candidate)
+    artifact = ArtifactKey(model, "candidate", first.partition)
+    candidate = stores.records.get(artifact, first.candidate)
+    document = stores.documents.read_version(artifact, candidate)
     return TrainedModel(
         version=version,
         partition=first.partition,
@@ -132,25 +134,27 @@ def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
         features=tuple(document["features"]),
         events=tuple(Event(entry.at, entry.action, entry.reasons) for entry in entries),
         training=candidate.inputs,
-        checks=checks_on(stores, slot, candidate.inputs, definition=document["definition"]),
+        checks=checks_on(stores, artifact, candidate.inputs, definition=document["definition"]),
         sources=source_files(stores, candidate),
     )
 
 
 def checks_on(
-    stores: Stores, slot: Slot, versions: Mapping[str, str], *, definition: str = ""
+    stores: Stores, artifact: ArtifactKey, versions: Mapping[str, str], *, definition: str = ""
 ) -> dict[str, dict[str, Any]]:
-    """Return each document beside a slot that says whether a check held on exactly these versions, by its leaf.
+    """Return each document beside a artifact that says whether a check held on exactly these versions, by its asset.
 
     A check that depends on the model's definition counts only when it was made under the stated one.
     """
     found = {}
-    for leaf in sorted(path.name for path in (stores.home.documents / slot.model).glob("*") if path.is_dir()):
-        beside = slot._replace(leaf=leaf)
+    for asset in sorted(
+        path.name for path in (stores.installation.documents / artifact.model).glob("*") if path.is_dir()
+    ):
+        beside = artifact._replace(asset=asset)
         for manifest in stores.documents.records.of(beside).values():
             under = manifest.inputs.get("definition", definition)
             if versions.items() <= manifest.inputs.items() and under == definition:
                 document = stores.documents.read_version(beside, manifest)
                 if PASSED in document:
-                    found[leaf] = document
+                    found[asset] = document
     return found

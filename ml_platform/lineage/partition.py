@@ -6,11 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ml_platform.errors import UnknownId
-from ml_platform.lineage.facts import Event, SourceFile, is_verdict, source_file
+from ml_platform.lineage.facts import Event, SourceFile, is_validation, source_file
 from ml_platform.lineage.prediction import LEAF as PREDICTIONS
+from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
 from ml_platform.stores.ledger import LedgerEntry
 from ml_platform.stores.records import read_record
-from ml_platform.stores.slot import WHOLE, Manifest, Slot
 from ml_platform.stores.stores import Stores
 
 TABLES = ("features", "labels")
@@ -20,7 +20,7 @@ TABLES = ("features", "labels")
 class TouchedTable:
     """A version of features, labels or predictions that the partition went into."""
 
-    slot: str
+    artifact: str
     version: str
     n_rows: int
     current: bool
@@ -31,7 +31,7 @@ class TouchedTable:
 
 @dataclass(frozen=True)
 class TouchedModel:
-    """A candidate that was trained on the partition; without a version when it was refused."""
+    """A candidate that was trained on the partition; without a version when it was rejected."""
 
     version: str | None
     partition: str | None
@@ -45,7 +45,7 @@ class TouchedModel:
 class TouchedPredictions:
     """A version of predictions that the partition went into, or whose model was trained on it."""
 
-    slot: str
+    artifact: str
     version: str
     n_rows: int
     current: bool
@@ -76,7 +76,7 @@ def trace_partition(stores: Stores, model: str, partition: str) -> PartitionTrac
         When the model or the partition has never been stored; names those that were.
     """
     history = {file.stem: read_record(file) for file in stores.records.files(model)}
-    start = {name: m for name, m in history.items() if is_verdict(m) and m.slot.endswith(f"/{partition}")}
+    start = {name: m for name, m in history.items() if is_validation(m) and m.artifact.endswith(f"/{partition}")}
     if not start:
         raise UnknownId(_unknown(stores, model, partition, history))
     reached = touched(history, start)
@@ -86,7 +86,7 @@ def trace_partition(stores: Stores, model: str, partition: str) -> PartitionTrac
     versions = {entry.onnx_sha256: entry.version for entry in reversed(stores.ledger(model).entries())}
     predictions = [
         TouchedPredictions(
-            slot=m.slot,
+            artifact=m.artifact,
             version=m.version,
             n_rows=m.n_rows or 0,
             current=_is_current(stores, m),
@@ -95,15 +95,15 @@ def trace_partition(stores: Stores, model: str, partition: str) -> PartitionTrac
             model_trained_on_it=m.inputs["model"] in onnx,
         )
         for name, m in history.items()
-        if f"/{PREDICTIONS}/" in m.slot and (name in reached or m.inputs["model"] in onnx)
+        if f"/{PREDICTIONS}/" in m.artifact and (name in reached or m.inputs["model"] in onnx)
     ]
     return PartitionTrace(
         model=model,
         partition=partition,
         files=tuple(sorted(files.values(), key=lambda file: (file.table, file.md5))),
-        tables=tuple(sorted(_tables(stores, history, reached, files), key=lambda t: (t.slot, t.version))),
+        tables=tuple(sorted(_tables(stores, history, reached, files), key=lambda t: (t.artifact, t.version))),
         models=models,
-        predictions=tuple(sorted(predictions, key=lambda p: (p.slot, p.version))),
+        predictions=tuple(sorted(predictions, key=lambda p: (p.artifact, p.version))),
     )
 
 
@@ -128,9 +128,9 @@ def _tables(
     stores: Stores, history: dict[str, Manifest], reached: dict[str, set[str]], files: dict[str, SourceFile]
 ) -> list[TouchedTable]:
     return [
-        TouchedTable(m.slot, m.version, m.n_rows or 0, _is_current(stores, m), _md5(files, reached[name]))
+        TouchedTable(m.artifact, m.version, m.n_rows or 0, _is_current(stores, m), _md5(files, reached[name]))
         for name, m in history.items()
-        if name in reached and m.slot.split("/")[1] in TABLES
+        if name in reached and m.artifact.split("/")[1] in TABLES
     ]
 
 
@@ -159,14 +159,14 @@ def _md5(files: dict[str, SourceFile], names: set[str]) -> tuple[str, ...]:
 
 
 def _is_current(stores: Stores, manifest: Manifest) -> bool:
-    slot = Slot.parse(manifest.slot)
-    now = stores.tables.manifest(slot) if slot else None
+    artifact = ArtifactKey.parse(manifest.artifact)
+    now = stores.tables.manifest(artifact) if artifact else None
     return now is not None and now.version == manifest.version
 
 
 def _unknown(stores: Stores, model: str, partition: str, history: dict[str, Manifest]) -> str:
     if not history:
-        models = sorted(path.name for path in stores.home.documents.glob("*") if path.is_dir())
+        models = sorted(path.name for path in stores.installation.documents.glob("*") if path.is_dir())
         return f"Nothing is stored of a model '{model}'; models of which there is: {', '.join(models) or 'none'}"
-    known = sorted({m.slot.split("/")[2] for m in history.values() if is_verdict(m)} - {WHOLE})
+    known = sorted({m.artifact.split("/")[2] for m in history.values() if is_validation(m)} - {WHOLE})
     return f"No raw file of '{model}' {partition} was ever checked; partitions that were: {', '.join(known) or WHOLE}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ml_platform.errors import UnknownId
 from ml_platform.lineage.facts import SourceFile, TrainedModel, checks_on, source_files, trained_model
 from ml_platform.lineage.prediction_ids import FORM, PREDICTION_ID
-from ml_platform.stores.slot import WHOLE, Manifest, Slot
+from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ OWN_COLUMNS = (PREDICTION_ID, "model_version", "features_version")
 class Features:
     """The row that was scored."""
 
-    slot: str
+    artifact: str
     version: str
     code: str
     """Git commit of the platform that made it."""
@@ -67,37 +67,37 @@ def trace_prediction(stores: Stores, prediction_id: str) -> PredictionTrace:
     DataError, NotStored
         When a fact is damaged or gone; names the file.
     """
-    slot, version = find(stores, prediction_id)
-    made = next(m for m in stores.records.of(slot).values() if m.version == version)
-    row = _row(stores.tables.read_version(slot, made), {PREDICTION_ID: prediction_id})
+    artifact, version = find(stores, prediction_id)
+    made = next(m for m in stores.records.of(artifact).values() if m.version == version)
+    row = _row(stores.tables.read_version(artifact, made), {PREDICTION_ID: prediction_id})
     key = {name: row[name] for name in _key(row)}
-    features_slot, features = _features(stores, made)
-    values = _row(stores.tables.read_version(features_slot, features), key)
-    trained = trained_model(stores, slot.model, str(row["model_version"]))
+    features_artifact, features = _features(stores, made)
+    values = _row(stores.tables.read_version(features_artifact, features), key)
+    trained = trained_model(stores, artifact.model, str(row["model_version"]))
     return PredictionTrace(
         id=prediction_id,
-        model=slot.model,
-        partition=slot.partition,
+        model=artifact.model,
+        partition=artifact.partition,
         row={name: _plain(value) for name, value in row.items() if name not in OWN_COLUMNS},
         version=version,
         dagster_run=made.run_id,
         code=made.code,
         features=Features(
-            slot=str(features_slot),
+            artifact=str(features_artifact),
             version=features.version,
             code=features.code,
             definition=features.inputs["definition"],
             values={name: _plain(values[name]) for name in trained.features},
         ),
         sources=source_files(stores, made),
-        checks=checks_on(stores, slot, {str(slot): version}),
+        checks=checks_on(stores, artifact, {str(artifact): version}),
         trained=trained,
-        superseded=_superseded(stores, slot, prediction_id, key),
+        superseded=_superseded(stores, artifact, prediction_id, key),
     )
 
 
-def find(stores: Stores, prediction_id: str) -> tuple[Slot, str]:
-    """Return slot and version of the table that holds a prediction, by reading the column of ids alone.
+def find(stores: Stores, prediction_id: str) -> tuple[ArtifactKey, str]:
+    """Return artifact and version of the table that holds a prediction, by reading the column of ids alone.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def find(stores: Stores, prediction_id: str) -> tuple[Slot, str]:
     import polars as pl
 
     form = FORM.fullmatch(prediction_id)
-    root = stores.home.tables / (form["model"] if form else "") / LEAF
+    root = stores.installation.tables / (form["model"] if form else "") / LEAF
     files = sorted(root.glob("*/*.parquet")) if form else []
     if not files:
         raise UnknownId(f"'{prediction_id}' is not the id of a prediction here. {_example(stores)}")
@@ -119,28 +119,28 @@ def find(stores: Stores, prediction_id: str) -> tuple[Slot, str]:
         )
     file = Path(found[0])
     partition = file.parent.name
-    slot = Slot(root.parent.name, LEAF, None if partition == WHOLE else partition)
-    versions = {manifest.version for manifest in stores.records.of(slot).values()}
-    return slot, next(version for version in sorted(versions) if version.startswith(file.stem))
+    artifact = ArtifactKey(root.parent.name, LEAF, None if partition == WHOLE else partition)
+    versions = {manifest.version for manifest in stores.records.of(artifact).values()}
+    return artifact, next(version for version in sorted(versions) if version.startswith(file.stem))
 
 
 def _example(stores: Stores) -> str:
     """Return how ids look, with one that exists."""
     import polars as pl
 
-    for file in sorted(stores.home.tables.glob(f"*/{LEAF}/*/*.parquet")):
+    for file in sorted(stores.installation.tables.glob(f"*/{LEAF}/*/*.parquet")):
         ids = pl.scan_parquet(file).select(PREDICTION_ID).head(1).collect()[PREDICTION_ID].to_list()
         if ids:
             return f"Ids look like '{ids[0]}'; they are the column {PREDICTION_ID} of the predictions, such as {file}"
-    return f"Nothing has been predicted yet below {stores.home.tables}. Run: ml-platform run <model>_score"
+    return f"Nothing has been predicted yet below {stores.installation.tables}. Run: ml-platform run <model>_score"
 
 
-def _features(stores: Stores, made: Manifest) -> tuple[Slot, Manifest]:
+def _features(stores: Stores, made: Manifest) -> tuple[ArtifactKey, Manifest]:
     """Return the record of the features that a predictions table was made from."""
     name, record = next((name, record) for name, record in made.origins.items() if "/features/" in name)
-    slot = Slot.parse(name)
-    assert slot is not None
-    return slot, stores.records.get(slot, record)
+    artifact = ArtifactKey.parse(name)
+    assert artifact is not None
+    return artifact, stores.records.get(artifact, record)
 
 
 def _key(row: Mapping[str, Any]) -> list[str]:
@@ -157,10 +157,12 @@ def _row(frame: pd.DataFrame, wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {str(name): value for name, value in row.items()}
 
 
-def _superseded(stores: Stores, slot: Slot, prediction_id: str, key: Mapping[str, Any]) -> dict[str, Any] | None:
+def _superseded(
+    stores: Stores, artifact: ArtifactKey, prediction_id: str, key: Mapping[str, Any]
+) -> dict[str, Any] | None:
     """Return the prediction that now stands for the row of an older one, None when that one still does."""
-    now = stores.tables.require(slot)
-    frame = stores.tables.read(slot)
+    now = stores.tables.require(artifact)
+    frame = stores.tables.read(artifact)
     if (frame[PREDICTION_ID] == prediction_id).any():
         return None
     same = frame

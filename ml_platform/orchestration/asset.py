@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from ml_platform.errors import PlatformError
-from ml_platform.orchestration.model import Model
-from ml_platform.stores.slot import Manifest, Slot
+from ml_platform.orchestration.keys import asset_key, partitions_def
+from ml_platform.pipeline.model import Model
+from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -35,39 +36,39 @@ class Step:
         """Return the time of the step: read here, and passed on from here."""
         return datetime.now(tz=UTC)
 
-    def slot(self, leaf: str) -> Slot:
-        """Return where a partitioned leaf keeps this partition."""
-        return self.model.slot(leaf, self.partition)
+    def artifact(self, asset: str) -> ArtifactKey:
+        """Return where a partitioned asset keeps this partition."""
+        return self.model.artifact(asset, self.partition)
 
-    def table_slot(self, stage: str, table: str) -> Slot:
+    def table_artifact(self, stage: str, table: str) -> ArtifactKey:
         """Return where ``<stage>_<table>`` keeps what belongs to this partition."""
-        return self.model.table_slot(stage, table, self.partition)
+        return self.model.table_artifact(stage, table, self.partition)
 
     def table(
         self,
-        slot: Slot,
+        artifact: ArtifactKey,
         inputs: Mapping[str, str],
         make: "Callable[[], pd.DataFrame]",
-        rests_on: Mapping[str, str] | None = None,
+        relies_on: Mapping[str, str] | None = None,
     ) -> "tuple[Manifest, pd.DataFrame]":
         """Return the table that these inputs give: the stored one, or the one that is made and stored now.
 
-        So whatever depends on it is recomputed when an input has changed, and only then. For `rests_on` see
+        So whatever depends on it is recomputed when an input has changed, and only then. For `relies_on` see
         `TableStore.write`.
         """
-        frame = self.stores.tables.read_made_from(slot, inputs)
+        frame = self.stores.tables.read_made_from(artifact, inputs)
         if frame is not None:
-            self.log(f"{slot}: made from the same inputs before, kept")
-            return self.stores.tables.require(slot), frame
+            self.log(f"{artifact}: made from the same inputs before, kept")
+            return self.stores.tables.require(artifact), frame
         frame = make()
-        return self.stores.tables.write(slot, frame, inputs=inputs, rests_on=rests_on, run_id=self.run_id), frame
+        return self.stores.tables.write(artifact, frame, inputs=inputs, relies_on=relies_on, run_id=self.run_id), frame
 
 
 @dataclass(frozen=True)
 class Made:
-    """One leaf that a body has stored, and what to show of it."""
+    """One asset that a body has stored, and what to show of it."""
 
-    leaf: str
+    asset: str
     version: str
     manifest: Manifest | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Leaf:
+class Asset:
     """One asset of a kind."""
 
     name: str
@@ -90,7 +91,7 @@ class AssetKind:
     """What is the same for this asset in every model."""
 
     stage: str
-    leaves: tuple[Leaf, ...]
+    assets: tuple[Asset, ...]
     body: Callable[[Step], Iterable[Made]]
     deps: Sequence[str | dg.AssetDep] = ()
     """Leaves, or dependencies with a partition mapping."""
@@ -104,32 +105,32 @@ def build_asset(model: Model, kind: AssetKind) -> dg.AssetsDefinition:
     resources = {"stores", "mlflow"} if kind.uses_mlflow else {"stores"}
 
     @dg.multi_asset(
-        name="__".join((model.name, kind.leaves[0].name)),
-        specs=[_spec(model, kind, leaf) for leaf in kind.leaves],
+        name="__".join((model.name, kind.assets[0].name)),
+        specs=[_spec(model, kind, asset) for asset in kind.assets],
         required_resource_keys=resources,
         pool=kind.pool,
-        can_subset=len(kind.leaves) > 1,
+        can_subset=len(kind.assets) > 1,
     )
     def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         with clear_failures():
             for made in kind.body(_step(context, model, kind)):
-                if model.key(made.leaf) in context.selected_asset_keys:
+                if asset_key(model, made.asset) in context.selected_asset_keys:
                     yield _result(model, made)
 
     return _asset
 
 
-def _spec(model: Model, kind: AssetKind, leaf: Leaf) -> dg.AssetSpec:
+def _spec(model: Model, kind: AssetKind, asset: Asset) -> dg.AssetSpec:
     return dg.AssetSpec(
-        key=model.key(leaf.name),
-        deps=[dep if isinstance(dep, dg.AssetDep) else model.key(dep) for dep in kind.deps],
-        description=leaf.description,
+        key=asset_key(model, asset.name),
+        deps=[dep if isinstance(dep, dg.AssetDep) else asset_key(model, dep) for dep in kind.deps],
+        description=asset.description,
         group_name=model.name,
         owners=model.spec.owners,
-        kinds=set(leaf.kinds),
+        kinds=set(asset.kinds),
         tags={"stage": kind.stage},
         code_version=model.version,
-        partitions_def=model.partitions_def if leaf.partitioned else None,
+        partitions_def=partitions_def(model) if asset.partitioned else None,
     )
 
 
@@ -145,7 +146,7 @@ def _result(model: Model, made: Made) -> dg.MaterializeResult[Any]:
         metadata["dagster/row_count"] = made.manifest.n_rows
         metadata["dagster/column_schema"] = table_schema(made.manifest, made.columns)
     return dg.MaterializeResult(
-        asset_key=model.key(made.leaf), data_version=dg.DataVersion(made.version), metadata=metadata
+        asset_key=asset_key(model, made.asset), data_version=dg.DataVersion(made.version), metadata=metadata
     )
 
 

@@ -8,7 +8,8 @@ import dagster as dg
 
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.asset import Step
-from ml_platform.orchestration.model import Model
+from ml_platform.orchestration.keys import asset_key, partitions_def
+from ml_platform.pipeline.model import Model
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class CheckKind:
     """Checks of one asset that are evaluated together, from what is stored."""
 
     name: str
-    leaf: str
+    asset: str
     checks: tuple[CheckSpec, ...]
     body: Callable[[Step], Iterable[Outcome]]
     blocking: bool
@@ -47,7 +48,7 @@ def build_checks(model: Model, kind: CheckKind) -> dg.AssetChecksDefinition:
     """Return the Dagster checks of one kind for one model."""
 
     @dg.multi_asset_check(
-        name="__".join((model.name, kind.leaf, kind.name)),
+        name="__".join((model.name, kind.asset, kind.name)),
         specs=[_spec(model, kind, check) for check in kind.checks],
         can_subset=True,
         required_resource_keys={"stores"},
@@ -64,10 +65,10 @@ def build_checks(model: Model, kind: CheckKind) -> dg.AssetChecksDefinition:
 def _spec(model: Model, kind: CheckKind, check: CheckSpec) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec(
         check.name,
-        asset=model.key(kind.leaf),
+        asset=asset_key(model, kind.asset),
         description=check.description,
         blocking=kind.blocking and not check.warns,
-        partitions_def=model.partitions_def if kind.partitioned else None,
+        partitions_def=partitions_def(model) if kind.partitioned else None,
     )
 
 
@@ -87,7 +88,7 @@ def _evaluate(step: Step, kind: CheckKind) -> Iterable[Outcome]:
 
 def _result(model: Model, kind: CheckKind, outcome: Outcome) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
-        asset_key=model.key(kind.leaf),
+        asset_key=asset_key(model, kind.asset),
         check_name=outcome.check,
         passed=outcome.passed,
         severity=outcome.severity,

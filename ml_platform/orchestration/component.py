@@ -7,10 +7,10 @@ from typing import Any
 import dagster as dg
 from pydantic import BaseModel
 
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.pipeline import build_pipeline
+from ml_platform.orchestration.graph import build_pipeline
 from ml_platform.orchestration.resources import mlflow, stores
 from ml_platform.orchestration.scaffold import ModelScaffolder
+from ml_platform.pipeline.model import Model
 from ml_platform.spec import ModelSpec
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.run_status import FINISH_WITH_LAST_STEP
+from ml_platform.orchestration.automation.mlflow_status import FINISH_WITH_LAST_STEP
+from ml_platform.orchestration.keys import asset_key
+from ml_platform.pipeline.model import Model
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -36,13 +37,13 @@ def build_jobs(model: Model) -> list[UnresolvedAssetJobDefinition]:
         _job(model, "validate", validate, "Hold a partition's raw data against its contracts."),
         _job(model, "ingest", ingest, "Hold a partition's raw data against its contracts and make its features."),
         _job(model, "explore", explore, "Draw what the training window of a partition holds, without training."),
-        _job(model, "train", train, "Train as of a partition, compare with the champion, promote or refuse."),
+        _job(model, "train", train, "Train as of a partition, compare with the champion, promote or reject."),
         _job(model, "score", score, "Score a partition with the champion, and compare it with the reference."),
     ]
 
 
-def _upstream(model: Model, leaves: tuple[str, ...]) -> dg.AssetSelection:
-    return dg.AssetSelection.assets(*(model.key(leaf) for leaf in leaves)).upstream()
+def _upstream(model: Model, assets: tuple[str, ...]) -> dg.AssetSelection:
+    return dg.AssetSelection.assets(*(asset_key(model, asset) for asset in assets)).upstream()
 
 
 def _job(model: Model, verb: str, selection: dg.AssetSelection, description: str) -> UnresolvedAssetJobDefinition:

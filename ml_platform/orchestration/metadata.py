@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from ml_platform.stores.home import Home
+from ml_platform.stores.installation import Installation
 from ml_platform.task import BINARY, REGRESSION, Output
 
 if TYPE_CHECKING:
@@ -72,9 +72,11 @@ def _short(value: Any) -> str:
     return f"{value:,.4g}" if isinstance(value, int | float) else str(value)
 
 
-def report_link(home: Home, file: Path) -> dg.UrlMetadataValue:
+def report_link(installation: Installation, file: Path) -> dg.UrlMetadataValue:
     """Return the address of an HTML report."""
-    return dg.MetadataValue.url(f"{home.reports_url.rstrip('/')}/{file.relative_to(home.reports).as_posix()}")
+    return dg.MetadataValue.url(
+        f"{installation.reports_url.rstrip('/')}/{file.relative_to(installation.reports).as_posix()}"
+    )
 
 
 def estimates(named: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dg.MarkdownMetadataValue:

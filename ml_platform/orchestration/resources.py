@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from ml_platform.orchestration.run_status import terminal_status
-from ml_platform.stores.home import Home
-from ml_platform.stores.registry import EXPERIMENT
+from ml_platform.orchestration.automation.mlflow_status import terminal_status
+from ml_platform.stores.installation import Installation
+from ml_platform.stores.mlflow.registry import EXPERIMENT
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @dg.resource(description="Every store of this installation, placed by the environment.")
 def stores(_context: dg.InitResourceContext) -> Stores:
     """Return the stores of the environment that the step runs in."""
-    return Stores(Home.from_environment())
+    return Stores(Installation.from_environment())
 
 
 @dg.resource(
@@ -37,7 +37,7 @@ def stores(_context: dg.InitResourceContext) -> Stores:
 def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
     """Open dagster-mlflow's run, and close it with the status that Dagster's run really has.
 
-    The resource itself leaves a failed run FINISHED in every launch path. Importing it takes seconds, hence here.
+    The resource itself assets a failed run FINISHED in every launch path. Importing it takes seconds, hence here.
     """
     registry = context.resources.stores.registry
     registry.open()
@@ -48,7 +48,7 @@ def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
         from dagster_mlflow.resources import MlFlow
 
         tracked = MlFlow(context)
-    tracked.mlflow_run_id = tracked.active_run().info.run_id  # it leaves its own id empty when the run is new
+    tracked.mlflow_run_id = tracked.active_run().info.run_id  # it assets its own id empty when the run is new
     try:
         yield tracked
     finally:

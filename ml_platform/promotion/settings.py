@@ -6,7 +6,7 @@ from typing import Any, get_type_hints
 
 from pydantic import ConfigDict, RootModel, TypeAdapter, ValidationError, model_validator
 
-from ml_platform.choices import check_options, choose, did_you_mean
+from ml_platform.choices import choose, did_you_mean, validate_options
 from ml_platform.errors import SpecError
 from ml_platform.promotion.gates import GATES, REQUIRED
 
@@ -27,8 +27,8 @@ class Gates(RootModel[dict[str, dict[str, Any]]]):
     def _fit_the_table(self) -> "Gates":
         try:
             for name, options in self.items():
-                check_gate(name, options)
-            refuse_missing_gates(self.root)
+                validate_gate(name, options)
+            validate_required_gates(self.root)
         except SpecError as error:
             raise ValueError(str(error)) from None
         return self
@@ -37,8 +37,8 @@ class Gates(RootModel[dict[str, dict[str, Any]]]):
         """Return each gate's name and options, in the order of the YAML."""
         return iter(self.root.items())
 
-    def check_metrics(self, evaluated: Iterable[str]) -> None:
-        """Refuse a gate on a metric that is not evaluated: it could never open.
+    def validate_metrics(self, evaluated: Iterable[str]) -> None:
+        """Reject a gate on a metric that is not evaluated: it could never open.
 
         Raises
         ------
@@ -52,8 +52,8 @@ class Gates(RootModel[dict[str, dict[str, Any]]]):
                 raise SpecError(f"gate '{name}': metric '{options['metric']}' is not among those evaluated. {guess}")
 
 
-def check_gate(name: str, options: Mapping[str, Any]) -> None:
-    """Refuse a gate that does not exist, and options that its signature does not take, lacks, or cannot use.
+def validate_gate(name: str, options: Mapping[str, Any]) -> None:
+    """Reject a gate that does not exist, and options that its signature does not take, lacks, or cannot use.
 
     Raises
     ------
@@ -61,24 +61,24 @@ def check_gate(name: str, options: Mapping[str, Any]) -> None:
         Naming the gate and the option.
     """
     gate = choose(GATES, name, "gate")
-    check_options(gate, options, f"gate '{name}'")
+    validate_options(gate, options, f"gate '{name}'")
     types = get_type_hints(gate, include_extras=True)
     for parameter in inspect.signature(gate).parameters.values():
         if parameter.kind is not parameter.KEYWORD_ONLY:
             continue
         if parameter.name in options:
-            _check_value(name, parameter.name, types[parameter.name], options[parameter.name])
+            _validate_value(name, parameter.name, types[parameter.name], options[parameter.name])
         elif parameter.default is parameter.empty:
             raise SpecError(f"gate '{name}' needs the option '{parameter.name}'")
 
 
-def refuse_missing_gates(gates: Mapping[str, Any]) -> None:
-    """Refuse a model without the gates that every model needs."""
+def validate_required_gates(gates: Mapping[str, Any]) -> None:
+    """Reject a model without the gates that every model needs."""
     if missing := [name for name in REQUIRED if name not in gates]:
         raise SpecError(f"missing gates: {', '.join(missing)}. Without them any model would be promoted")
 
 
-def _check_value(gate: str, option: str, kind: Any, value: Any) -> None:
+def _validate_value(gate: str, option: str, kind: Any, value: Any) -> None:
     try:
         TypeAdapter(kind).validate_python(value, strict=True)
     except ValidationError as error:

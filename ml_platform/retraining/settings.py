@@ -23,12 +23,12 @@ class RetrainingPolicy(BaseModel):
     @classmethod
     def _comes_round(cls, cron: str | None) -> str | None:
         if cron is not None:
-            check_cron(cron)
+            validate_cron(cron)
         return cron
 
 
-def check_cron(cron: str) -> None:
-    """Refuse what Dagster cannot schedule, and a date that never comes, such as 31 February.
+def validate_cron(cron: str) -> None:
+    """Reject what Dagster cannot schedule, and a date that never comes, such as 31 February.
 
     Raises
     ------

@@ -34,7 +34,7 @@ def _temporary_beside(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
 
 
 def to_json(document: Any) -> bytes:
-    """Return the one JSON form of a document: sorted keys, two spaces, NaN refused."""
+    """Return the one JSON form of a document: sorted keys, two spaces, NaN rejected."""
     return (json.dumps(document, sort_keys=True, indent=2, allow_nan=False, ensure_ascii=False) + "\n").encode()
 
 

@@ -1,6 +1,6 @@
 """Who was champion when, and why: an append-only record beside the registry, one JSON Lines file per model.
 
-The registry's aliases say what is champion now. The ledger says what was, what was refused and why, and holds the hash
+The registry's aliases say what is champion now. The ledger says what was, what was rejected and why, and holds the hash
 of every registered model outside of MLflow, so that a model that was exchanged in the artifact store is noticed.
 
 Each line ends with a seal, a digest over the line and the seal before it, so that a changed, removed or inserted line
@@ -22,7 +22,7 @@ from ml_platform.errors import DataError
 from ml_platform.stores.files import digest
 from ml_platform.stores.lock import locked
 
-Action = Literal["registered", "promoted", "refused"]
+Action = Literal["registered", "promoted", "rejected"]
 
 SEAL = re.compile(rb', "seal": "([0-9a-f]{64})"\}')
 
@@ -148,7 +148,7 @@ class Ledger:
     def append(self, entry: LedgerEntry) -> bool:
         """Write an entry durably and return True; return False when the last entry with its candidate says the same.
 
-        A repeated step so leaves one entry, while "promoted, refused, promoted again" leaves three. Writers of several
+        A repeated step so assets one entry, while "promoted, rejected, promoted again" assets three. Writers of several
         processes wait for one another.
         """
         with locked(self.path.with_suffix(".lock")):

@@ -14,8 +14,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ml_platform.errors import DataError, NotStored
+from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
 from ml_platform.stores.files import digest, write_atomically
-from ml_platform.stores.slot import WHOLE, Manifest, Slot
 
 FOLDER = "records"
 LENGTH = 32
@@ -28,32 +28,32 @@ def name_of(content: bytes) -> str:
 
 
 class Records:
-    """Files ``<root>/<model>/<leaf>/<partition>/records/<name>.json`` below the roots of all shelves."""
+    """Files ``<root>/<model>/<asset>/<partition>/records/<name>.json`` below the roots of all shelves."""
 
     def __init__(self, *roots: Path) -> None:
         self.roots = roots
 
-    def add(self, root: Path, slot: Slot, content: bytes) -> None:
+    def add(self, root: Path, artifact: ArtifactKey, content: bytes) -> None:
         """Keep a manifest for ever."""
-        write_atomically(_folder(root, slot) / f"{name_of(content)}.json", lambda handle: handle.write(content))
+        write_atomically(_folder(root, artifact) / f"{name_of(content)}.json", lambda handle: handle.write(content))
 
-    def supersede(self, slot: Slot, name: str) -> None:
+    def supersede(self, artifact: ArtifactKey, name: str) -> None:
         """Note, as the time of its file, that a record is no longer the current one since now."""
         for root in self.roots:
-            file = _folder(root, slot) / f"{name}.json"
+            file = _folder(root, artifact) / f"{name}.json"
             if file.exists():
                 os.utime(file)
 
-    def superseded_at(self, slot: Slot, name: str) -> datetime:
+    def superseded_at(self, artifact: ArtifactKey, name: str) -> datetime:
         """Return since when a record that is not the current one is not."""
-        files = [file for file in self._files(slot) if file.stem == name]
+        files = [file for file in self._files(artifact) if file.stem == name]
         return datetime.fromtimestamp(files[0].stat().st_mtime, tz=UTC)
 
-    def has(self, slot: Slot, name: str) -> bool:
+    def has(self, artifact: ArtifactKey, name: str) -> bool:
         """Return whether a record is kept."""
-        return any((_folder(root, slot) / f"{name}.json").exists() for root in self.roots)
+        return any((_folder(root, artifact) / f"{name}.json").exists() for root in self.roots)
 
-    def get(self, slot: Slot, name: str) -> Manifest:
+    def get(self, artifact: ArtifactKey, name: str) -> Manifest:
         """Return a record.
 
         Raises
@@ -62,20 +62,20 @@ class Records:
             When it is gone, or is not what was recorded.
         """
         for root in self.roots:
-            file = _folder(root, slot) / f"{name}.json"
+            file = _folder(root, artifact) / f"{name}.json"
             if file.exists():
                 return read_record(file)
         raise NotStored(
-            f"record {name} of {slot} is gone from {', '.join(map(str, self.roots))}. Restore it from a backup"
+            f"record {name} of {artifact} is gone from {', '.join(map(str, self.roots))}. Restore it from a backup"
         )
 
-    def of(self, slot: Slot) -> dict[str, Manifest]:
-        """Return every manifest that a slot has had, by name."""
-        return {file.stem: read_record(file) for file in self._files(slot)}
+    def of(self, artifact: ArtifactKey) -> dict[str, Manifest]:
+        """Return every manifest that a artifact has had, by name."""
+        return {file.stem: read_record(file) for file in self._files(artifact)}
 
-    def same(self, slot: Slot, manifest: Manifest) -> Manifest | None:
-        """Return the manifest that a slot had before with the same content made from the same inputs, or None."""
-        for file in self._files(slot):
+    def same(self, artifact: ArtifactKey, manifest: Manifest) -> Manifest | None:
+        """Return the manifest that a artifact had before with the same content made from the same inputs, or None."""
+        for file in self._files(artifact):
             before = Manifest.model_validate_json(file.read_bytes()) if is_intact(file) else None
             if before is not None and (before.version, before.inputs) == (manifest.version, manifest.inputs):
                 return before
@@ -90,22 +90,22 @@ class Records:
         """Return the record of each input that is stored here: the current one when it has that version."""
         found = {}
         for name, version in inputs.items():
-            slot = Slot.parse(name)
-            records = self._with_version(slot, version) if slot else []
+            artifact = ArtifactKey.parse(name)
+            records = self._with_version(artifact, version) if artifact else []
             if records:
                 found[name] = records[0]
         return found
 
-    def _files(self, slot: Slot) -> list[Path]:
-        return [file for root in self.roots for file in sorted(_folder(root, slot).glob("*.json"))]
+    def _files(self, artifact: ArtifactKey) -> list[Path]:
+        return [file for root in self.roots for file in sorted(_folder(root, artifact).glob("*.json"))]
 
-    def _with_version(self, slot: Slot, version: str) -> list[str]:
+    def _with_version(self, artifact: ArtifactKey, version: str) -> list[str]:
         for root in self.roots:
-            file = root / slot.folder / f"{slot.partition or WHOLE}.json"
+            file = root / artifact.folder / f"{artifact.partition or WHOLE}.json"
             current = file.read_bytes() if file.exists() else b""
             if current and Manifest.model_validate_json(current).version == version:
                 return [name_of(current)]
-        return [name for name, manifest in self.of(slot).items() if manifest.version == version]
+        return [name for name, manifest in self.of(artifact).items() if manifest.version == version]
 
 
 def read_record(file: Path) -> Manifest:
@@ -130,5 +130,5 @@ def is_intact(file: Path) -> bool:
     return name_of(file.read_bytes()) == file.stem
 
 
-def _folder(root: Path, slot: Slot) -> Path:
-    return root / slot.folder / (slot.partition or WHOLE) / FOLDER
+def _folder(root: Path, artifact: ArtifactKey) -> Path:
+    return root / artifact.folder / (artifact.partition or WHOLE) / FOLDER

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 from ml_platform.stores.git import platform_code
-from ml_platform.stores.home import Home
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.ledger import Ledger
+from ml_platform.stores.mlflow.registry import Registry
 from ml_platform.stores.raw import RawStore
 from ml_platform.stores.records import Records
-from ml_platform.stores.registry import Registry
 from ml_platform.stores.shelf import DocumentStore
 from ml_platform.stores.tables import TableStore
 
@@ -20,7 +20,7 @@ from ml_platform.stores.tables import TableStore
 class Stores:
     """Opened lazily: nothing is touched before it is used."""
 
-    home: Home
+    installation: Installation
 
     @cached_property
     def code(self) -> str:
@@ -30,32 +30,32 @@ class Stores:
     @cached_property
     def records(self) -> Records:
         """What every version of every table and document was made from."""
-        return Records(self.home.tables, self.home.documents)
+        return Records(self.installation.tables, self.installation.documents)
 
     @cached_property
     def raw(self) -> RawStore:
         """Source files."""
-        return RawStore(self.home.raw, self.home.dvc_lock)
+        return RawStore(self.installation.raw, self.installation.dvc_lock)
 
     @cached_property
     def tables(self) -> TableStore:
         """Tables that the platform makes."""
-        return TableStore(self.home.tables, beside=[self.home.documents], code=self.code)
+        return TableStore(self.installation.tables, beside=[self.installation.documents], code=self.code)
 
     @cached_property
     def documents(self) -> DocumentStore:
         """Verdicts, evaluations, decisions, drift reports."""
-        return DocumentStore(self.home.documents, beside=[self.home.tables], code=self.code)
+        return DocumentStore(self.installation.documents, beside=[self.installation.tables], code=self.code)
 
     @cached_property
     def registry(self) -> Registry:
         """Models and their aliases, in MLflow."""
-        return Registry(self.home.tracking_uri, ui_url=self.home.mlflow_ui)
+        return Registry(self.installation.tracking_uri, ui_url=self.installation.mlflow_ui)
 
     def ledger(self, model: str) -> Ledger:
         """Who was champion of a model when, and why."""
-        return Ledger(self.home.ledger / f"{model}.jsonl")
+        return Ledger(self.installation.ledger / f"{model}.jsonl")
 
-    def report(self, model: str, leaf: str, partition: str | None) -> Path:
+    def report(self, model: str, asset: str, partition: str | None) -> Path:
         """Return the path of an asset's HTML report."""
-        return self.home.reports / model / leaf / f"{partition or 'whole'}.html"
+        return self.installation.reports / model / asset / f"{partition or 'whole'}.html"

@@ -1,4 +1,4 @@
-"""Tables on disk: one Parquet file per slot and version, checked on every read."""
+"""Tables on disk: one Parquet file per artifact and version, checked on every read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml_platform.errors import DataError
+from ml_platform.stores.artifact import ArtifactKey, Column, Manifest
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.shelf import Shelf, make
-from ml_platform.stores.slot import Column, Manifest, Slot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TableStore:
-    """Tables by slot. Storing the same rows again gives the same version."""
+    """Tables by artifact. Storing the same rows again gives the same version."""
 
     def __init__(self, root: Path, *, beside: Sequence[Path] = (), code: str = "") -> None:
         self._shelf = Shelf(root, ".parquet", beside=beside, code=code)
@@ -32,17 +32,17 @@ class TableStore:
 
     def write(
         self,
-        slot: Slot,
+        artifact: ArtifactKey,
         frame: pd.DataFrame,
         *,
         inputs: Mapping[str, str] | None = None,
-        rests_on: Mapping[str, str] | None = None,
+        relies_on: Mapping[str, str] | None = None,
         run_id: str = "",
     ) -> Manifest:
-        """Store a frame as the current version of its slot; its index is not kept.
+        """Store a frame as the current version of its artifact; its index is not kept.
 
-        `rests_on` is what it was not made from but would not have been made without, such as a verdict: its record is
-        kept, and another one does not make the frame outdated.
+        `relies_on` is what it was not made from but would not have been made without, such as a validation: its record
+        is kept, and another one does not make the frame stale.
         """
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -51,7 +51,7 @@ class TableStore:
         columns = fingerprint(table)
         content = {"columns": [column.model_dump() for column in columns], "n_rows": table.num_rows}
         manifest = Manifest(
-            slot=str(slot),
+            artifact=str(artifact),
             version=digest(to_json(content)),
             n_rows=table.num_rows,
             columns=columns,
@@ -59,14 +59,14 @@ class TableStore:
             run_id=run_id,
         )
         return self._shelf.commit(
-            slot,
+            artifact,
             manifest,
             lambda handle: pq.write_table(table, handle, write_page_checksum=True, compression="zstd"),
-            rests_on=rests_on,
+            relies_on=relies_on,
         )
 
-    def read(self, slot: Slot, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the current version of a slot.
+    def read(self, artifact: ArtifactKey, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the current version of a artifact.
 
         Raises
         ------
@@ -75,27 +75,29 @@ class TableStore:
         DataError
             When the file is gone or damaged, or its columns or row count are not what was recorded.
         """
-        return self.read_version(slot, self.require(slot), columns)
+        return self.read_version(artifact, self.require(artifact), columns)
 
-    def read_version(self, slot: Slot, manifest: Manifest, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def read_version(
+        self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
         """Return the rows that a manifest, current or older, was written for."""
-        table = self._load(slot, manifest, columns)
+        table = self._load(artifact, manifest, columns)
         expected = list(columns) if columns is not None else [column.name for column in manifest.columns]
         if table.num_rows != manifest.n_rows or table.column_names != expected:
             raise DataError(
-                f"{self.file(slot, manifest.version)} has {table.num_rows} rows and the columns {table.column_names}; "
-                f"recorded were {manifest.n_rows} rows and {expected}. {make(slot)}"
+                f"{self.file(artifact, manifest.version)} has {table.num_rows} rows and the columns "
+                f"{table.column_names}; recorded were {manifest.n_rows} rows and {expected}. {make(artifact)}"
             )
         frame: pd.DataFrame = table.to_pandas()
         return frame
 
-    def read_made_from(self, slot: Slot, inputs: Mapping[str, str]) -> pd.DataFrame | None:
-        """Return the rows of a slot, or None when they are not stored, damaged, or made from other inputs."""
+    def read_made_from(self, artifact: ArtifactKey, inputs: Mapping[str, str]) -> pd.DataFrame | None:
+        """Return the rows of a artifact, or None when they are not stored, damaged, or made from other inputs."""
         try:
-            manifest = self.manifest(slot)
+            manifest = self.manifest(artifact)
             if manifest is None or manifest.inputs != inputs:
                 return None
-            table = self._load(slot, manifest, None)
+            table = self._load(artifact, manifest, None)
         except DataError:
             return None  # making it again is the repair
         if compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows):
@@ -103,30 +105,30 @@ class TableStore:
         frame: pd.DataFrame = table.to_pandas()
         return frame
 
-    def is_intact(self, slot: Slot) -> bool:
-        """Return whether a slot has a current version that is as recorded."""
+    def is_intact(self, artifact: ArtifactKey) -> bool:
+        """Return whether a artifact has a current version that is as recorded."""
         try:
-            return self.manifest(slot) is not None and not self.differences(slot)
+            return self.manifest(artifact) is not None and not self.differences(artifact)
         except DataError:  # its manifest is not
             return False
 
-    def differences(self, slot: Slot) -> list[str]:
+    def differences(self, artifact: ArtifactKey) -> list[str]:
         """Return what in the stored file is not as recorded, a line for each column; nothing when it is intact."""
-        return self.differences_of(slot, self.require(slot))
+        return self.differences_of(artifact, self.require(artifact))
 
-    def differences_of(self, slot: Slot, manifest: Manifest) -> list[str]:
+    def differences_of(self, artifact: ArtifactKey, manifest: Manifest) -> list[str]:
         """Return what in the file of a version, current or older, is not as recorded."""
         try:
-            table = self._load(slot, manifest, None)
+            table = self._load(artifact, manifest, None)
         except DataError as error:
             return [str(error)]
         return compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows)
 
-    def _load(self, slot: Slot, manifest: Manifest, columns: Sequence[str] | None) -> pa.Table:
-        file = self.file(slot, manifest.version)
-        if self.is_removed(slot, manifest.version):
-            raise DataError(f"{file}: this older version of {slot} was removed by `ml-platform vacuum`")
-        return load_parquet(file, columns, repair=make(slot))
+    def _load(self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None) -> pa.Table:
+        file = self.file(artifact, manifest.version)
+        if self.is_removed(artifact, manifest.version):
+            raise DataError(f"{file}: this older version of {artifact} was removed by `ml-platform vacuum`")
+        return load_parquet(file, columns, repair=make(artifact))
 
 
 def _typed(table: pa.Table) -> pa.Table:

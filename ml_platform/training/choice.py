@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
-from ml_platform.choices import check_options, choose
+from ml_platform.choices import choose, validate_options
 from ml_platform.errors import SpecError
 
 
@@ -39,19 +39,19 @@ def chosen(table: Mapping[str, Callable[..., Any]], choice: Mapping[str, Mapping
     """
     ((name, options),) = choice.items()
     function = choose(table, name, what)
-    check_values(function, options, f"{what} '{name}'")
+    validate_values(function, options, f"{what} '{name}'")
     return partial(function, **options)
 
 
-def check_values(function: Callable[..., Any], options: Mapping[str, Any], what: str) -> None:
-    """Refuse options that a function does not have, and values that are not of their type or range.
+def validate_values(function: Callable[..., Any], options: Mapping[str, Any], what: str) -> None:
+    """Reject options that a function does not have, and values that are not of their type or range.
 
     Raises
     ------
     SpecError
         Naming the option and what is wrong with it.
     """
-    check_options(function, options, what)
+    validate_options(function, options, what)
     types = get_type_hints(function, include_extras=True) if options else {}
     for option, value in options.items():
         try:

@@ -148,7 +148,7 @@ class OnnxModel:
         return scores[:, 1] if scores.shape[1] == 2 else scores
 
 
-def check_parity(pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, task: Task) -> Parity:
+def validate_parity(pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, task: Task) -> Parity:
     """Compare both on the same rows.
 
     Raises

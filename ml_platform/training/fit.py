@@ -92,9 +92,9 @@ def fit_candidate(
         train row, or the metric has none.
     """
     if task != "regression":
-        _refuse_one_class(labels, {"train": split.train, "validation": split.validation})
+        _validate_two_classes(labels, {"train": split.train, "validation": split.validation})
     features = as_model_input(frame, kinds)
-    _refuse_empty_features(features.iloc[split.train])
+    _validate_not_empty(features.iloc[split.train])
     sign = 1 if greater_is_better else -1
     best: tuple[float, Candidate] | None = None
     scores: dict[str, float] = {}
@@ -173,13 +173,13 @@ def _params(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return {**defaults, **options}
 
 
-def _refuse_empty_features(train: pd.DataFrame) -> None:
+def _validate_not_empty(train: pd.DataFrame) -> None:
     empty = [str(name) for name in train.columns[train.isna().all()]]
     if empty:
         raise DataError(f"no value in any of the {len(train):,} train rows: feature {', '.join(empty)}")
 
 
-def _refuse_one_class(labels: NDArray[Any], parts: Mapping[str, NDArray[np.intp]]) -> None:
+def _validate_two_classes(labels: NDArray[Any], parts: Mapping[str, NDArray[np.intp]]) -> None:
     import numpy as np
 
     for name, positions in parts.items():

@@ -3,7 +3,7 @@
 To weigh or draw classes alike multiplies their odds by a known ratio, so a model then overstates rare classes. As
 features are distributed within a class as before, dividing by the ratio and normalising gives the probabilities of the
 data as it is (Saerens, Latinne and Decaestecker 2002; Elkan 2001). `restore_priors` of an estimator does that inside
-the model, where it is exact: in its log odds, or in the class shares of its leaves.
+the model, where it is exact: in its log odds, or in the class shares of its assets.
 """
 
 from __future__ import annotations
@@ -100,10 +100,10 @@ def shift_baseline(estimator: Any, ratios: NDArray[np.float64]) -> None:
 
 
 def reweigh_leaves(estimator: Any, ratios: NDArray[np.float64]) -> None:
-    """Correct a random forest: give each leaf the class shares that it has in the data as it is.
+    """Correct a random forest: give each asset the class shares that it has in the data as it is.
 
-    Exact where weights were used, and up to the draw where rows were. A leaf of few rows that holds one class alone
-    stays so: after undersampling, which leaves few rows, a forest still overstates a rare class (tested: 9% as 15%).
+    Exact where weights were used, and up to the draw where rows were. A asset of few rows that holds one class alone
+    stays so: after undersampling, which assets few rows, a forest still overstates a rare class (tested: 9% as 15%).
     """
     for tree in estimator.estimators_:
         shares = tree.tree_.value  # a view: (nodes, 1, classes)

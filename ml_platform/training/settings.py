@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from ml_platform.choices import choose, did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.task import REGRESSION
-from ml_platform.training.choice import Choice, check_values, chosen
+from ml_platform.training.choice import Choice, chosen, validate_values
 from ml_platform.training.estimators import ESTIMATORS
 from ml_platform.training.imbalance import IMBALANCE
 from ml_platform.training.preparation import MISSING_CATEGORIES, MISSING_NUMBERS, OUTLIERS, Preparation
@@ -88,20 +88,20 @@ class TrainingSettings(BaseModel):
     def _estimators_exist(self) -> "TrainingSettings":
         try:
             for name, options in self.estimators.items():
-                check_values(choose(ESTIMATORS, name, "estimator").build, options, f"estimator '{name}'")
+                validate_values(choose(ESTIMATORS, name, "estimator").build, options, f"estimator '{name}'")
             chosen(IMBALANCE, self.imbalance, "training.imbalance:")
             _ = self.preparation
-            self._refuse_left_missing()
+            self._validate_none_missing()
         except SpecError as error:
             raise ValueError(str(error)) from None
         return self
 
-    def _refuse_left_missing(self) -> None:
+    def _validate_none_missing(self) -> None:
         for name in self.estimators:
             if "none" in self.missing.numbers and not ESTIMATORS[name].takes_missing:
                 others = ", ".join(other for other in MISSING_NUMBERS if other != "none")
                 raise SpecError(
-                    "training.missing.numbers: 'none' leaves missing numbers to the estimator, and "
+                    "training.missing.numbers: 'none' assets missing numbers to the estimator, and "
                     f"'{name}' does not take them. Choose one of {others}"
                 )
 
@@ -125,8 +125,8 @@ class TrainingSettings(BaseModel):
             "outliers": _in_words(self.outliers),
         }
 
-    def check_task(self, task: str) -> None:
-        """Refuse what cannot be done for the model's task: estimators, and to balance classes where there are none.
+    def validate_task(self, task: str) -> None:
+        """Reject what cannot be done for the model's task: estimators, and to balance classes where there are none.
 
         Raises
         ------

@@ -106,8 +106,8 @@ def key_places(key: pd.DataFrame) -> NDArray[np.float64]:
     return places
 
 
-def refuse_absent_classes(labels: NDArray[Any], split: Split, names: Sequence[str]) -> None:
-    """Refuse a part that lacks a class: it could not be learned, or not be measured.
+def validate_every_class(labels: NDArray[Any], split: Split, names: Sequence[str]) -> None:
+    """Reject a part that lacks a class: it could not be learned, or not be measured.
 
     Parameters
     ----------

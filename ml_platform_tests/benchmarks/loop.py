@@ -2,7 +2,7 @@
 
 Features of January to April, both estimators on January to March, the baseline, bootstrap intervals of four metrics,
 ONNX with its parity, April's predictions and their PSI. The script calls the same functions in turn and keeps nothing.
-The platform does the same through its jobs, and besides: contracts by Great Expectations with their verdicts,
+The platform does the same through its jobs, and besides: contracts by Great Expectations with their validations,
 quarantine, stored and checked tables, MLflow, gates, promotion, Evidently's report, and Dagster's record of every step.
 Both are whole processes, imports included, on the real data; a first run of the platform also makes MLflow's database.
 """
@@ -32,7 +32,7 @@ from ml_platform.features.build import build_features
 from ml_platform.features.derivations import load_derivations
 from ml_platform.features.labels import build_labels
 from ml_platform.spec import load_spec
-from ml_platform.training.export import OnnxModel, check_parity, to_onnx
+from ml_platform.training.export import OnnxModel, validate_parity, to_onnx
 from ml_platform.training.fit import fit_baseline, fit_candidate
 from ml_platform.training.split import split_in_time
 
@@ -64,7 +64,7 @@ metric = METRICS[settings.select_by]
 candidate = fit_candidate(frame, labels, split, kinds, settings, task=spec.task, metric=metric.function,
                           greater_is_better=metric.greater_is_better)
 model = OnnxModel.from_bytes(to_onnx(candidate.pipeline, kinds, model_name="flights"))
-check_parity(candidate.pipeline, model, frame, task=spec.task)
+validate_parity(candidate.pipeline, model, frame, task=spec.task)
 scores = model.predict(frame)
 baseline = fit_baseline(labels, split, task=spec.task).predict(len(split.test))
 chosen = spec.evaluation
@@ -83,7 +83,7 @@ MEANINGS = {
 PLATFORM = """\
 import dagster as dg
 from ml_platform.definitions import defs
-from ml_platform.orchestration.launch import run_job
+from ml_platform.orchestration.execution.run_job import run_job
 
 definitions = defs()
 with dg.DagsterInstance.get() as instance:

@@ -23,7 +23,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ml_platform.errors import DataError
-from ml_platform.stores.slot import Manifest, Slot
+from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.tables import TableStore
 
 RAW = Path(__file__).parents[2] / "data" / "raw" / "flights"
@@ -61,23 +61,23 @@ class Ours:
         self.before: dict[str, Manifest] = {}
 
     def write(self, key: str, frame: pd.DataFrame) -> None:
-        manifest = self.store.manifest(_slot(key))
+        manifest = self.store.manifest(_artifact(key))
         if manifest is not None:
             self.before[key] = manifest
-        self.store.write(_slot(key), frame)
+        self.store.write(_artifact(key), frame)
 
     def read(self, key: str) -> pd.DataFrame:
-        return self.store.read(_slot(key))
+        return self.store.read(_artifact(key))
 
     def read_all(self) -> pd.DataFrame:
         keys = self.store.partitions("bench", "features")
         return pd.concat([self.read(key) for key in keys], ignore_index=True)
 
     def read_before(self, key: str) -> pd.DataFrame:
-        return self.store.read_version(_slot(key), self.before[key])
+        return self.store.read_version(_artifact(key), self.before[key])
 
     def file(self, key: str) -> Path:
-        return self.store.file(_slot(key), self.store.require(_slot(key)).version)
+        return self.store.file(_artifact(key), self.store.require(_artifact(key)).version)
 
 
 class Delta:
@@ -238,5 +238,5 @@ def size_mb(folder: Path) -> float:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
-def _slot(key: str) -> Slot:
-    return Slot("bench", "features", key)
+def _artifact(key: str) -> ArtifactKey:
+    return ArtifactKey("bench", "features", key)

@@ -1,7 +1,7 @@
 """Validation of 1 M rows in 50 columns by 100 rules: counted in one pass, against Great Expectations on pandas.
 
 40 columns of floats and 10 of strings in one Parquet file, 2% missing, faults planted; two rules on each column. Both
-begin at the file and end with every verdict and every failing row's position, which have to be the same: the platform
+begin at the file and end with every result and every failing row's position, which have to be the same: the platform
 scans the file (or is given the frame that pandas has read), Great Expectations runs the same suite on the frame. Each
 runs in a process of its own, so that its peak memory is its own; seconds are without imports. Medians of the runs.
 """
@@ -42,7 +42,7 @@ def measure(*, quick: bool) -> dict[str, float | int]:
     Raises
     ------
     RuntimeError
-        When the verdicts or the failing rows differ.
+        When the validations or the failing rows differ.
     """
     n_rows, repeats = (20_000, 1) if quick else (1_000_000, 3)
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +50,7 @@ def measure(*, quick: bool) -> dict[str, float | int]:
         in_a_process("table", file, str(n_rows))
         runs = {side: [in_a_process(side, file) for _ in range(repeats)] for side in SIDES}
     if len({run["answers"] for side in SIDES for run in runs[side]}) != 1:
-        raise RuntimeError("the verdicts or the failing rows differ between the ways to validate")
+        raise RuntimeError("the validations or the failing rows differ between the ways to validate")
     seconds = {side: median(run["seconds"] for run in runs[side]) for side in SIDES}
     memory = {side: median(run["peak_memory_mb"] for run in runs[side]) for side in SIDES}
     return {
@@ -98,7 +98,7 @@ def write_table(file: Path, n_rows: int) -> None:
 
 
 def run(side: str, file: Path) -> dict[str, Any]:
-    """Validate in one of the ways; ``answers`` is a digest of all verdicts and failing rows."""
+    """Validate in one of the ways; ``answers`` is a digest of all validations and failing rows."""
     import great_expectations.expectations  # noqa: F401  an import, which is not measured
     import pandas as pd
     import polars as pl

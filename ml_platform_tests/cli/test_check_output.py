@@ -1,4 +1,4 @@
-"""Each form of `asset check`'s output names asset, check, partition and finding, whatever characters they hold."""
+"""Each form of `asset check`'s output names asset, check, partition and check_result, whatever characters they hold."""
 
 import json
 from xml.etree import ElementTree as ET
@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from ml_platform.cli.check_output import OUTPUTS
-from ml_platform.orchestration.check_run import CheckResult
+from ml_platform.orchestration.execution.run_checks import CheckResult
 
 RESULTS = [
     CheckResult(

@@ -12,7 +12,7 @@ from ml_platform.cli import new_model
 from ml_platform.cli.new import next_commands
 from ml_platform.errors import DataError, NotStored, PlatformError, SpecError
 from ml_platform.stores.raw import RawStore
-from ml_platform_tests.proposal.project import ForeignProject, foreign_project
+from ml_platform_tests.scaffold.project import ForeignProject, foreign_project
 
 
 @pytest.fixture

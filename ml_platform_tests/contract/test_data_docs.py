@@ -1,4 +1,4 @@
-"""Data Docs are Great Expectations' own page of a verdict, and a browser fetches nothing for it."""
+"""Data Docs are Great Expectations' own page of a validation, and a browser fetches nothing for it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ml_platform.contract import Verdict, data_docs_page, evaluate, read_contract
-from ml_platform.contract.boundaries import Field, document
+from ml_platform.contract import ValidationResult, data_docs_page, evaluate, read_contract
 from ml_platform.contract.data_docs import alone
+from ml_platform.contract.interfaces import Field, document
 
 NOW = datetime(2013, 2, 1, tzinfo=UTC)
 
@@ -19,8 +19,8 @@ def page(values: list[str]) -> str:
     fields = [Field("id", "string", "The key.", key_position=1), Field("c<b>", "string", "", values=("u", "v"))]
     contract = read_contract(document("things", "", fields), Path("things"))
     frame = pd.DataFrame({"id": [str(n) for n in range(len(values))], "c<b>": values})
-    verdict = evaluate(contract, frame, file="things.parquet")
-    stored = Verdict.from_document(verdict.to_document())
+    validation = evaluate(contract, frame, file="things.parquet")
+    stored = ValidationResult.from_document(validation.to_document())
     return data_docs_page(stored, title="The contract of things", made_at=NOW)
 
 

@@ -292,10 +292,10 @@ REFUSED: dict[str, tuple[Callable[[Document], object], list[str]]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_run_is_refused_at_load_with_file_place_and_guess(name: str, tmp_path: Path) -> None:
     change, expected = REFUSED[name]
-    with pytest.raises(ContractError) as refused:
+    with pytest.raises(ContractError) as rejected:
         load_contract(write(tmp_path / "contract_orders.yaml", change))
     for text in ["contract_orders.yaml", *expected]:
-        assert text in str(refused.value)
+        assert text in str(rejected.value)
 
 
 def test_columns_whose_checks_would_share_a_name_are_refused(tmp_path: Path) -> None:

@@ -75,10 +75,10 @@ def test_an_option_sets_aside_the_rows_that_break_it(
     values = [*right, *wrong]
     numbers = all(type(value) in (int, float) for value in values)
     column = pd.Series(values, dtype=None if numbers or isinstance(values[0], pd.Timestamp) else object)
-    verdict = evaluate(contract, pd.DataFrame({"x": column}), file="things.parquet")
-    assert sorted(set(verdict.rejected["row"])) == list(range(len(right), len(values))), verdict.rejected
-    assert verdict.passed
-    assert all(words in reason for reason in verdict.rejected["reason"])
+    validation = evaluate(contract, pd.DataFrame({"x": column}), file="things.parquet")
+    assert sorted(set(validation.rejected["row"])) == list(range(len(right), len(values))), validation.rejected
+    assert validation.passed
+    assert all(words in reason for reason in validation.rejected["reason"])
 
 
 def test_every_option_of_every_type_has_a_case() -> None:

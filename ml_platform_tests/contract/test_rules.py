@@ -62,9 +62,9 @@ def test_rejected_rows_are_those_of_a_plain_reading_of_the_contract(contract: Co
     mixed = {name: data.draw(st.lists(st.sampled_from(STRANGE), min_size=n_rows, max_size=n_rows)) for name in COLUMNS}
     columns = {name: pd.Series(values, dtype=object) for name, values in mixed.items()}
     frame = pd.DataFrame({"order": range(n_rows), **columns, "at": [AT] * n_rows})
-    verdict = evaluate(contract, frame, file="orders.parquet", window=None)
-    found = list(zip(verdict.rejected["row"], verdict.rejected["column"], strict=True))
+    validation = evaluate(contract, frame, file="orders.parquet", window=None)
+    found = list(zip(validation.rejected["row"], validation.rejected["column"], strict=True))
     expected = sorted(pair for name, values in mixed.items() for pair in broken(name, values))
     assert sorted(found) == expected
-    assert verdict.n_quarantined == len({row for row, _ in expected})
+    assert validation.n_quarantined == len({row for row, _ in expected})
     assert [row for row, _ in found] == sorted(row for row, _ in found)

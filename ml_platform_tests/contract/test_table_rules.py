@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_platform.contract import Finding, Verdict, evaluate
+from ml_platform.contract import CheckResult, ValidationResult, evaluate
 from ml_platform.contract.limits import OPERATORS, Limit
-from ml_platform.contract.table_findings import FINDINGS
+from ml_platform.contract.table_check_results import FINDINGS
 from ml_platform.errors import ContractError
 from ml_platform_tests.contract.small import things
 
@@ -31,16 +31,16 @@ def frame(**columns: list[Any]) -> pd.DataFrame:
     return pd.DataFrame({**right, **columns})
 
 
-def judged(folder: Path, data: pd.DataFrame, **stated: Any) -> Verdict:
+def judged(folder: Path, data: pd.DataFrame, **stated: Any) -> ValidationResult:
     columns = [{**TEXT, **stated.pop("x", {})}, {**NUMBER, **stated.pop("n", {})}, TIME]
     contract = things(folder, *columns, **stated)
     return evaluate(contract, data, file="things.parquet", references={"codes": OTHER}, now=NOW)
 
 
-def only(verdict: Verdict) -> Finding:
-    """Return the finding of the one rule that is not made of the platform's own accord."""
+def only(validation: ValidationResult) -> CheckResult:
+    """Return the check_result of the one rule that is not made of the platform's own accord."""
     own = {"schema", "row_count", "quarantine_share", "column_x", "column_n", "column_at"}
-    (found,) = (finding for finding in verdict.findings if finding.check not in own)
+    (found,) = (check_result for check_result in validation.check_results if check_result.check not in own)
     return found
 
 
@@ -207,12 +207,12 @@ def test_no_rule_passes_without_rows_or_without_its_columns(name: str, tmp_path:
 
 def test_a_warning_is_reported_and_does_not_block(tmp_path: Path) -> None:
     warned = {"x": metric("invalidValues", arguments=VALID, mustBe=0, severity="warning")}
-    verdict = judged(tmp_path, frame(x=["c"] * 10), **warned)
-    (found,) = verdict.warnings
+    validation = judged(tmp_path, frame(x=["c"] * 10), **warned)
+    (found,) = validation.warnings
     assert (found.check, found.severity, found.n_failed) == ("rule_x_invalidValues", "warning", 10)
-    assert verdict.passed
-    assert verdict.n_quarantined == 0
-    assert not verdict.failures
+    assert validation.passed
+    assert validation.n_quarantined == 0
+    assert not validation.failures
     blocking = judged(tmp_path, frame(x=["c"] * 10), x=metric("invalidValues", arguments=VALID, mustBe=0))
     assert not blocking.passed
     assert blocking.n_quarantined == 10

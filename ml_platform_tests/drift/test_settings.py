@@ -1,4 +1,4 @@
-"""A wrong `drift:` block is refused with what it should say."""
+"""A wrong `drift:` block is rejected with what it should say."""
 
 from __future__ import annotations
 

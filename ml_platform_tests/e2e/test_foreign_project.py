@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ml_platform.stores.home import Home
-from ml_platform.stores.slot import Slot
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
 PROJECT = Path(__file__).parents[2]
@@ -74,8 +74,8 @@ def test_a_proposed_model_is_listed_checked_and_materialized_by_dagsters_own_too
     assert sorted(file.name for file in folder.iterdir()) == ["contract.yaml", "defs.yaml"]
     assert "validated successfully" in bakery.here("dg", "check", "yaml")
     bakery.here("dg", "launch", "--job", "tumours_train")
-    stores = Stores(Home(bakery.project / "data", ""))
-    evaluated = stores.documents.read(Slot("tumours", "evaluation", None))["baseline"]
+    stores = Stores(Installation(bakery.project / "data", ""))
+    evaluated = stores.documents.read(ArtifactKey("tumours", "evaluation", None))["baseline"]
     assert evaluated["candidate"]["roc_auc"]["value"] > 0.9
     assert evaluated["n_rows"] >= 100
     assert (bakery.project / "data" / "ledger" / "tumours.jsonl").is_file()

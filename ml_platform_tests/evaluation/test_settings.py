@@ -1,4 +1,4 @@
-"""A wrong metric in YAML is refused with a guess."""
+"""A wrong metric in YAML is rejected with a guess."""
 
 import subprocess
 import sys

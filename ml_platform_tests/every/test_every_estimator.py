@@ -12,7 +12,7 @@ from sklearn.datasets import load_diabetes, load_iris
 
 from ml_platform.task import Task
 from ml_platform.training.estimators import ESTIMATORS
-from ml_platform.training.export import OnnxModel, check_parity, from_skops, to_onnx, to_skops
+from ml_platform.training.export import OnnxModel, from_skops, to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import one_thread, predict
 from ml_platform.training.preprocess import as_model_input, build_pipeline
 from ml_platform_tests.training.data import KINDS, rows
@@ -41,7 +41,7 @@ def test_onnx_says_what_scikit_learn_says_and_is_the_same_bytes_each_time(name: 
     pipeline, frame, kinds = fit(name, task)
     content = to_onnx(pipeline, kinds, model_name="m")
     assert content == to_onnx(fit(name, task)[0], kinds, model_name="m")
-    parity = check_parity(pipeline, OnnxModel.from_bytes(content), frame, task=task)
+    parity = validate_parity(pipeline, OnnxModel.from_bytes(content), frame, task=task)
     assert parity.n_rows == len(frame)
 
 
@@ -50,7 +50,7 @@ def test_unseen_category_and_missing_values_are_scored_alike_by_both(name: str) 
     pipeline, frame, kinds = fit(name, "binary")
     strange = frame.head(4).assign(color=["violet", None, "red", ""], amount=[np.nan, 1e9, -1e9, 0.0])
     model = OnnxModel.from_bytes(to_onnx(pipeline, kinds, model_name="m"))
-    check_parity(pipeline, model, strange, task="binary")
+    validate_parity(pipeline, model, strange, task="binary")
     assert np.isfinite(model.predict(strange)).all()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ml_platform.training.estimators import ESTIMATORS
-from ml_platform.training.export import OnnxModel, check_parity, from_skops, to_onnx, to_skops
+from ml_platform.training.export import OnnxModel, from_skops, to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import Candidate, fit_candidate, predict
 from ml_platform.training.imbalance import IMBALANCE
 from ml_platform.training.preparation import MISSING_CATEGORIES, MISSING_NUMBERS, OUTLIERS
@@ -55,7 +55,7 @@ def test_onnx_and_skops_say_what_scikit_learn_says_and_twice_is_the_same(choice:
     strange = frame.head(5).assign(color=["violet", None, "red", "", None], amount=[np.nan, 1e9, -1e9, 0.0, np.nan])
     model = OnnxModel.from_bytes(content)
     for asked in (frame, strange):
-        check_parity(pipeline, model, asked, task="binary")
+        validate_parity(pipeline, model, asked, task="binary")
         assert np.isfinite(model.predict(asked)).all()
     again = from_skops(to_skops(pipeline))
     features = as_model_input(strange, KINDS)
@@ -67,7 +67,7 @@ def test_onnx_and_skops_say_what_scikit_learn_says_and_twice_is_the_same(choice:
 def test_balanced_classes_leave_probabilities_those_of_the_rows_as_they_are(imbalance: str, name: str) -> None:
     """Uncorrected, the rare class would be overstated several times.
 
-    Small leaves of a forest are pure too often, which no ratio corrects: a forest on few, drawn rows still overstates.
+    Small assets of a forest are pure too often, which no ratio corrects: a forest on few, drawn rows still overstates.
     """
     frame, labels = rows(4000)
     rare = np.where(np.random.default_rng(5).random(len(labels)) < 0.15, labels, 0)
@@ -79,7 +79,7 @@ def test_balanced_classes_leave_probabilities_those_of_the_rows_as_they_are(imba
     said = predict(candidate.pipeline, as_model_input(frame.iloc[parts.test], KINDS), "binary")
     share = rare[parts.test].mean()
     assert abs(said.mean() - share) < (0.8 if (imbalance, name) == ("undersample", "random_forest") else 0.35) * share
-    check_parity(
+    validate_parity(
         candidate.pipeline,
         OnnxModel.from_bytes(to_onnx(candidate.pipeline, KINDS, model_name="m")),
         frame,
@@ -97,7 +97,7 @@ def test_three_balanced_classes_are_restored_too(imbalance: str, name: str) -> N
     said = predict(pipeline, as_model_input(frame, KINDS), "multiclass")
     np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-9)
     np.testing.assert_allclose(said.mean(axis=0), np.bincount(labels) / len(labels), atol=0.1)
-    check_parity(pipeline, OnnxModel.from_bytes(to_onnx(pipeline, KINDS, model_name="m")), frame, task="multiclass")
+    validate_parity(pipeline, OnnxModel.from_bytes(to_onnx(pipeline, KINDS, model_name="m")), frame, task="multiclass")
 
 
 @pytest.mark.parametrize("name", IMBALANCE)

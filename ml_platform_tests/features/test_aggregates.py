@@ -35,15 +35,15 @@ DERIVATIONS = {"known": lambda known: known}
 
 def table(rows: list[tuple[int, int | None, float | None, str | None, int | None]]) -> pd.DataFrame:
     """Trips as (hour of leaving, hours until it is known, delay, place, line)."""
-    leaves = [START + pd.Timedelta(hours=hour) for hour, *_ in rows]
+    assets = [START + pd.Timedelta(hours=hour) for hour, *_ in rows]
     known = [
         None if later is None else at + pd.Timedelta(hours=later)
-        for at, (_, later, *_) in zip(leaves, rows, strict=True)
+        for at, (_, later, *_) in zip(assets, rows, strict=True)
     ]
     return pd.DataFrame(
         {
             "trip": range(len(rows)),
-            "leaves_at": pd.Series(leaves, dtype="datetime64[us, UTC]"),
+            "leaves_at": pd.Series(assets, dtype="datetime64[us, UTC]"),
             "known": pd.Series(known, dtype="datetime64[us, UTC]"),
             "delay": pd.Series([row[2] for row in rows], dtype="float64"),
             "place": pd.Series([row[3] for row in rows], dtype=object),

@@ -1,4 +1,4 @@
-"""A history that contradicts itself or the other blocks is refused where the YAML is read."""
+"""A history that contradicts itself or the other blocks is rejected where the YAML is read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from ml_platform.errors import SpecError
-from ml_platform.features.history import Aggregate, History, refuse_wrong_history
+from ml_platform.features.history import Aggregate, History, validate_history
 from ml_platform.features.settings import Feature, Join
 from ml_platform.features.target import Target
 from ml_platform_tests.features.tables import ENTITY, VEHICLES
@@ -56,9 +56,9 @@ def test_a_block_that_contradicts_itself_is_refused(block: dict[str, Any], messa
 )
 def test_a_history_that_does_not_fit_the_model_is_refused(arguments: dict[str, Any], message: str) -> None:
     fitting = {"history": history(), "entity": ENTITY, "target": TARGET, "joins": [], "features": []}
-    refuse_wrong_history(**fitting)
+    validate_history(**fitting)
     with pytest.raises(SpecError, match=message):
-        refuse_wrong_history(**{**fitting, **arguments})
+        validate_history(**{**fitting, **arguments})
 
 
 def test_a_joined_table_says_when_its_rows_were_known() -> None:

@@ -16,7 +16,7 @@ import pytest
 import ml_platform
 from ml_platform.features.aggregates import Past
 from ml_platform.features.build import build_features
-from ml_platform.orchestration.model import Model
+from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
 
 FOLDER = Path(ml_platform.__path__[0]) / "defs" / "flights"

@@ -1,4 +1,4 @@
-"""A YAML that would leak the future, or that contradicts itself, is refused before anything runs."""
+"""A YAML that would leak the future, or that contradicts itself, is rejected before anything runs."""
 
 import subprocess
 import sys
@@ -16,9 +16,9 @@ from ml_platform.features.settings import (
     Feature,
     Join,
     Target,
-    refuse_leaks,
-    refuse_repeated_names,
-    refuse_unknown_tables,
+    validate_no_leaks,
+    validate_tables,
+    validate_unique_names,
 )
 from ml_platform_tests.features.tables import ENTITY, FEATURES, VEHICLES, WEATHER
 
@@ -44,26 +44,26 @@ def test_flights_cannot_use_a_column_that_is_known_later(column: str, why: str) 
     hidden = feature("harmless", "distance", column, derive="ratio")
     for leak in (feature(column), feature("harmless", column), feature("harmless", f"flights.{column}"), hidden):
         with pytest.raises(SpecError, match=f"feature '{leak.name}' {message}"):
-            refuse_leaks(entity, target, [leak])
+            validate_no_leaks(entity, target, [leak])
 
 
 def test_the_target_is_a_leak_even_when_it_is_not_listed_and_so_is_a_join_on_a_later_column() -> None:
     target = Target(column="on_time", positive=1)
     with pytest.raises(SpecError, match=r"'on_time', which is only known after .*: it is what the model predicts"):
-        refuse_leaks(ENTITY, target, [feature("on_time")])
+        validate_no_leaks(ENTITY, target, [feature("on_time")])
     late = VEHICLES.model_copy(update={"match": {"delay": "name"}})
     with pytest.raises(SpecError, match="the join of 'vehicles' uses column 'delay'"):
-        refuse_leaks(ENTITY, target, FEATURES, [WEATHER, late])
-    refuse_leaks(ENTITY, target, FEATURES, [WEATHER, VEHICLES])
+        validate_no_leaks(ENTITY, target, FEATURES, [WEATHER, late])
+    validate_no_leaks(ENTITY, target, FEATURES, [WEATHER, VEHICLES])
 
 
 def test_tables_that_are_not_joined_and_names_that_are_there_twice_are_refused() -> None:
     with pytest.raises(SpecError, match=r"feature 'x': no table 'wether' is joined.*Did you mean 'weather'"):
-        refuse_unknown_tables([WEATHER], [feature("x", "wether.rain")])
+        validate_tables([WEATHER], [feature("x", "wether.rain")])
     with pytest.raises(SpecError, match="joined table declared twice: weather"):
-        refuse_unknown_tables([WEATHER, WEATHER], [])
+        validate_tables([WEATHER, WEATHER], [])
     with pytest.raises(SpecError, match="feature declared twice: place"):
-        refuse_repeated_names(ENTITY, [*FEATURES, FEATURES[0]])
+        validate_unique_names(ENTITY, [*FEATURES, FEATURES[0]])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A target that does not fit its task, or its column's contract, is refused where the YAML is read."""
+"""A target that does not fit its task, or its column's contract, is rejected where the YAML is read."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_a_target_of_another_task_is_refused_with_a_guess(
     task: Task, says: dict[str, object], words: list[str]
 ) -> None:
     with pytest.raises(SpecError) as caught:
-        target(**says).check_task(task)
+        target(**says).validate_task(task)
     for word in words:
         assert word in str(caught.value)
 

@@ -1,6 +1,6 @@
 """An installation with a past: January trained, February scored, then both corrected and done again.
 
-The second candidate is refused, since the champion has seen the rows that they would be compared on.
+The second candidate is rejected, since the champion has seen the rows that they would be compared on.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ import pytest
 
 from ml_platform.lineage.prediction import trace_prediction
 from ml_platform.lineage.prediction_ids import PREDICTION_ID
-from ml_platform.stores.slot import Manifest, Slot
-from ml_platform_tests.orchestration.place import RAW, Place
-from ml_platform_tests.orchestration.quick import quick_definitions, quick_model
+from ml_platform.orchestration.keys import asset_key
+from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform_tests.place import RAW, Place
+from ml_platform_tests.quick import quick_definitions, quick_model
 
-PREDICTIONS = Slot("flights", "predictions", "2013-02")
+PREDICTIONS = ArtifactKey("flights", "predictions", "2013-02")
 ROW = 777
 
 
@@ -33,7 +34,7 @@ class History:
     place: Place
     before: dict[str, Any]
     """The trace of one prediction."""
-    training: dict[Slot, tuple[Manifest, pd.DataFrame]]
+    training: dict[ArtifactKey, tuple[Manifest, pd.DataFrame]]
     """Features and labels that version 1 was trained on."""
     predictions: Manifest
 
@@ -47,8 +48,8 @@ class History:
 def definitions() -> dg.Definitions:
     """Return `flights`, quick, with a job that scores and draws no drift report."""
     model = quick_model()
-    ingest = dg.AssetSelection.assets(model.key("features"), model.key("labels")).upstream()
-    predict = dg.define_asset_job("predict", ingest | dg.AssetSelection.assets(model.key("predictions")))
+    ingest = dg.AssetSelection.assets(asset_key(model, "features"), asset_key(model, "labels")).upstream()
+    predict = dg.define_asset_job("predict", ingest | dg.AssetSelection.assets(asset_key(model, "predictions")))
     return dg.Definitions.merge(quick_definitions(model), dg.Definitions(jobs=[predict]))
 
 
@@ -70,8 +71,8 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
         stores = place.stores
         prediction_id = stores.tables.read(PREDICTIONS)[PREDICTION_ID][ROW]
         before = asdict(trace_prediction(stores, prediction_id))
-        slots = [Slot("flights", leaf, "2013-01") for leaf in ("features", "labels")]
-        training = {slot: (stores.tables.require(slot), stores.tables.read(slot)) for slot in slots}
+        artifacts = [ArtifactKey("flights", asset, "2013-01") for asset in ("features", "labels")]
+        training = {artifact: (stores.tables.require(artifact), stores.tables.read(artifact)) for artifact in artifacts}
         predictions = stores.tables.require(PREDICTIONS)
         for month in ("2013-01", "2013-02"):
             correct(place.raw(f"flights/{month}.parquet"))
@@ -79,11 +80,11 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
         yield History(place, before, training, predictions)
 
 
-def run(place: Place, refused: str) -> None:
-    """Train January and score February; the candidate is promoted, or refused for the reason."""
+def run(place: Place, rejected: str) -> None:
+    """Train January and score February; the candidate is promoted, or rejected for the reason."""
     trained = place.run("flights_train", "2013-01")
-    assert trained.success == (not refused)
-    assert refused in "".join(trained.problems)
+    assert trained.success == (not rejected)
+    assert rejected in "".join(trained.problems)
     assert place.run("predict", "2013-02").success
 
 

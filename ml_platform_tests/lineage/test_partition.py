@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ml_platform.errors import UnknownId
 from ml_platform.lineage.partition import touched, trace_partition
-from ml_platform.stores.slot import Manifest
+from ml_platform.stores.artifact import Manifest
 from ml_platform_tests.lineage.conftest import History
 
 
@@ -17,9 +17,9 @@ def test_the_trained_partition_touches_its_models_and_what_they_predicted(histor
     trace = trace_partition(stores, "flights", "2013-01")
     old, new = history.before["trained"]["sources"][0]["md5"], stores.raw.hash("flights", "2013-01")
     assert {file.md5 for file in trace.files} == {old, new}
-    tables = {(t.slot, t.files): t.current for t in trace.tables if t.slot.endswith("/2013-01")}
+    tables = {(t.artifact, t.files): t.current for t in trace.tables if t.artifact.endswith("/2013-01")}
     assert tables == {
-        (f"flights/{leaf}/2013-01", (md5,)): md5 == new for leaf in ("features", "labels") for md5 in (old, new)
+        (f"flights/{asset}/2013-01", (md5,)): md5 == new for asset in ("features", "labels") for md5 in (old, new)
     }
     entries = stores.ledger("flights").entries()
     assert {model.files for model in trace.models} == {(old,), (new,)}
@@ -28,7 +28,9 @@ def test_the_trained_partition_touches_its_models_and_what_they_predicted(histor
     first = next(found for found in trace.predictions if found.version == history.predictions.version)
     assert first.model_version == "1"
     assert (first.model_trained_on_it, first.current) == (True, False)
-    assert "flights/features/2013-02" in {table.slot for table in trace.tables}, "its late flights are their history"
+    assert "flights/features/2013-02" in {table.artifact for table in trace.tables}, (
+        "its late flights are their history"
+    )
     assert first.made_from_it
     assert first.n_rows == history.predictions.n_rows
     assert len(trace.predictions) == 2
@@ -67,7 +69,7 @@ def test_touched_is_everything_from_which_a_path_leads_back(made_from: dict[int,
     """Each record is made from earlier ones, as time has it; held against a search from the other side."""
     edges = {node: {origin for origin in made_from.get(node, set()) if origin < node} for node in range(10)}
     history = {
-        str(node): Manifest(slot=f"m/l/{node}", version="v", origins={f"m/l/{o}": str(o) for o in origins})
+        str(node): Manifest(artifact=f"m/l/{node}", version="v", origins={f"m/l/{o}": str(o) for o in origins})
         for node, origins in edges.items()
     }
 

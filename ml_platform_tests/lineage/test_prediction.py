@@ -14,13 +14,13 @@ import pytest
 from ml_platform.errors import DataError, UnknownId
 from ml_platform.lineage.prediction import find, trace_prediction
 from ml_platform.lineage.prediction_ids import PREDICTION_ID
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.git import git_commit
-from ml_platform.stores.home import Home
-from ml_platform.stores.slot import Slot
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.lineage.conftest import PREDICTIONS, ROW, History
-from ml_platform_tests.orchestration.place import RAW, Place
-from ml_platform_tests.orchestration.quick import FLIGHTS
+from ml_platform_tests.place import RAW, Place
+from ml_platform_tests.quick import FLIGHTS
 
 
 def md5(file: Path) -> str:
@@ -43,8 +43,10 @@ def test_a_prediction_names_its_row_features_model_data_and_checks(history: Hist
         ("planes", md5(RAW / "planes.parquet")),
         ("weather", md5(RAW / "weather.parquet")),
     ]
-    assert all(f["passed"] and f["message"] for source in trained["sources"] for f in source["findings"])
-    assert trained["training"] == {str(slot): manifest.version for slot, (manifest, _) in history.training.items()}
+    assert all(f["passed"] and f["message"] for source in trained["sources"] for f in source["check_results"])
+    assert trained["training"] == {
+        str(artifact): manifest.version for artifact, (manifest, _) in history.training.items()
+    }
     assert [event["action"] for event in trained["events"]] == ["registered", "promoted"]
     assert "beats_baseline passed" in trained["events"][0]["reasons"][0]
     for commit in (before["code"], before["features"]["code"], trained["code"], trained["definition_code"]):
@@ -82,17 +84,17 @@ def test_a_row_that_is_gone_is_said_to_be(history: History) -> None:
 
 def test_the_training_set_of_a_version_is_read_back_exactly_after_it_was_recomputed(history: History) -> None:
     tables = history.place.stores.tables
-    for slot, (manifest, rows) in history.training.items():
-        assert tables.require(slot).version != manifest.version
-        pd.testing.assert_frame_equal(tables.read_version(slot, manifest), rows)
-        assert not rows.equals(tables.read(slot))
+    for artifact, (manifest, rows) in history.training.items():
+        assert tables.require(artifact).version != manifest.version
+        pd.testing.assert_frame_equal(tables.read_version(artifact, manifest), rows)
+        assert not rows.equals(tables.read(artifact))
 
 
 def test_checks_on_the_very_training_set_are_told_and_those_on_another_are_not(history: History, copied: Place) -> None:
     """Any document beside the candidate that says whether something passed, such as the check for leakage."""
     documents, trained = copied.stores.documents, history.before["trained"]
     assert trained["checks"]["leakage"]["passed"]
-    other, training = Slot("flights", "other", "2013-01"), trained["training"]
+    other, training = ArtifactKey("flights", "other", "2013-01"), trained["training"]
     documents.write(other, {"passed": True, "n": 1}, inputs={**training, "definition": trained["definition"]})
     documents.write(other, {"passed": False, "n": 2}, inputs={**training, "flights/labels/2013-01": "another version"})
     documents.write(other, {"passed": False, "n": 3}, inputs={**training, "definition": "another definition"})
@@ -107,14 +109,14 @@ def test_an_unknown_id_is_refused_with_one_that_exists(history: History, wrong: 
 
 def test_before_anything_was_predicted_the_command_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownId, match="Nothing has been predicted yet"):
-        trace_prediction(Stores(Home(tmp_path, "sqlite:///")), "flights-" + "0" * 24)
+        trace_prediction(Stores(Installation(tmp_path, "sqlite:///")), "flights-" + "0" * 24)
 
 
 def test_a_damaged_fact_is_an_error_and_not_another_answer(history: History, copied: Place) -> None:
     stores = copied.stores
-    (verdict,) = [m for m in stores.records.of(Slot("flights", "verdict_flights", "2013-02")).values()
+    (validation,) = [m for m in stores.records.of(ArtifactKey("flights", "verdict_flights", "2013-02")).values()
                   if m.inputs["raw"] == md5(RAW / "flights/2013-02.parquet")]  # fmt: skip
-    file = stores.documents.file(Slot("flights", "verdict_flights", "2013-02"), verdict.version)
+    file = stores.documents.file(ArtifactKey("flights", "verdict_flights", "2013-02"), validation.version)
     file.write_bytes(file.read_bytes().replace(b"24951", b"24952"))
     with pytest.raises(DataError, match=file.name):
         trace_prediction(stores, history.id)
@@ -122,7 +124,7 @@ def test_a_damaged_fact_is_an_error_and_not_another_answer(history: History, cop
 
 def test_an_id_is_found_among_a_year_of_predictions_within_two_seconds(history: History, tmp_path: Path) -> None:
     """336,776 predictions in 12 partitions; the limit is what the user waits, imports apart."""
-    stores, rows = Stores(Home(tmp_path, "sqlite:///")), history.place.stores.tables.read(PREDICTIONS)
+    stores, rows = Stores(Installation(tmp_path, "sqlite:///")), history.place.stores.tables.read(PREDICTIONS)
     wanted = ""
     for month in range(1, 13):
         digits = np.random.default_rng(month).integers(0, 2**63, size=28_065)
@@ -131,6 +133,6 @@ def test_an_id_is_found_among_a_year_of_predictions_within_two_seconds(history: 
         stores.tables.write(PREDICTIONS._replace(partition=f"2013-{month:02}"), frame)
         wanted = ids[ROW]
     started = time.perf_counter()
-    slot, _ = find(stores, wanted)
-    assert slot.partition == "2013-12"
+    artifact, _ = find(stores, wanted)
+    assert artifact.partition == "2013-12"
     assert time.perf_counter() - started < 2

@@ -14,12 +14,12 @@ from ml_platform.errors import DataError
 from ml_platform.lineage.prediction import trace_prediction
 from ml_platform.lineage.vacuum import removable
 from ml_platform.lineage.verification.verify import checks
-from ml_platform.orchestration.rebuild import rebuild
-from ml_platform.stores.home import DATA
-from ml_platform.stores.slot import Slot
+from ml_platform.pipeline.rebuild import rebuild
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.installation import DATA
 from ml_platform_tests.lineage.conftest import History
-from ml_platform_tests.orchestration.place import Place
-from ml_platform_tests.orchestration.quick import FLIGHTS
+from ml_platform_tests.place import Place
+from ml_platform_tests.quick import FLIGHTS
 
 
 def run(place: Place, *arguments: str) -> str:
@@ -30,10 +30,10 @@ def run(place: Place, *arguments: str) -> str:
 
 def test_everything_that_can_go_goes_and_all_answers_stay(history: History, copied: Place, tmp_path: Path) -> None:
     stores = copied.stores
-    slots = {str(one.slot) for one in removable(stores, "flights", superseded_before=datetime.now(tz=UTC))}
-    assert "flights/labels/2013-02" in slots
-    assert not any(name.startswith(("flights/predictions", "flights/features")) for name in slots)
-    assert f"removed: versions {len(slots)}," in run(copied, "--older-than", "0d")
+    artifacts = {str(one.artifact) for one in removable(stores, "flights", superseded_before=datetime.now(tz=UTC))}
+    assert "flights/labels/2013-02" in artifacts
+    assert not any(name.startswith(("flights/predictions", "flights/features")) for name in artifacts)
+    assert f"removed: versions {len(artifacts)}," in run(copied, "--older-than", "0d")
     assert list(removable(stores, "flights", superseded_before=datetime.now(tz=UTC))) == []
     assert [difference for check in checks(stores) for difference in check.differences()] == []
     now = asdict(trace_prediction(stores, history.id))
@@ -53,19 +53,19 @@ def test_a_version_goes_only_when_it_was_superseded_long_enough_ago_and_not_in_a
 
 
 def test_a_removed_version_says_so_and_comes_back_when_it_is_made_again(copied: Place) -> None:
-    tables, slot = copied.stores.tables, Slot("flights", "labels", "2013-02")
-    old = next(m for m in tables.records.of(slot).values() if m.version != tables.require(slot).version)
-    rows = tables.read_version(slot, old)
+    tables, artifact = copied.stores.tables, ArtifactKey("flights", "labels", "2013-02")
+    old = next(m for m in tables.records.of(artifact).values() if m.version != tables.require(artifact).version)
+    rows = tables.read_version(artifact, old)
     run(copied, "--older-than", "0d", "--model", "flights")
     with pytest.raises(DataError, match=r"was removed by `ml-platform vacuum`"):
-        tables.read_version(slot, old)
-    tables.write(slot, rows, inputs=old.inputs)
-    assert tables.read(slot).equals(rows)
+        tables.read_version(artifact, old)
+    tables.write(artifact, rows, inputs=old.inputs)
+    assert tables.read(artifact).equals(rows)
 
 
 def test_a_damaged_ledger_stops_it(copied: Place) -> None:
     ledger = copied.stores.ledger("flights").path
-    ledger.write_bytes(ledger.read_bytes().replace(b"refused", b"Refused"))
+    ledger.write_bytes(ledger.read_bytes().replace(b"rejected", b"Rejected"))
     with pytest.raises(DataError, match="not a ledger entry"):
         list(removable(copied.stores, "flights", superseded_before=datetime.now(tz=UTC)))
 

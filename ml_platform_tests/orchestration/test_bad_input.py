@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ml_platform.stores.slot import Slot
-from ml_platform_tests.orchestration.place import Place
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform_tests.place import Place
 
-FEATURES = Slot("flights", "features", "2013-01")
+FEATURES = ArtifactKey("flights", "features", "2013-01")
 FLIGHTS = "flights/2013-01.parquet"
 
 
@@ -84,22 +84,22 @@ def test_rows_that_break_a_rule_are_set_aside_with_the_reason_up_to_the_stated_s
     frame = pd.read_parquet(file)
     frame.assign(distance=frame["distance"].where(frame.index != 7, -1)).to_parquet(file)
     assert place.run("flights_ingest", "2013-01").success
-    quarantined = place.stores.tables.read(Slot("flights", "quarantine_flights", "2013-01"))
+    quarantined = place.stores.tables.read(ArtifactKey("flights", "quarantine_flights", "2013-01"))
     assert quarantined["distance"].tolist() == [-1]
     assert "distance" in quarantined["reasons"].iloc[0]
-    assert place.stores.tables.require(Slot("flights", "valid_flights", "2013-01")).n_rows == len(frame) - 1
+    assert place.stores.tables.require(ArtifactKey("flights", "valid_flights", "2013-01")).n_rows == len(frame) - 1
     too_many = frame["distance"].where(frame.index % 50 != 0, -1)
     frame.assign(distance=too_many).to_parquet(file)
     outcome = place.run("flights_ingest", "2013-01")
     assert "distance" in "\n".join(outcome.problems)
-    assert place.stores.tables.require(Slot("flights", "valid_flights", "2013-01")).n_rows == len(frame) - 1
+    assert place.stores.tables.require(ArtifactKey("flights", "valid_flights", "2013-01")).n_rows == len(frame) - 1
 
 
 def test_training_refuses_data_that_changed_behind_its_verdict(place: Place) -> None:
     """Only the training assets are selected, so that no check of this run guards the data."""
     from ml_platform.errors import UncheckedData
-    from ml_platform.orchestration.model import Model
-    from ml_platform.orchestration.trust import require_window
+    from ml_platform.pipeline.freshness import require_window
+    from ml_platform.pipeline.model import Model
     from ml_platform.spec import load_spec
 
     folder = Path(__file__).parents[2] / "ml_platform" / "defs" / "flights"

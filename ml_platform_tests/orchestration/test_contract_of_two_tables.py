@@ -7,26 +7,26 @@ import pytest
 
 from ml_platform.errors import UncheckedData
 from ml_platform.orchestration.checks.contract import as_of
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.trust import passed_verdict
+from ml_platform.pipeline.freshness import passed_validation
+from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
-from ml_platform.stores.slot import Slot
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform_tests.contract.small import DEFS
-from ml_platform_tests.orchestration.place import Place
+from ml_platform_tests.place import Place
 
-VERDICT = Slot("flights", "verdict_flights", "2013-01")
+VALIDATION = ArtifactKey("flights", "verdict_flights", "2013-01")
 
 
 def test_a_verdict_holds_for_the_tables_that_it_was_held_against_and_warnings_do_not_stop(place: Place) -> None:
     model, stores = Model.load(load_spec(DEFS / "flights"), DEFS / "flights"), place.stores
-    assert passed_verdict(model, stores, "flights", "2013-01").inputs["reference planes"] == stores.raw.hash(
+    assert passed_validation(model, stores, "flights", "2013-01").inputs["reference planes"] == stores.raw.hash(
         "planes", None
     )
     planes = stores.raw.path("planes", None)
     pd.read_parquet(planes).iloc[:-300].to_parquet(planes)
     with pytest.raises(UncheckedData, match="was held against another planes"):
-        passed_verdict(model, stores, "flights", "2013-01")
-    found = {one["check"]: one for one in stores.documents.read(VERDICT)["findings"]}
+        passed_validation(model, stores, "flights", "2013-01")
+    found = {one["check"]: one for one in stores.documents.read(VALIDATION)["check_results"]}
     assert found["reference_tailnum_in_planes"]["passed"]
     assert found["rule_few_cancelled"]["severity"] == "warning"
 

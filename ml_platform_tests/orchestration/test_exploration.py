@@ -7,12 +7,12 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from ml_platform.features.exploration import label_issues, page, shift
+from ml_platform.exploration import label_issues, page, shift
 from ml_platform.spec import load_spec
-from ml_platform.stores.slot import Slot
-from ml_platform_tests.orchestration.place import Place
-from ml_platform_tests.orchestration.quick import FLIGHTS
-from ml_platform_tests.orchestration.small_models import small_definitions, table, write_model
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform_tests.place import Place
+from ml_platform_tests.quick import FLIGHTS
+from ml_platform_tests.small_models import small_definitions, table, write_model
 
 EXPLORATION = dg.AssetKey(["flights", "exploration"])
 LINK = "http://127.0.0.1:3001/flights/exploration/2013-01.html"
@@ -39,11 +39,11 @@ def test_the_page_is_stored_and_linked(place: Place, definitions: dg.Definitions
     assert metadata["report"].value == LINK
     assert "| train and test | look | told apart with AUC" in metadata["findings"].value
     assert metadata["associations"].value.startswith("![Associations with the target](data:image/png;base64,")
-    slot = Slot("flights", "exploration", "2013-01")
-    document = place.stores.documents.read(slot)
+    artifact = ArtifactKey("flights", "exploration", "2013-01")
+    document = place.stores.documents.read(artifact)
     features = {feature.name for feature in load_spec(FLIGHTS).features}
     assert {found["column"] for found in document["associations"]} == features
-    inputs = place.stores.documents.require(slot).inputs
+    inputs = place.stores.documents.require(artifact).inputs
     assert set(inputs) == {"flights/features/2013-01", "flights/labels/2013-01"}
     assert place.stores.registry.champion("flights") is None
 

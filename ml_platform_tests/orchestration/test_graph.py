@@ -27,7 +27,7 @@ LATER = {
 }
 
 
-def leaves(model: str) -> set[str]:
+def assets(model: str) -> set[str]:
     tables = load_spec(PACKAGE / "defs" / model).tables
     raw = {f"{stage}_{table}" for table in tables for stage in ("raw", "valid", "quarantine")}
     return raw | LATER | {"predictions", "drift"}
@@ -37,7 +37,7 @@ def leaves(model: str) -> set[str]:
 def test_every_asset_says_what_it_is_and_whose(definitions: dg.Definitions, model: str) -> None:
     graph = definitions.resolve_asset_graph()
     nodes = [graph.get(key) for key in graph.get_all_asset_keys() if key.path[0] == model]
-    assert {node.key.path[1] for node in nodes} == leaves(model)
+    assert {node.key.path[1] for node in nodes} == assets(model)
     for node in nodes:
         assert node.description
         assert node.kinds
@@ -50,8 +50,8 @@ def test_every_asset_says_what_it_is_and_whose(definitions: dg.Definitions, mode
 def test_lineage_of_flights(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
 
-    def parents(leaf: str) -> set[str]:
-        return {key.path[1] for key in graph.get(dg.AssetKey(["flights", leaf])).parent_keys}
+    def parents(asset: str) -> set[str]:
+        return {key.path[1] for key in graph.get(dg.AssetKey(["flights", asset])).parent_keys}
 
     assert parents("valid_flights") == {"raw_flights"}
     assert parents("features") == {"valid_flights", "valid_weather", "valid_planes"}
@@ -68,8 +68,8 @@ def test_a_model_as_of_march_is_trained_on_january_to_march_and_scores_nothing_o
     graph = definitions.resolve_asset_graph()
     cut = graph.get(dg.AssetKey(["flights", "features"])).partitions_def
 
-    def upstream(leaf: str, of: str, partition: str) -> list[str]:
-        mapping = graph.get(dg.AssetKey(["flights", leaf])).partition_mappings[dg.AssetKey(["flights", of])]
+    def upstream(asset: str, of: str, partition: str) -> list[str]:
+        mapping = graph.get(dg.AssetKey(["flights", asset])).partition_mappings[dg.AssetKey(["flights", of])]
         subset = cut.subset_with_partition_keys([partition])
         found = mapping.get_upstream_mapped_partitions_result_for_partitions(subset, cut, cut)
         return sorted(found.partitions_subset.get_partition_keys())

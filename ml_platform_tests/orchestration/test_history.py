@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from ml_platform.errors import UncheckedData
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.trust import require_earlier, trusted
+from ml_platform.pipeline.freshness import require_earlier, require_fresh
+from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
-from ml_platform_tests.docs import commands
-from ml_platform_tests.orchestration.place import RAW, Place
-from ml_platform_tests.orchestration.quick import FLIGHTS
+from ml_platform_tests.markdown import commands
+from ml_platform_tests.place import RAW, Place
+from ml_platform_tests.quick import FLIGHTS
 
 GUIDE = Path(__file__).parents[2] / "docs" / "time.md"
 
@@ -33,10 +33,10 @@ def test_the_guides_commands_make_marchs_features_and_a_changed_january_makes_th
         assert (program, run, option) == ("ml-platform", "run", "--partition")
         outcome = place.run(job, partition)
         assert outcome.success, outcome.problems
-    manifest = trusted(model, place.stores, "features", "2013-03")
+    manifest = require_fresh(model, place.stores, "features", "2013-03")
     assert {f"flights/valid_flights/2013-0{month}" for month in (1, 2, 3)} <= set(manifest.inputs)
     january = place.raw("flights/2013-01.parquet")
     pd.read_parquet(january).iloc[1:].to_parquet(january)
     with pytest.raises(UncheckedData, match=r"2013-01\.parquet has changed"):
-        trusted(model, place.stores, "features", "2013-03")
-    assert trusted(model, place.stores, "labels", "2013-03")
+        require_fresh(model, place.stores, "features", "2013-03")
+    assert require_fresh(model, place.stores, "labels", "2013-03")

@@ -10,14 +10,15 @@ import dagster as dg
 import pytest
 from dagster_shared.utils.warnings import disable_dagster_warnings
 
+from ml_platform.orchestration.graph import build_pipeline
 from ml_platform.orchestration.jobs import EXECUTORS
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.pipeline import build_pipeline
+from ml_platform.orchestration.keys import asset_key
 from ml_platform.orchestration.resources import mlflow, stores
+from ml_platform.pipeline.model import Model
 from ml_platform.spec import ModelSpec, load_spec
-from ml_platform.stores.slot import Slot
-from ml_platform_tests.orchestration.place import Place
-from ml_platform_tests.orchestration.quick import FLIGHTS
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform_tests.place import Place
+from ml_platform_tests.quick import FLIGHTS
 
 MONTH = "2013-01"
 HIDDEN = {"gate": "dep_delay", "aloft": "air_time", "touchdown": "arr_time"}
@@ -34,8 +35,8 @@ def undeclared() -> Model:
 @pytest.fixture(scope="module")
 def leaking(ingested_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     model = undeclared()
-    rows = dg.AssetSelection.assets(*(model.key(leaf) for leaf in ("features", "labels", "training_set")))
-    candidate = dg.AssetSelection.assets(model.key("candidate"))
+    rows = dg.AssetSelection.assets(*(asset_key(model, asset) for asset in ("features", "labels", "training_set")))
+    candidate = dg.AssetSelection.assets(asset_key(model, "candidate"))
     jobs = [dg.define_asset_job("in_one_run", rows | candidate), dg.define_asset_job("alone", candidate)]
     shared = dg.Definitions(resources={"stores": stores, "mlflow": mlflow}, jobs=jobs, executor=EXECUTORS["in_process"])
     with disable_dagster_warnings():
@@ -48,7 +49,7 @@ def leaking(ingested_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def test_the_check_stops_the_run_and_names_each_column_with_the_reason(leaking: Place) -> None:
     assert not leaking.run("in_one_run", MONTH).success
-    assert leaking.stores.documents.manifest(Slot("flights", "candidate", MONTH)) is None
+    assert leaking.stores.documents.manifest(ArtifactKey("flights", "candidate", MONTH)) is None
     (check,) = leaking.check("flights/training_set", MONTH)
     assert check.status == "failed"
     for name in HIDDEN:
@@ -62,11 +63,11 @@ def test_a_candidate_that_is_trained_in_a_run_of_its_own_is_refused_too(leaking:
     assert not outcome.success
     assert "The training set of flights/candidate" in str(outcome)
     assert "aloft: it is filled together with the outcome" in str(outcome)
-    assert leaking.stores.documents.manifest(Slot("flights", "candidate", MONTH)) is None
+    assert leaking.stores.documents.manifest(ArtifactKey("flights", "candidate", MONTH)) is None
 
 
 def test_flights_as_it_is_has_no_leak_and_the_verdict_is_of_these_very_rows(trained: Place) -> None:
-    stored = trained.stores.documents.require(Slot("flights", "leakage", MONTH))
-    assert trained.stores.documents.read(Slot("flights", "leakage", MONTH))["passed"]
-    candidate = trained.stores.documents.require(Slot("flights", "candidate", MONTH))
+    stored = trained.stores.documents.require(ArtifactKey("flights", "leakage", MONTH))
+    assert trained.stores.documents.read(ArtifactKey("flights", "leakage", MONTH))["passed"]
+    candidate = trained.stores.documents.require(ArtifactKey("flights", "candidate", MONTH))
     assert {k: v for k, v in stored.inputs.items() if k != "definition"} == candidate.inputs

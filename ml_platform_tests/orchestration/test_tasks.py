@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.schedules import newest_untrained
-from ml_platform.orchestration.window import load_training_rows
+from ml_platform.orchestration.automation.schedule import newest_untrained
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.training_rows import load_training_rows
 from ml_platform.spec import load_spec
-from ml_platform.stores.slot import Slot
-from ml_platform_tests.orchestration.place import Place
-from ml_platform_tests.orchestration.small_models import SMALL_MODELS, small_definitions, table, write_model
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform_tests.place import Place
+from ml_platform_tests.small_models import SMALL_MODELS, small_definitions, table, write_model
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ def test_every_check_of_the_graph_is_green_and_every_row_has_a_prediction(scored
     results = place.check(f"group:{name}", None)
     assert {r.check for r in results} >= {f"psi_{column}" for column in SMALL_MODELS[name].predicted}
     assert [r for r in results if r.status != "passed"] == []
-    predictions = place.stores.tables.read(Slot(name, "predictions", None))
+    predictions = place.stores.tables.read(ArtifactKey(name, "predictions", None))
     times = ["event_time", "prediction_time"] if SMALL_MODELS[name].time else []
     columns = ["row", *times, "prediction_id", *SMALL_MODELS[name].predicted, "model_version", "features_version"]
     assert list(predictions) == columns
@@ -86,17 +86,17 @@ def test_more_rows_are_compared_with_the_champion_on_rows_that_neither_was_train
     assert not tested & set(before.frame["row"].iloc[learned])
     if SMALL_MODELS[name].time is None:
         assert tested > set(before.frame["row"].iloc[before.split.test])
-    evaluation = place.stores.documents.read(Slot(name, "evaluation", None))
+    evaluation = place.stores.documents.read(ArtifactKey(name, "evaluation", None))
     assert evaluation["champion_version"] == "1"
     assert evaluation["n_unseen"] == evaluation["champion"]["n_rows"] == len(tested)
-    decision = place.stores.documents.read(Slot(name, "decision", None))
+    decision = place.stores.documents.read(ArtifactKey(name, "decision", None))
     assert decision["promote"], decision["reasons"]
     assert f"on {len(tested)} rows that it has not seen" in decision["reasons"][1]
 
 
 def test_the_pictures_are_those_of_the_task(scored: tuple[str, Place]) -> None:
     name, place = scored
-    curves = place.stores.documents.read(Slot(name, "evaluation", None))["curves"]
+    curves = place.stores.documents.read(ArtifactKey(name, "evaluation", None))["curves"]
     wanted = {
         "wines": {"confusion"},
         "tumours": {"roc", "calibration"},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ml_platform.errors import PlatformError
-from ml_platform.orchestration.model import Model
+from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
 
 FLIGHTS = Path(__file__).parents[2] / "ml_platform" / "defs" / "flights"

@@ -1,4 +1,4 @@
-"""The stored document and what the gates read are the same thing; a damaged one is refused, not guessed at."""
+"""The stored document and what the gates read are the same thing; a damaged one is rejected, not guessed at."""
 
 import math
 

@@ -44,6 +44,6 @@ def test_a_gate_that_is_wrong_or_wired_open_is_refused(gate: str, options: Any, 
 
 
 def test_a_gate_on_a_metric_that_is_not_evaluated_is_refused() -> None:
-    Gates.model_validate(GOOD).check_metrics(["roc_auc"])
+    Gates.model_validate(GOOD).validate_metrics(["roc_auc"])
     with pytest.raises(SpecError, match="gate 'beats_baseline': metric 'roc_auc' is not among those evaluated"):
-        Gates.model_validate(GOOD).check_metrics(["log_loss"])
+        Gates.model_validate(GOOD).validate_metrics(["log_loss"])

@@ -1,4 +1,4 @@
-"""A wrong `retraining:` block is refused when it is read, not when Dagster builds the schedule."""
+"""A wrong `retraining:` block is rejected when it is read, not when Dagster builds the schedule."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ entries = st.builds(
     at=st.datetimes(timezones=st.just(UTC)),
     model=texts,
     partition=st.none() | texts,
-    action=st.sampled_from(["registered", "promoted", "refused"]),
+    action=st.sampled_from(["registered", "promoted", "rejected"]),
     version=st.none() | texts,
     run_id=texts,
     onnx_sha256=texts,
@@ -59,16 +59,16 @@ def test_entries_come_back_in_order(ledger: Ledger) -> None:
 
 
 def test_a_repeated_step_leaves_one_entry_and_a_changed_mind_leaves_all(ledger: Ledger) -> None:
-    refused = replace(SECOND, action="refused")
+    rejected = replace(SECOND, action="rejected")
     later = replace(FIRST, at=NOON + timedelta(hours=1))
-    assert [ledger.append(entry) for entry in (FIRST, later, refused, refused, later)] == [
+    assert [ledger.append(entry) for entry in (FIRST, later, rejected, rejected, later)] == [
         True,
         False,
         True,
         False,
         True,
     ]
-    assert [entry.action for entry in ledger.entries()] == ["promoted", "refused", "promoted"]
+    assert [entry.action for entry in ledger.entries()] == ["promoted", "rejected", "promoted"]
 
 
 def test_a_version_is_registered_once_and_does_not_hide_a_repeated_decision(ledger: Ledger) -> None:
@@ -79,11 +79,11 @@ def test_a_version_is_registered_once_and_does_not_hide_a_repeated_decision(ledg
 def test_the_same_decision_in_another_run_is_another_event(ledger: Ledger) -> None:
     """The drift sensor asks whether a given run has decided."""
     for run in ("x", "y"):
-        assert ledger.append(replace(FIRST, action="refused", dagster_run_id=run))
+        assert ledger.append(replace(FIRST, action="rejected", dagster_run_id=run))
 
 
 def test_the_champion_of_a_time_is_the_last_promotion_before_it(ledger: Ledger) -> None:
-    for entry in (FIRST, replace(SECOND, action="refused"), SECOND):
+    for entry in (FIRST, replace(SECOND, action="rejected"), SECOND):
         ledger.append(entry)
     assert ledger.champion_at(NOON - timedelta(seconds=1)) is None
     assert ledger.champion_at(NOON + timedelta(days=29)) == FIRST
@@ -145,7 +145,7 @@ def test_one_flipped_bit_anywhere_in_the_file_is_noticed(ledger: Ledger) -> None
 def test_a_removed_moved_or_repeated_line_is_noticed(
     ledger: Ledger, change: Callable[[list[bytes]], list[bytes]]
 ) -> None:
-    for entry in (FIRST, SECOND, replace(FIRST, action="refused")):
+    for entry in (FIRST, SECOND, replace(FIRST, action="rejected")):
         ledger.append(entry)
     ledger.path.write_bytes(b"".join(change(ledger.path.read_bytes().splitlines(keepends=True))))
     with pytest.raises(DataError, match="was changed after it was written"):

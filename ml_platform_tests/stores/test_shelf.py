@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ml_platform.errors import DataError, NotStored
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.shelf import DocumentStore
-from ml_platform.stores.slot import Slot
 
-SLOT = Slot("flights", "decision", "2013-03")
+SLOT = ArtifactKey("flights", "decision", "2013-03")
 
 
 def test_document_round_trip_keeps_its_inputs_and_its_first_run(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_manifest_with_one_flipped_bit_is_refused_and_repaired_by_storing_agai
 def test_every_manifest_that_was_ever_current_is_kept_with_what_it_was_made_from(tmp_path: Path) -> None:
     """Two equal versions of an input have different histories: what was made from one keeps which one it was."""
     store = DocumentStore(tmp_path, code="c0ffee")
-    made = SLOT._replace(leaf="champion")
+    made = SLOT._replace(asset="champion")
     records, versions = [], []
     for origin in ("first", "second"):
         input_ = store.write(SLOT, {"promote": True}, inputs={"raw": origin})

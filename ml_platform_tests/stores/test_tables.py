@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError, NotStored
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.shelf import DocumentStore
-from ml_platform.stores.slot import Slot
 from ml_platform.stores.tables import TableStore
 
-SLOT = Slot("flights", "features", "2013-01")
+SLOT = ArtifactKey("flights", "features", "2013-01")
 
 
 @pytest.fixture
@@ -121,12 +121,15 @@ def test_a_damaged_manifest_is_no_reason_to_keep_a_table_and_storing_it_again_re
 def test_what_a_table_rests_on_is_recorded_and_another_one_does_not_make_it_outdated(tmp_path: Path) -> None:
     documents = DocumentStore(tmp_path / "documents")
     store = TableStore(tmp_path / "tables", beside=[tmp_path / "documents"])
-    verdict = SLOT._replace(leaf="verdict_flights")
+    validation = SLOT._replace(asset="verdict_flights")
     for age in ("a day", "two days"):
-        judged = documents.write(verdict, {"passed": True, "age": age})
-        made = store.write(SLOT, frame(), inputs={"raw": "1"}, rests_on={str(verdict): judged.version})
+        judged = documents.write(validation, {"passed": True, "age": age})
+        made = store.write(SLOT, frame(), inputs={"raw": "1"}, relies_on={str(validation): judged.version})
     (record,) = made.origins.values()
-    assert documents.read_version(verdict, documents.records.get(verdict, record)) == {"passed": True, "age": "a day"}
+    assert documents.read_version(validation, documents.records.get(validation, record)) == {
+        "passed": True,
+        "age": "a day",
+    }
     assert store.read_made_from(SLOT, {"raw": "1"}) is not None
 
 
@@ -135,7 +138,7 @@ import os, signal, sys
 from pathlib import Path
 import pandas as pd
 from ml_platform.stores import files
-from ml_platform.stores.slot import Slot
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.tables import TableStore
 n = 0
 real = os.fsync
@@ -146,7 +149,7 @@ def fsync(descriptor):
         os.kill(os.getpid(), signal.SIGKILL)
     real(descriptor)
 os.fsync = fsync
-TableStore(Path(sys.argv[1])).write(Slot("flights", "features", "2013-01"), pd.DataFrame({"id": [1, 2]}))
+TableStore(Path(sys.argv[1])).write(ArtifactKey("flights", "features", "2013-01"), pd.DataFrame({"id": [1, 2]}))
 """
 
 

@@ -1,4 +1,4 @@
-"""A model file that is not one, or that differs from its pipeline, is refused; nothing of it is ever executed."""
+"""A model file that is not one, or that differs from its pipeline, is rejected; nothing of it is ever executed."""
 
 import io
 import os
@@ -13,7 +13,7 @@ import skops.io
 
 from ml_platform.errors import ModelError
 from ml_platform.training.estimators import ESTIMATORS
-from ml_platform.training.export import OnnxModel, check_parity, from_skops, to_onnx
+from ml_platform.training.export import OnnxModel, from_skops, to_onnx, validate_parity
 from ml_platform.training.fit import one_thread
 from ml_platform.training.preprocess import as_model_input, build_pipeline
 from ml_platform_tests.training.data import KINDS, rows
@@ -34,7 +34,7 @@ def test_a_model_that_differs_from_its_pipeline_is_refused_with_the_number_of_ro
     (one, frame), (other, _) = fitted(0), fitted(1)
     model = OnnxModel.from_bytes(to_onnx(other, KINDS, model_name="m"))
     with pytest.raises(ModelError, match=r"on \d+ of 400 rows"):
-        check_parity(one, model, frame, task="binary")
+        validate_parity(one, model, frame, task="binary")
 
 
 @pytest.mark.parametrize(("mean", "spread"), [(0, 1e-6), (0, 50), (2013, 5), (250_000, 80_000)])
@@ -49,9 +49,9 @@ def test_numbers_may_differ_by_a_share_of_their_spread_whatever_their_unit(
         pipeline = build_pipeline(ESTIMATORS[name], ESTIMATORS[name].build("regression", 1), KINDS)
         pipelines.append(pipeline.fit(as_model_input(frame, KINDS), mean + spread * (effect * labels + noise)))
     model = OnnxModel.from_bytes(to_onnx(pipelines[0], KINDS, model_name="m"))
-    check_parity(pipelines[0], model, frame, task="regression")
+    validate_parity(pipelines[0], model, frame, task="regression")
     with pytest.raises(ModelError, match=r"on \d+ of 400 rows"):
-        check_parity(pipelines[1], model, frame, task="regression")
+        validate_parity(pipelines[1], model, frame, task="regression")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model", pickle.dumps(Trap())])
@@ -78,7 +78,7 @@ def test_every_32_bit_number_goes_the_same_way_at_a_threshold_between_two_neighb
             pipeline.fit(frame, np.repeat([0, 1], 40))
         model = OnnxModel.from_bytes(to_onnx(pipeline, {"amount": "number"}, model_name="m"))
         assert len(np.unique(model.predict(frame))) == 2
-        check_parity(pipeline, model, frame, task="binary")
+        validate_parity(pipeline, model, frame, task="binary")
         low = high
 
 

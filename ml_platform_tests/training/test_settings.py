@@ -1,4 +1,4 @@
-"""Wrong names in the training block are refused with a guess."""
+"""Wrong names in the training block are rejected with a guess."""
 
 import subprocess
 import sys
@@ -54,16 +54,16 @@ def test_reading_the_settings_imports_nothing_heavy() -> None:
 
 def test_estimator_that_cannot_learn_the_task_is_refused() -> None:
     settings = TrainingSettings(**{**GOOD, "estimators": {"ridge": {}, "random_forest": {}}})
-    settings.check_task("regression")
+    settings.validate_task("regression")
     with pytest.raises(SpecError, match="'ridge' cannot learn task 'binary'"):
-        settings.check_task("binary")
+        settings.validate_task("binary")
 
 
 def test_regression_has_no_classes_to_balance() -> None:
     settings = TrainingSettings(**{**GOOD, "estimators": {"random_forest": {}}, "imbalance": "class_weights"})
-    settings.check_task("binary")
+    settings.validate_task("binary")
     with pytest.raises(SpecError, match="class_weights is about classes; a regression has none"):
-        settings.check_task("regression")
+        settings.validate_task("regression")
 
 
 def test_what_was_chosen_is_said_in_words() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
-from ml_platform.training.split import Split, key_places, refuse_absent_classes, split_by_key, split_in_time
+from ml_platform.training.split import Split, key_places, split_by_key, split_in_time, validate_every_class
 
 
 def cut(times: pd.Series, key: pd.DataFrame, seed: int = 0):
@@ -90,7 +90,7 @@ def test_places_of_keys_are_those_of_yesterday() -> None:
 def test_an_absent_class_is_named_with_its_part_and_counts() -> None:
     parts = Split(np.arange(4), np.array([4, 5]), np.array([6, 7]), False)
     with pytest.raises(DataError, match=r"class 'b' has 3 of 8 labelled rows, and none of the 2 test rows"):
-        refuse_absent_classes(np.array([0, 1, 1, 0, 0, 1, 0, 0]), parts, ["a", "b"])
-    refuse_absent_classes(np.array([0, 1, 1, 0, 0, 1, 0, 1]), parts, ["a", "b"])
+        validate_every_class(np.array([0, 1, 1, 0, 0, 1, 0, 0]), parts, ["a", "b"])
+    validate_every_class(np.array([0, 1, 1, 0, 0, 1, 0, 1]), parts, ["a", "b"])
     with pytest.raises(DataError, match="2 labelled rows are too few"):
         by_key(pd.DataFrame({"id": [1, 2]}))

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from ml_platform.errors import DataError
 from ml_platform.lineage.partition import touched
+from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.ledger import LedgerEntry
 from ml_platform.stores.records import is_intact, read_record
-from ml_platform.stores.slot import Manifest
 from ml_platform.stores.stores import Stores
 
 MISSING = "missing"
@@ -25,7 +25,7 @@ class Difference:
     recorded, found
         Hashes, or in words what differs.
     dependents
-        What was made from it: slots with their version, and model versions.
+        What was made from it: artifacts with their version, and model versions.
     run
         What to do.
     """
@@ -46,8 +46,8 @@ class Check:
 
 
 def shown(manifest: Manifest) -> str:
-    """Return slot and short version."""
-    return f"{manifest.slot} {manifest.version[:12]}"
+    """Return artifact and short version."""
+    return f"{manifest.artifact} {manifest.version[:12]}"
 
 
 @dataclass(frozen=True)

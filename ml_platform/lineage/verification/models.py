@@ -1,4 +1,4 @@
-"""Every file of every registered or refused candidate in MLflow, against the hashes in the ledger."""
+"""Every file of every registered or rejected candidate in MLflow, against the hashes in the ledger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNRECORDED = "nothing: it was put there later"
 
 def model_checks(history: History) -> Iterator[Check]:
     """Yield a check per candidate in the ledger, and one of the registry's versions against the ledger."""
-    if not any("/candidate/" in manifest.slot for manifest in history.manifests.values()):
+    if not any("/candidate/" in manifest.artifact for manifest in history.manifests.values()):
         return  # nothing was ever trained: MLflow need not be there
     yield Check(f"registered versions of {history.model}", partial(_versions, history))
     candidates = {entry.run_id: entry for entry in reversed(history.entries)}
@@ -23,7 +23,7 @@ def model_checks(history: History) -> Iterator[Check]:
 
 
 def _versions(history: History) -> Iterator[Difference]:
-    """Find versions that the ledger does not know, which a ledger that was cut short or a forger leaves."""
+    """Find versions that the ledger does not know, which a ledger that was cut short or a forger assets."""
     recorded = {entry.version: entry.onnx_sha256 for entry in reversed(history.entries)}
     for version in history.stores.registry.versions(history.model):
         known = recorded.get(version.version)

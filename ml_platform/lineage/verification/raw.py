@@ -7,22 +7,22 @@ from functools import partial
 from pathlib import Path
 
 from ml_platform.errors import DataError
-from ml_platform.lineage.facts import is_verdict
+from ml_platform.lineage.facts import is_validation
 from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.dvc import TrackedFile, md5_of, tracked_files
 from ml_platform.stores.raw import REPAIR
-from ml_platform.stores.slot import Slot
 from ml_platform.stores.stores import Stores
 
 RAW = "raw_"
-"""Before the name of a table: the leaf of its raw files' manifests."""
+"""Before the name of a table: the asset of its raw files' manifests."""
 
 
 def raw_checks(stores: Stores, histories: Sequence[History], *, all_files: bool) -> Iterator[Check]:
     """Yield a check per raw file that DVC tracks or that a model was made from; `all_files` also those of no model."""
     used = {path: history for history in histories for path in _paths(history)}
-    tracked = {file.path: file for file in tracked_files(stores.home.data.parent)}
-    below = [path for path in tracked if path.is_relative_to(stores.home.raw)]
+    tracked = {file.path: file for file in tracked_files(stores.installation.data.parent)}
+    below = [path for path in tracked if path.is_relative_to(stores.installation.raw)]
     for path in sorted({*used, *(below if all_files else ())}):
         users = [history for history in histories if path in _paths(history)]
         if path in tracked:
@@ -35,13 +35,15 @@ def raw_checks(stores: Stores, histories: Sequence[History], *, all_files: bool)
 def _paths(history: History) -> dict[Path, str]:
     """Return the raw files that a model was made from, with the MD5 of each when it was last taken in."""
     stores, found = history.stores, {}
-    for slot in {Slot.parse(m.slot) for m in history.manifests.values() if m.slot.split("/")[1].startswith(RAW)}:
-        assert slot is not None
+    for artifact in {
+        ArtifactKey.parse(m.artifact) for m in history.manifests.values() if m.artifact.split("/")[1].startswith(RAW)
+    }:
+        assert artifact is not None
         try:
-            recorded = stores.documents.read(slot)
+            recorded = stores.documents.read(artifact)
         except DataError:
             continue  # it is a difference of its own
-        found[stores.raw.path(slot.leaf.removeprefix(RAW), slot.partition)] = str(recorded["version"])
+        found[stores.raw.path(artifact.asset.removeprefix(RAW), artifact.partition)] = str(recorded["version"])
     return found
 
 
@@ -61,6 +63,6 @@ def _untracked(path: Path, md5: str, users: Sequence[History]) -> Iterator[Diffe
 def _dependents(md5: str, users: Iterable[History]) -> tuple[str, ...]:
     found: set[str] = set()
     for history in users:
-        verdicts = [n for n, m in history.manifests.items() if is_verdict(m) and m.inputs["raw"] == md5]
-        found.update(history.dependents(verdicts))
+        validations = [n for n, m in history.manifests.items() if is_validation(m) and m.inputs["raw"] == md5]
+        found.update(history.dependents(validations))
     return tuple(sorted(found))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ml_platform.errors import DataError, NotStored
 from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History
+from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.files import digest
 from ml_platform.stores.records import name_of
 from ml_platform.stores.shelf import make
-from ml_platform.stores.slot import Manifest, Slot
 
 BACKUP = "Restore it from a backup"
 
@@ -24,12 +24,12 @@ def stored_checks(history: History) -> Iterator[Check]:
     for root in stores.records.roots:
         for file in sorted((root / model).glob("*/*.json")):
             yield Check(str(file), partial(_manifest, file, history))
-    versions = {(m.slot, m.version): (name, m) for name, m in sorted(history.manifests.items())}
+    versions = {(m.artifact, m.version): (name, m) for name, m in sorted(history.manifests.items())}
     for _, (name, manifest) in sorted(versions.items()):
-        slot = Slot.parse(manifest.slot)
-        assert slot is not None
+        artifact = ArtifactKey.parse(manifest.artifact)
+        assert artifact is not None
         check = _table if manifest.n_rows is not None else _document
-        yield Check(f"{slot} {manifest.version[:12]}", partial(check, history, slot, name, manifest))
+        yield Check(f"{artifact} {manifest.version[:12]}", partial(check, history, artifact, name, manifest))
 
 
 def _ledger(history: History) -> Iterator[Difference]:
@@ -38,7 +38,13 @@ def _ledger(history: History) -> Iterator[Difference]:
         ledger.entries()
     except DataError as error:
         every = tuple(
-            sorted({str(slot) for slot in (m.slot for m in history.manifests.values()) if "/champion/" in slot})
+            sorted(
+                {
+                    str(artifact)
+                    for artifact in (m.artifact for m in history.manifests.values())
+                    if "/champion/" in artifact
+                }
+            )
         )
         yield Difference(str(ledger.path), "sealed lines", str(error), every, BACKUP)
 
@@ -51,51 +57,55 @@ def _records(history: History) -> Iterator[Difference]:
             yield Difference(str(file), file.stem, found, tuple(sorted(made)), BACKUP)
     for shown, manifest in _names(history):
         for name, record in manifest.origins.items():
-            slot = Slot.parse(name)
-            if slot is not None and not history.stores.records.has(slot, record):
+            artifact = ArtifactKey.parse(name)
+            if artifact is not None and not history.stores.records.has(artifact, record):
                 yield Difference(f"record {record} of {name}", record, MISSING, (shown,), BACKUP)
 
 
 def _names(history: History) -> list[tuple[str, Manifest]]:
-    return [(f"{m.slot} {m.version[:12]}", m) for m in history.manifests.values()]
+    return [(f"{m.artifact} {m.version[:12]}", m) for m in history.manifests.values()]
 
 
 def _manifest(file: Path, history: History) -> Iterator[Difference]:
-    slot = Slot.parse(f"{history.model}/{file.parent.name}/{file.stem}")
-    assert slot is not None
+    artifact = ArtifactKey.parse(f"{history.model}/{file.parent.name}/{file.stem}")
+    assert artifact is not None
     found = name_of(file.read_bytes())
-    if not history.stores.records.has(slot, found):
-        known = {name for name, m in history.manifests.items() if m.slot == str(slot)}
+    if not history.stores.records.has(artifact, found):
+        known = {name for name, m in history.manifests.items() if m.artifact == str(artifact)}
         yield Difference(
-            str(file), f"one of the records {', '.join(sorted(known))}", found, history.dependents(known), make(slot)
+            str(file),
+            f"one of the records {', '.join(sorted(known))}",
+            found,
+            history.dependents(known),
+            make(artifact),
         )
 
 
-def _table(history: History, slot: Slot, name: str, manifest: Manifest) -> Iterator[Difference]:
+def _table(history: History, artifact: ArtifactKey, name: str, manifest: Manifest) -> Iterator[Difference]:
     tables = history.stores.tables
-    file = tables.file(slot, manifest.version)
-    if tables.is_removed(slot, manifest.version):
+    file = tables.file(artifact, manifest.version)
+    if tables.is_removed(artifact, manifest.version):
         return
-    if lines := tables.differences_of(slot, manifest):
+    if lines := tables.differences_of(artifact, manifest):
         found = MISSING if not file.exists() else "; ".join(lines)
         recorded = f"version {manifest.version}, {manifest.n_rows:,} rows"
-        yield Difference(str(file), recorded, found, history.dependents([name]), _repair(history, slot, name))
+        yield Difference(str(file), recorded, found, history.dependents([name]), _repair(history, artifact, name))
 
 
-def _document(history: History, slot: Slot, name: str, manifest: Manifest) -> Iterator[Difference]:
-    file = history.stores.documents.file(slot, manifest.version)
+def _document(history: History, artifact: ArtifactKey, name: str, manifest: Manifest) -> Iterator[Difference]:
+    file = history.stores.documents.file(artifact, manifest.version)
     found = digest(file.read_bytes()) if file.exists() else MISSING
     if found != manifest.version:
-        run = _repair(history, slot, name)
+        run = _repair(history, artifact, name)
         yield Difference(str(file), f"SHA-256 {manifest.version}", found, history.dependents([name]), run)
 
 
-def _repair(history: History, slot: Slot, name: str) -> str:
+def _repair(history: History, artifact: ArtifactKey, name: str) -> str:
     """Return what makes a version again: the command when it is the current one, otherwise only a backup."""
     stores = history.stores
     store = stores.documents if history.manifests[name].n_rows is None else stores.tables
     try:
-        is_current = store.record(slot) == name
+        is_current = store.record(artifact) == name
     except (DataError, NotStored):
         is_current = True  # nobody knows: its manifest is damaged or gone
-    return make(slot) if is_current else f"It is an older version, which cannot be made again. {BACKUP}"
+    return make(artifact) if is_current else f"It is an older version, which cannot be made again. {BACKUP}"

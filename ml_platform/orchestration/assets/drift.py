@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
 from ml_platform.orchestration.metadata import image, report_link
-from ml_platform.orchestration.reference import REFERENCE
-from ml_platform.stores.slot import Manifest, Slot
+from ml_platform.pipeline.reference import REFERENCE
+from ml_platform.stores.artifact import ArtifactKey, Manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 def drift_kind() -> AssetKind:
     """Return the kind of a partition's drift report."""
-    leaf = Leaf(
+    asset = Asset(
         "drift",
         "How far each feature and the predictions have moved from the data that the model was trained on (PSI).",
         frozenset({"polars", "evidently"}),
     )
-    return AssetKind("drift", (leaf,), _compare, deps=["features", "predictions"])
+    return AssetKind("drift", (asset,), _compare, deps=["features", "predictions"])
 
 
 def _compare(step: Step) -> Iterator[Made]:
@@ -35,17 +35,18 @@ def _compare(step: Step) -> Iterator[Made]:
 
     stores, spec = step.stores, step.model.spec
     predicted = list(step.model.output.kinds)
-    predictions = stores.tables.read(step.slot("predictions"), [*predicted, "model_version"])
+    predictions = stores.tables.read(step.artifact("predictions"), [*predicted, "model_version"])
     version = stores.registry.version(spec.name, predictions["model_version"].iloc[0])
     reference = stores.registry.load_document(version, REFERENCE, ledger=stores.ledger(spec.name))
-    current = stores.tables.read(step.slot("features"), list(step.model.kinds)).assign(**predictions[predicted])
+    current = stores.tables.read(step.artifact("features"), list(step.model.kinds)).assign(**predictions[predicted])
     profile = Profile.from_document(reference["profile"])
     report = compare(profile, count_bins(current, profile), spec.drift)
     document = {**report.to_document(), "partition": step.partition, "model_version": version.version}
     inputs = {
-        str(step.slot(leaf)): stores.tables.require(step.slot(leaf)).version for leaf in ("features", "predictions")
+        str(step.artifact(asset)): stores.tables.require(step.artifact(asset)).version
+        for asset in ("features", "predictions")
     }
-    manifest = stores.documents.write(step.slot("drift"), document, inputs=inputs, run_id=step.run_id)
+    manifest = stores.documents.write(step.artifact("drift"), document, inputs=inputs, run_id=step.run_id)
     metadata = _metadata(report, version.version) | _draw(step, reference["windows"], current)
     yield Made("drift", manifest.version, manifest, metadata)
 
@@ -73,7 +74,7 @@ def _draw(step: Step, windows: dict[str, dict[str, Any]], current: pd.DataFrame)
         title=f"{step.model.name} {step.partition or ''}: drift against the reference",
         seed=step.model.spec.training.seed,
     )
-    link = {"report": report_link(step.stores.home, path)}
+    link = {"report": report_link(step.stores.installation, path)}
     return {**link, "left_out_of_the_report": ", ".join(notes)} if notes else link
 
 
@@ -83,7 +84,9 @@ def _reference_rows(step: Step, windows: dict[str, dict[str, Any]]) -> pd.DataFr
 
     parts = []
     for name, recorded in windows.items():
-        model, leaf, partition = name.split("/")
-        slot = Slot(model, leaf, None if partition == "whole" else partition)
-        parts.append(step.stores.tables.read_version(slot, Manifest.model_validate(recorded), list(step.model.kinds)))
+        model, asset, partition = name.split("/")
+        artifact = ArtifactKey(model, asset, None if partition == "whole" else partition)
+        parts.append(
+            step.stores.tables.read_version(artifact, Manifest.model_validate(recorded), list(step.model.kinds))
+        )
     return pd.concat(parts, ignore_index=True)

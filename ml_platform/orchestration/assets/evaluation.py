@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
 from ml_platform.orchestration.metadata import estimates, image
-from ml_platform.orchestration.scores import Scorer, current_champion, score
-from ml_platform.orchestration.window import TrainingRows, load_training_rows
+from ml_platform.pipeline.scorer import Scorer, current_champion, score
+from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 def evaluation_kind() -> AssetKind:
     """Return the kind that measures a candidate."""
-    leaf = Leaf(
+    asset = Asset(
         "evaluation",
         "Candidate, baseline and champion on the test rows that none of them was trained on, with bootstrap intervals.",
         frozenset({"scikitlearn", "mlflow"}),
     )
-    return AssetKind("evaluation", (leaf,), _evaluate, deps=["candidate", "baseline"])
+    return AssetKind("evaluation", (asset,), _evaluate, deps=["candidate", "baseline"])
 
 
 def _evaluate(step: Step) -> Iterator[Made]:
@@ -33,7 +33,7 @@ def _evaluate(step: Step) -> Iterator[Made]:
 
     spec, stores = step.model.spec, step.stores
     rows = load_training_rows(step.model, stores, step.partition)
-    candidate = stores.documents.read(step.slot("candidate"))
+    candidate = stores.documents.read(step.artifact("candidate"))
     test = rows.split.test
     labels, frame = rows.labels[test], rows.frame.iloc[test]
     onnx = stores.registry.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
@@ -52,8 +52,8 @@ def _evaluate(step: Step) -> Iterator[Made]:
     )
     curves = points(step.model.output, labels, scores["candidate"])
     document = {**evaluation.to_document(), "curves": curves}
-    inputs = {**rows.versions, str(step.slot("candidate")): candidate["onnx_sha256"]}
-    manifest = stores.documents.write(step.slot("evaluation"), document, inputs=inputs, run_id=step.run_id)
+    inputs = {**rows.versions, str(step.artifact("candidate")): candidate["onnx_sha256"]}
+    manifest = stores.documents.write(step.artifact("evaluation"), document, inputs=inputs, run_id=step.run_id)
     stores.registry.log_evaluation(candidate["run_id"], document)
     if champion is not None:
         scores["champion"] = champion.scores
@@ -67,7 +67,7 @@ def _evaluate(step: Step) -> Iterator[Made]:
 def _baseline_scores(step: Step, rows: TrainingRows) -> np.ndarray:
     from ml_platform.training.fit import Baseline
 
-    return Baseline(**step.stores.documents.read(step.slot("baseline"))).predict(len(rows.split.test))
+    return Baseline(**step.stores.documents.read(step.artifact("baseline"))).predict(len(rows.split.test))
 
 
 def _champion(step: Step, rows: TrainingRows, candidate_sha256: str) -> Champion | None:
@@ -82,7 +82,7 @@ def _champion(step: Step, rows: TrainingRows, candidate_sha256: str) -> Champion
     return Champion(
         version=version.version,
         scores=scorer.score(frame),
-        unseen=scorer.has_not_seen(frame),
+        unseen=scorer.unseen_rows(frame),
         is_candidate=version.onnx_sha256 == candidate_sha256,
     )
 

@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
 from ml_platform.orchestration.metadata import image, markdown_table, report_link
-from ml_platform.orchestration.window import TrainingRows, load_training_rows
+from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
 from ml_platform.stores.files import write_atomically
 
 if TYPE_CHECKING:
-    from ml_platform.features.exploration.explore import Exploration
-    from ml_platform.features.exploration.rows import Rows
+    from ml_platform.exploration.explore import Exploration
+    from ml_platform.exploration.rows import Rows
 
 
 def exploration_kind() -> AssetKind:
     """Return the kind of a training window's exploration."""
-    leaf = Leaf(
+    asset = Asset(
         "exploration",
         "What the training window holds: distributions, missing values, associations with the target, outliers, "
         "duplicates, train against test, and labels that may be wrong.",
         frozenset({"scikitlearn", "matplotlib"}),
     )
-    return AssetKind("features", (leaf,), _explore, deps=["training_set"])
+    return AssetKind("features", (asset,), _explore, deps=["training_set"])
 
 
 def _explore(step: Step) -> Iterator[Made]:
-    from ml_platform.features.exploration.explore import explore
-    from ml_platform.features.exploration.page import render_page
+    from ml_platform.exploration.explore import explore
+    from ml_platform.exploration.page import render_page
 
     window = load_training_rows(step.model, step.stores, step.partition)
     exploration = explore(_rows(step, window))
@@ -39,14 +39,14 @@ def _explore(step: Step) -> Iterator[Made]:
     path = step.stores.report(step.model.name, "exploration", step.partition)
     write_atomically(path, lambda handle: handle.write(page))
     manifest = step.stores.documents.write(
-        step.slot("exploration"), exploration.to_document(), inputs=window.versions, run_id=step.run_id
+        step.artifact("exploration"), exploration.to_document(), inputs=window.versions, run_id=step.run_id
     )
-    metadata = {"report": report_link(step.stores.home, path), **_metadata(exploration)}
+    metadata = {"report": report_link(step.stores.installation, path), **_metadata(exploration)}
     yield Made("exploration", manifest.version, manifest, metadata)
 
 
 def _rows(step: Step, window: TrainingRows) -> Rows:
-    from ml_platform.features.exploration.rows import Rows
+    from ml_platform.exploration.rows import Rows
 
     spec = step.model.spec
     split = window.split
@@ -63,8 +63,8 @@ def _rows(step: Step, window: TrainingRows) -> Rows:
 
 
 def _metadata(exploration: Exploration) -> dict[str, Any]:
-    from ml_platform.features.exploration.findings import find
-    from ml_platform.features.exploration.plots import association_plot
+    from ml_platform.exploration.findings import find
+    from ml_platform.exploration.plots import association_plot
 
     rows = ([finding.topic, "look" if finding.look else "", finding.text] for finding in find(exploration))
     shown = {"dagster/row_count": exploration.n_rows, "findings": markdown_table(["topic", "", "finding"], rows)}

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
+from ml_platform.orchestration.keys import asset_key
 from ml_platform.orchestration.metadata import outcomes, preview, summary
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.trust import feature_inputs, label_inputs
+from ml_platform.pipeline.freshness import feature_inputs, label_inputs
+from ml_platform.pipeline.model import Model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
 def features_kind(model: Model) -> AssetKind:
     """Return the kind of a model's features."""
-    leaf = Leaf(
+    asset = Asset(
         "features",
         "One row per entity row: its key, its prediction time, and what was known by then.",
         frozenset({"pandas", "parquet"}),
     )
     joined = [f"valid_{join.table}" for join in model.spec.joins]
-    return AssetKind("features", (leaf,), _make_features, deps=[_entity_rows(model), *joined])
+    return AssetKind("features", (asset,), _make_features, deps=[_entity_rows(model), *joined])
 
 
 def _entity_rows(model: Model) -> dg.AssetDep:
@@ -36,7 +37,7 @@ def _entity_rows(model: Model) -> dg.AssetDep:
     Dagster shifts by a number of partitions, so in the graph a long month reaches as far back as a short one; what was
     read for a partition is in its manifest.
     """
-    key = model.key(f"valid_{model.spec.entity.table}")
+    key = asset_key(model, f"valid_{model.spec.entity.table}")
     if model.spec.partitions is None or model.spec.history is None:
         return dg.AssetDep(key)
     offset = -model.spec.partitions.most_before(model.spec.reach)
@@ -46,17 +47,17 @@ def _entity_rows(model: Model) -> dg.AssetDep:
 
 def labels_kind(entity_table: str) -> AssetKind:
     """Return the kind of a model's labels."""
-    leaf = Leaf(
+    asset = Asset(
         "labels",
         "One row per entity row: its key and what really happened, missing while that is not known.",
         frozenset({"pandas", "parquet"}),
     )
-    return AssetKind("features", (leaf,), _make_labels, deps=[f"valid_{entity_table}"])
+    return AssetKind("features", (asset,), _make_labels, deps=[f"valid_{entity_table}"])
 
 
 def _make_features(step: Step) -> Iterator[Made]:
     inputs = feature_inputs(step.model, step.stores, step.partition)
-    manifest, frame = step.table(step.slot("features"), inputs, partial(_build_features, step))
+    manifest, frame = step.table(step.artifact("features"), inputs, partial(_build_features, step))
     features = frame[list(step.model.kinds)]
     spec = step.model.spec
     reaches = ", ".join([*spec.earlier(step.partition), step.partition or "whole table"])
@@ -68,7 +69,7 @@ def _make_features(step: Step) -> Iterator[Made]:
 
 def _make_labels(step: Step) -> Iterator[Made]:
     inputs = label_inputs(step.model, step.stores, step.partition)
-    manifest, frame = step.table(step.slot("labels"), inputs, partial(_build_labels, step))
+    manifest, frame = step.table(step.artifact("labels"), inputs, partial(_build_labels, step))
     known = frame["label"].dropna().to_numpy()
     metadata = {
         "known": len(known),
@@ -116,10 +117,12 @@ def _past(step: Step) -> Past | None:
     if spec.history is None or spec.entity.time is None:
         return None
     columns = list(dict.fromkeys((*spec.history.sources(target), spec.entity.time)))
-    slots = [step.model.table_slot("valid", spec.entity.table, key) for key in step.model.spec.earlier(step.partition)]
-    earlier = [step.stores.tables.read(slot, columns) for slot in slots]
+    artifacts = [
+        step.model.table_artifact("valid", spec.entity.table, key) for key in step.model.spec.earlier(step.partition)
+    ]
+    earlier = [step.stores.tables.read(artifact, columns) for artifact in artifacts]
     return Past(spec.history, target, pd.concat(earlier, ignore_index=True) if earlier else None)
 
 
 def _valid(step: Step, table: str) -> pd.DataFrame:
-    return step.stores.tables.read(step.model.table_slot("valid", table, step.partition))
+    return step.stores.tables.read(step.model.table_artifact("valid", table, step.partition))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import UncheckedData
-from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
+from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
 from ml_platform.orchestration.metadata import markdown_table
-from ml_platform.orchestration.scores import current_champion, predicts
+from ml_platform.pipeline.scorer import current_champion, predicts
 from ml_platform.stores.ledger import Action, LedgerEntry
-from ml_platform.stores.registry import EVALUATION
+from ml_platform.stores.mlflow.registry import EVALUATION
 from ml_platform.stores.shelf import make
 
 if TYPE_CHECKING:
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 def decision_kind() -> AssetKind:
     """Return the kind that decides whether a candidate may go to production."""
-    leaf = Leaf(
+    asset = Asset(
         "decision",
-        "Promote or refuse, with the reason of every gate. A candidate that passes is registered as challenger.",
+        "Promote or reject, with the reason of every gate. A candidate that passes is registered as challenger.",
         frozenset({"python", "mlflow"}),
     )
-    return AssetKind("promotion", (leaf,), _decide, deps=["evaluation"])
+    return AssetKind("promotion", (asset,), _decide, deps=["evaluation"])
 
 
 def champion_kind() -> AssetKind:
     """Return the kind that moves the champion alias."""
-    leaf = Leaf(
+    asset = Asset(
         "champion",
         "The challenger becomes champion: one alias moves in the registry, and the ledger says when and why.",
         frozenset({"mlflow"}),
     )
-    return AssetKind("promotion", (leaf,), _promote, deps=["decision"])
+    return AssetKind("promotion", (asset,), _promote, deps=["decision"])
 
 
 def decide_from_evaluation(step: Step) -> Decision:
@@ -42,21 +42,21 @@ def decide_from_evaluation(step: Step) -> Decision:
     from ml_platform.promotion.decide import decide
     from ml_platform.promotion.evidence import Evidence
 
-    evaluation = step.stores.documents.read(step.slot("evaluation"))
+    evaluation = step.stores.documents.read(step.artifact("evaluation"))
     return decide(Evidence.from_document(evaluation), step.model.spec.gates)
 
 
 def _decide(step: Step) -> Iterator[Made]:
     stores, decision = step.stores, decide_from_evaluation(step)
-    candidate = stores.documents.read(step.slot("candidate"))
+    candidate = stores.documents.read(step.artifact("candidate"))
     version = _register(step, candidate) if decision.promote else None
-    entry = _entry(step, candidate, "registered" if decision.promote else "refused", version, reasons=decision.reasons)
+    entry = _entry(step, candidate, "registered" if decision.promote else "rejected", version, reasons=decision.reasons)
     stores.ledger(step.model.name).append(entry)
     document = {**decision.to_document(), "reasons": list(decision.reasons), "version": version}
-    inputs = {str(step.slot("evaluation")): stores.documents.require(step.slot("evaluation")).version}
-    manifest = stores.documents.write(step.slot("decision"), document, inputs=inputs, run_id=step.run_id)
+    inputs = {str(step.artifact("evaluation")): stores.documents.require(step.artifact("evaluation")).version}
+    manifest = stores.documents.write(step.artifact("decision"), document, inputs=inputs, run_id=step.run_id)
     metadata = {
-        "decision": "promote" if decision.promote else "refuse",
+        "decision": "promote" if decision.promote else "reject",
         "version": version or "not registered",
         "gates": markdown_table(
             ["gate", "passed", "reason"], ([r.gate, "yes" if r.passed else "NO", r.reason] for r in decision.results)
@@ -80,10 +80,10 @@ def _register(step: Step, candidate: dict[str, Any]) -> str:
 
 def _promote(step: Step) -> Iterator[Made]:
     stores, name = step.stores, step.model.name
-    decision = stores.documents.read(step.slot("decision"))
+    decision = stores.documents.read(step.artifact("decision"))
     if not decision["promote"]:
-        raise UncheckedData(f"The candidate of {step.partition} was refused. {make(step.slot('candidate'))}")
-    candidate = stores.documents.read(step.slot("candidate"))
+        raise UncheckedData(f"The candidate of {step.partition} was rejected. {make(step.artifact('candidate'))}")
+    candidate = stores.documents.read(step.artifact("candidate"))
     before = current_champion(stores, name)
     previous = before.version if before else None
     entry = _entry(
@@ -92,8 +92,8 @@ def _promote(step: Step) -> Iterator[Made]:
     stores.ledger(name).append(entry)  # before the alias moves: a kill in between is made good by a rerun
     stores.registry.promote(name, decision["version"])
     champion = {"version": decision["version"], "onnx_sha256": candidate["onnx_sha256"], "run_id": candidate["run_id"]}
-    inputs = {str(step.slot("decision")): stores.documents.require(step.slot("decision")).version}
-    manifest = stores.documents.write(step.slot("champion"), champion, inputs=inputs, run_id=step.run_id)
+    inputs = {str(step.artifact("decision")): stores.documents.require(step.artifact("decision")).version}
+    manifest = stores.documents.write(step.artifact("champion"), champion, inputs=inputs, run_id=step.run_id)
     metadata = {"version": decision["version"], "previous_version": previous or "none", **champion}
     yield Made("champion", candidate["onnx_sha256"], manifest, metadata)
 
@@ -118,6 +118,6 @@ def _entry(
         reasons=tuple(reasons),
         previous_champion=previous_champion,
         dagster_run_id=step.run_id,
-        files={**candidate["files"], EVALUATION: step.stores.documents.require(step.slot("evaluation")).version},
-        candidate=step.stores.documents.record(step.slot("candidate")),
+        files={**candidate["files"], EVALUATION: step.stores.documents.require(step.artifact("evaluation")).version},
+        candidate=step.stores.documents.record(step.artifact("candidate")),
     )

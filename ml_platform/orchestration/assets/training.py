@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from ml_platform.lineage.definition import DEFINITION, capture_definition
-from ml_platform.orchestration.asset import AssetKind, Leaf, Made, Step
-from ml_platform.orchestration.boundaries import INPUT_CONTRACT, input_contract
-from ml_platform.orchestration.leakage import refuse_leaking_rows
+from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
+from ml_platform.orchestration.keys import asset_key
 from ml_platform.orchestration.metadata import markdown_table, outcomes, run_link
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.reference import REFERENCE, profiled_kinds
-from ml_platform.orchestration.scores import score
-from ml_platform.orchestration.seen import seen_tags
-from ml_platform.orchestration.window import TrainingRows, load_training_rows
+from ml_platform.pipeline.interfaces import INPUT_CONTRACT, input_contract
+from ml_platform.pipeline.leakage import validate_no_leakage
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.reference import REFERENCE, profiled_kinds
+from ml_platform.pipeline.scorer import score
+from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
+from ml_platform.pipeline.unseen import training_tags
 from ml_platform.stores.git import git_commit
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 
 def training_set_kind(model: Model) -> AssetKind:
     """Return the kind that fixes which rows a candidate is trained on and measured with."""
-    leaf = Leaf(
+    asset = Asset(
         "training_set",
         f"Which rows a model is trained and tested on: {_rows_in_words(model)}.",
         frozenset({"pandas"}),
     )
-    return AssetKind("training", (leaf,), _fix_rows, deps=[_window(model, "features"), _window(model, "labels")])
+    return AssetKind("training", (asset,), _fix_rows, deps=[_window(model, "features"), _window(model, "labels")])
 
 
 def _rows_in_words(model: Model) -> str:
@@ -43,31 +44,31 @@ def _rows_in_words(model: Model) -> str:
 
 def baseline_kind() -> AssetKind:
     """Return the kind of the model that looks at no input."""
-    leaf = Leaf(
+    asset = Asset(
         "baseline", "What a model that looks at no feature predicts: base rates, or a mean.", frozenset({"python"})
     )
-    return AssetKind("training", (leaf,), _fit_baseline, deps=["training_set"])
+    return AssetKind("training", (asset,), _fit_baseline, deps=["training_set"])
 
 
 def candidate_kind(model: Model) -> AssetKind:
     """Return the kind of the trained model."""
-    leaf = Leaf(
+    asset = Asset(
         "candidate",
         f"The best of {', '.join(model.spec.training.estimators)} on the validation rows, as ONNX, in an MLflow run.",
         frozenset({"scikitlearn", "mlflow", "onnx"}),
     )
     return AssetKind(
-        "training", (leaf,), _train, deps=["training_set"], uses_mlflow=True, pool=f"{model.name}_training"
+        "training", (asset,), _train, deps=["training_set"], uses_mlflow=True, pool=f"{model.name}_training"
     )
 
 
-def _window(model: Model, leaf: str) -> dg.AssetDep:
+def _window(model: Model, asset: str) -> dg.AssetDep:
     """Return the dependency on every partition of the training window."""
     if model.spec.partitions is None:
-        return dg.AssetDep(model.key(leaf))
+        return dg.AssetDep(asset_key(model, asset))
     offset = 1 - model.spec.training.window
     mapping = dg.TimeWindowPartitionMapping(start_offset=offset, allow_nonexistent_upstream_partitions=True)
-    return dg.AssetDep(model.key(leaf), partition_mapping=mapping)
+    return dg.AssetDep(asset_key(model, asset), partition_mapping=mapping)
 
 
 def _fix_rows(step: Step) -> Iterator[Made]:
@@ -75,7 +76,7 @@ def _fix_rows(step: Step) -> Iterator[Made]:
     parts = {"train": rows.split.train, "validation": rows.split.validation, "test": rows.split.test}
     described = {name: _describe(step.model, rows, positions) for name, positions in parts.items()}
     manifest = step.stores.documents.write(
-        step.slot("training_set"), {"parts": described}, inputs=rows.versions, run_id=step.run_id
+        step.artifact("training_set"), {"parts": described}, inputs=rows.versions, run_id=step.run_id
     )
     metadata = {
         "dagster/row_count": len(rows.frame),
@@ -105,7 +106,9 @@ def _fit_baseline(step: Step) -> Iterator[Made]:
     rows = load_training_rows(step.model, step.stores, step.partition)
     baseline = fit_baseline(rows.labels, rows.split, task=step.model.spec.task)
     document = {"prediction": baseline.prediction}
-    manifest = step.stores.documents.write(step.slot("baseline"), document, inputs=rows.versions, run_id=step.run_id)
+    manifest = step.stores.documents.write(
+        step.artifact("baseline"), document, inputs=rows.versions, run_id=step.run_id
+    )
     predicted = step.model.output.columns(baseline.predict(1))
     metadata = {
         "predicts": markdown_table(["column", "value"], ([name, value[0]] for name, value in predicted.items())),
@@ -119,7 +122,7 @@ def _train(step: Step) -> Iterator[Made]:
 
     spec, registry = step.model.spec, step.stores.registry
     rows = load_training_rows(step.model, step.stores, step.partition)
-    refuse_leaking_rows(step, rows)
+    validate_no_leakage(step, rows)
     candidate = fit_rows(step, rows)
     onnx = export(step, rows, candidate)
     skops = to_skops(candidate.pipeline)
@@ -155,9 +158,11 @@ def _train(step: Step) -> Iterator[Made]:
         "estimator": candidate.estimator,
         "params": candidate.params,
         "validation_scores": candidate.validation_scores,
-        "seen": seen_tags(step.model, step.partition, rows),
+        "seen": training_tags(step.model, step.partition, rows),
     }
-    manifest = step.stores.documents.write(step.slot("candidate"), document, inputs=rows.versions, run_id=step.run_id)
+    manifest = step.stores.documents.write(
+        step.artifact("candidate"), document, inputs=rows.versions, run_id=step.run_id
+    )
     metadata = {
         "estimator": candidate.estimator,
         "trained_on_rows": len(rows.split.train),
@@ -192,10 +197,10 @@ def fit_rows(step: Step, rows: TrainingRows) -> Candidate:
 
 def export(step: Step, rows: TrainingRows, candidate: Candidate) -> bytes:
     """Return the candidate as ONNX that says the same as the pipeline on every row of the window."""
-    from ml_platform.training.export import OnnxModel, check_parity, to_onnx
+    from ml_platform.training.export import OnnxModel, to_onnx, validate_parity
 
     onnx = to_onnx(candidate.pipeline, step.model.kinds, model_name=step.model.name)
-    parity = check_parity(candidate.pipeline, OnnxModel.from_bytes(onnx), rows.frame, task=step.model.spec.task)
+    parity = validate_parity(candidate.pipeline, OnnxModel.from_bytes(onnx), rows.frame, task=step.model.spec.task)
     step.log(f"ONNX differs from scikit-learn by at most {parity.max_abs_difference:.1e} on {parity.n_rows:,} rows")
     return onnx
 
@@ -207,8 +212,8 @@ def _reference(step: Step, rows: TrainingRows, onnx: bytes) -> dict[str, Any]:
     scored = rows.frame.assign(**step.model.output.columns(score(onnx, rows.frame)))
     profile = build_profile(scored, profiled_kinds(step.model), bins=step.model.spec.drift.bins)
     windows = {
-        str(slot): step.stores.tables.require(slot).model_dump()
-        for slot in (step.model.slot("features", key) for key in step.model.window(step.partition))
+        str(artifact): step.stores.tables.require(artifact).model_dump()
+        for artifact in (step.model.artifact("features", key) for key in step.model.window(step.partition))
     }
     return {"profile": profile.to_document(), "windows": windows}
 

@@ -1,4 +1,4 @@
-"""Does a raw file keep its contract? The verdict is stored, and guards every later use of the file."""
+"""Does a raw file keep its contract? The validation is stored, and guards every later use of the file."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dagster import AssetCheckSeverity, UrlMetadataValue
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
 from ml_platform.orchestration.metadata import report_link
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.trust import reference_versions
+from ml_platform.pipeline.freshness import reference_versions
+from ml_platform.pipeline.model import Model
 from ml_platform.stores.files import write_atomically
 
 if TYPE_CHECKING:
-    from ml_platform.contract import Verdict
+    from ml_platform.contract import ValidationResult
 
 
 def contract_checks(model: Model, table: str, *, partitioned: bool) -> CheckKind:
@@ -30,50 +30,52 @@ def contract_checks(model: Model, table: str, *, partitioned: bool) -> CheckKind
 
 
 def _evaluate(step: Step, *, table: str) -> Iterator[Outcome]:
-    verdict = judge(step, table)
-    docs = write_data_docs(step, table, verdict)
-    for finding in verdict.findings:
-        severity = AssetCheckSeverity.WARN if finding.severity == "warning" else AssetCheckSeverity.ERROR
-        metadata = {"rows_failed": finding.n_failed, "data_docs": docs}
-        yield Outcome(finding.check, finding.passed, finding.message, severity, metadata)
+    validation = judge(step, table)
+    docs = write_data_docs(step, table, validation)
+    for check_result in validation.check_results:
+        severity = AssetCheckSeverity.WARN if check_result.severity == "warning" else AssetCheckSeverity.ERROR
+        metadata = {"rows_failed": check_result.n_failed, "data_docs": docs}
+        yield Outcome(check_result.check, check_result.passed, check_result.message, severity, metadata)
 
 
-def write_data_docs(step: Step, table: str, verdict: Verdict) -> UrlMetadataValue:
-    """Store Great Expectations' page about a verdict, and return its address."""
+def write_data_docs(step: Step, table: str, validation: ValidationResult) -> UrlMetadataValue:
+    """Store Great Expectations' page about a validation, and return its address."""
     from ml_platform.contract import data_docs_page
 
     partition = step.model.spec.partition_of(table, step.partition)
     path = step.stores.report(step.model.name, f"contract_{table}", partition)
     title = " ".join(["The contract of", table, partition or ""]).strip()
-    page = data_docs_page(verdict, title=title, made_at=step.now())
+    page = data_docs_page(validation, title=title, made_at=step.now())
     write_atomically(path, methodcaller("write", page.encode()))
-    return report_link(step.stores.home, path)
+    return report_link(step.stores.installation, path)
 
 
-def judge(step: Step, table: str) -> Verdict:
-    """Hold the raw file against its contract, and store the verdict with the rows to quarantine."""
+def judge(step: Step, table: str) -> ValidationResult:
+    """Hold the raw file against its contract, and store the validation with the rows to quarantine."""
     from ml_platform.contract import evaluate
 
     model, stores = step.model, step.stores
-    slot = model.table_slot("verdict", table, step.partition)
-    stores.documents.require(model.table_slot("raw", table, step.partition))
-    contract, path = model.contracts[table], stores.raw.path(table, slot.partition)
-    md5 = stores.raw.hash(table, slot.partition)
-    frame = stores.raw.read(table, slot.partition)
+    artifact = model.table_artifact("validation", table, step.partition)
+    stores.documents.require(model.table_artifact("raw", table, step.partition))
+    contract, path = model.contracts[table], stores.raw.path(table, artifact.partition)
+    md5 = stores.raw.hash(table, artifact.partition)
+    frame = stores.raw.read(table, artifact.partition)
     window = model.contract_window(table, step.partition)
     versions = reference_versions(model, stores, table, step.partition)
     references = {
         other: stores.raw.read(other, model.spec.partition_of(other, step.partition))
         for other in contract.referenced_tables
     }
-    now = as_of(model.ends_at(slot.partition), datetime.now(UTC))
-    verdict = evaluate(contract, frame, file=str(path), window=window, references=references, now=now)
+    now = as_of(model.ends_at(artifact.partition), datetime.now(UTC))
+    validation = evaluate(contract, frame, file=str(path), window=window, references=references, now=now)
     inputs = {"raw": md5, "contract": model.contract_version(table), **versions}
-    rejected = model.table_slot("rejected", table, step.partition)
-    stored = stores.tables.write(rejected, verdict.rejected, inputs=inputs, run_id=step.run_id)
+    rejected = model.table_artifact("rejected", table, step.partition)
+    stored = stores.tables.write(rejected, validation.rejected, inputs=inputs, run_id=step.run_id)
     inputs["rejected"] = stored.version
-    stores.documents.write(slot, {**verdict.to_document(), "passed": verdict.passed}, inputs=inputs, run_id=step.run_id)
-    return verdict
+    stores.documents.write(
+        artifact, {**validation.to_document(), "passed": validation.passed}, inputs=inputs, run_id=step.run_id
+    )
+    return validation
 
 
 def as_of(end: datetime | None, now: datetime) -> datetime:

@@ -8,8 +8,8 @@ import dagster as dg
 
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.reference import profiled_kinds
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.reference import profiled_kinds
 
 SEVERITIES = {"warn": dg.AssetCheckSeverity.WARN, "critical": dg.AssetCheckSeverity.ERROR}
 
@@ -32,7 +32,7 @@ def check_name(column: str) -> str:
 def _levels(step: Step) -> Iterator[Outcome]:
     from ml_platform.drift.compare import DriftReport
 
-    report = DriftReport.from_document(step.stores.documents.read(step.slot("drift")))
+    report = DriftReport.from_document(step.stores.documents.read(step.artifact("drift")))
     for column in report.columns:
         severity = SEVERITIES.get(column.level)
         metadata = {"psi": column.value, "level": column.level}

@@ -8,7 +8,7 @@ from typing import Any
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.assets.promotion import decide_from_evaluation
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
-from ml_platform.orchestration.model import Model
+from ml_platform.pipeline.model import Model
 
 
 def gate_checks(model: Model) -> CheckKind:
@@ -28,6 +28,6 @@ def describe(gate: str, options: Mapping[str, Any]) -> str:
 
 
 def _gates(step: Step) -> Iterator[Outcome]:
-    step.stores.documents.require(step.slot("decision"))
+    step.stores.documents.require(step.artifact("decision"))
     for result in decide_from_evaluation(step).results:
         yield Outcome(check_name(result.gate), result.passed, result.reason)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ml_platform.features.leakage.report import Finding
+from ml_platform.leakage.report import Finding
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
-from ml_platform.orchestration.leakage import find_and_store
 from ml_platform.orchestration.metadata import markdown_table
-from ml_platform.orchestration.model import Model
-from ml_platform.orchestration.window import load_training_rows
+from ml_platform.pipeline.leakage import find_and_store
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.training_rows import load_training_rows
 
 LEAKAGE = "leakage"
 
@@ -29,11 +29,11 @@ def leakage_checks(model: Model) -> CheckKind:
 def _find(step: Step) -> Iterator[Outcome]:
     report = find_and_store(step, load_training_rows(step.model, step.stores, step.partition))
     lines = sorted(report.findings, key=lambda f: (not f.stops, not f.leaks))
-    table = markdown_table(["what", "score", "at most", "verdict", "measured"], map(_line, lines))
+    table = markdown_table(["what", "score", "at most", "validation", "measured"], map(_line, lines))
     metadata = {"findings": table, "measured": len(lines), "leaks": len(report.stopping)}
     yield Outcome(LEAKAGE, report.passed, report.message, metadata=metadata)
 
 
 def _line(finding: Finding) -> list[str]:
-    verdict = "leaks" if finding.stops else f"accepted: {finding.accepted}" if finding.leaks else "ok"
-    return [finding.what, f"{finding.score:.3g}", f"{finding.bound:g}", verdict, finding.reason]
+    validation = "leaks" if finding.stops else f"accepted: {finding.accepted}" if finding.leaks else "ok"
+    return [finding.what, f"{finding.score:.3g}", f"{finding.bound:g}", validation, finding.reason]

@@ -8,8 +8,8 @@ from functools import partial
 from ml_platform.errors import DataError
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
+from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.raw import REPAIR
-from ml_platform.stores.slot import Manifest
 from ml_platform.stores.tables import compare_fingerprints, fingerprint, load_parquet
 
 AS_RECORDED = "as_recorded"
@@ -24,10 +24,10 @@ def raw_as_recorded(table: str, *, partitioned: bool) -> CheckKind:
 
 
 def _raw(step: Step, *, table: str) -> Iterator[Outcome]:
-    slot = step.model.table_slot("raw", table, step.partition)
-    recorded = Manifest.model_validate(step.stores.documents.read(slot))
-    path = step.stores.raw.path(table, slot.partition)
-    changed = _changed(step, table, slot.partition, recorded.version)
+    artifact = step.model.table_artifact("raw", table, step.partition)
+    recorded = Manifest.model_validate(step.stores.documents.read(artifact))
+    path = step.stores.raw.path(table, artifact.partition)
+    changed = _changed(step, table, artifact.partition, recorded.version)
     if changed is None:
         yield Outcome(AS_RECORDED, True, f"{path}: {recorded.n_rows:,} rows, MD5 {recorded.version}")
         return
@@ -45,18 +45,20 @@ def _changed(step: Step, table: str, partition: str | None, materialized: str) -
     return None if file.md5 == materialized else f"{file.path} has MD5 {file.md5}, but {materialized} was materialized"
 
 
-def table_as_recorded(leaf: str, *, partitioned: bool = True) -> CheckKind:
+def table_as_recorded(asset: str, *, partitioned: bool = True) -> CheckKind:
     """Return the check of a table that the platform stores."""
     check = CheckSpec(
         AS_RECORDED, "The stored table is what was recorded; otherwise the columns that changed are named."
     )
-    return CheckKind("stored", leaf, (check,), partial(_table, leaf=leaf, partitioned=partitioned), False, partitioned)
+    return CheckKind(
+        "stored", asset, (check,), partial(_table, asset=asset, partitioned=partitioned), False, partitioned
+    )
 
 
-def _table(step: Step, *, leaf: str, partitioned: bool) -> Iterator[Outcome]:
-    slot = step.model.slot(leaf, step.partition if partitioned else None)
-    manifest = step.stores.tables.require(slot)
-    file = step.stores.tables.file(slot, manifest.version)
-    lines = step.stores.tables.differences(slot)
+def _table(step: Step, *, asset: str, partitioned: bool) -> Iterator[Outcome]:
+    artifact = step.model.artifact(asset, step.partition if partitioned else None)
+    manifest = step.stores.tables.require(artifact)
+    file = step.stores.tables.file(artifact, manifest.version)
+    lines = step.stores.tables.differences(artifact)
     message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
     yield Outcome(AS_RECORDED, not lines, f"{file}: {message}")

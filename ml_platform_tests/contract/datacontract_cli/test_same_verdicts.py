@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from ml_platform.contract import Contract, Verdict, evaluate, load_contract
+from ml_platform.contract import Contract, ValidationResult, evaluate, load_contract
 from ml_platform_tests.contract.small import SHIPPED
 
 pytestmark = [
@@ -149,7 +149,7 @@ def written(folder: Path, document: Mapping[str, Any], path: str, *others: Mappi
     return file
 
 
-def ours(contract: Contract, folder: Path) -> Verdict:
+def ours(contract: Contract, folder: Path) -> ValidationResult:
     frame = pd.read_parquet(folder / "sales.parquet")
     return evaluate(contract, frame, file="sales.parquet", references={"items": NAMES}, now=NOW)
 
@@ -167,13 +167,16 @@ def test_corrupted_files_have_the_verdict_of_an_independent_tool(tmp_path: Path,
     theirs = judge(python_of_the_tool, list(files.values()))
     assert theirs[str(files["none"])]["lint"] == "passed"
     for name, file in files.items():
-        verdict, found = ours(contract, file.parent), theirs[str(file)]
-        broken = [finding.message for finding in verdict.failures]
-        assert verdict.passed == (found["test"] != "failed"), (name, broken, found)
+        validation, found = ours(contract, file.parent), theirs[str(file)]
+        broken = [check_result.message for check_result in validation.failures]
+        assert validation.passed == (found["test"] != "failed"), (name, broken, found)
         warns = "field_invalid_values item" in found["warned"]
-        assert [finding.check for finding in verdict.warnings] == ["rule_item_invalidValues"] * warns, (name, found)
-    verdicts = {name: theirs[str(file)]["test"] for name, file in files.items()}
-    passing = {name for name, result in verdicts.items() if result != "failed"}
+        assert [check_result.check for check_result in validation.warnings] == ["rule_item_invalidValues"] * warns, (
+            name,
+            found,
+        )
+    validations = {name: theirs[str(file)]["test"] for name, file in files.items()}
+    passing = {name for name, result in validations.items() if result != "failed"}
     assert passing == {"none", "nulls up to the bound", "a warning alone"}
 
 
@@ -189,10 +192,10 @@ def test_our_contracts_and_their_files_hold_for_an_independent_tool(tmp_path: Pa
         contract = load_contract(path)
         table, file = contract.table, RAW / FILES.get(contract.table, f"{contract.table}.parquet")
         references = {other: pd.read_parquet(RAW / f"{other}.parquet") for other in contract.referenced_tables}
-        verdict = evaluate(contract, pd.read_parquet(file), file=file.name, references=references, now=NOW)
+        validation = evaluate(contract, pd.read_parquet(file), file=file.name, references=references, now=NOW)
         found = theirs[str(copies[table])]
         assert found["lint"] == "passed"
-        assert verdict.passed
+        assert validation.passed
         # what is set aside here, the tool counts as a failure: it knows no quarantine
-        assert len(found["failed"]) == len({*zip(verdict.rejected["column"], strict=True)}), found
-        assert (found["test"] == "failed") == bool(verdict.n_quarantined)
+        assert len(found["failed"]) == len({*zip(validation.rejected["column"], strict=True)}), found
+        assert (found["test"] == "failed") == bool(validation.n_quarantined)

@@ -11,10 +11,10 @@ from dvc.repo import Repo
 
 from ml_platform.lineage.verification.difference import Difference
 from ml_platform.lineage.verification.verify import checks
-from ml_platform.stores.home import Home
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.lineage.verification.test_verify import flip
-from ml_platform_tests.orchestration.place import RAW
+from ml_platform_tests.place import RAW
 
 PLANES = Path("data/raw/planes.parquet")
 FOLDER = Path("data/raw/flights")
@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Iterator[Repo]:
 
 def verify(repo: Repo) -> list[Difference]:
     root = Path(repo.root_dir)
-    found = checks(Stores(Home(root / "data", f"sqlite:///{root / 'mlflow.db'}")))
+    found = checks(Stores(Installation(root / "data", f"sqlite:///{root / 'mlflow.db'}")))
     return [difference for check in found for difference in check.differences()]
 
 

@@ -11,13 +11,13 @@ import pytest
 from ml_platform.errors import UnknownId
 from ml_platform.lineage.verification.difference import Difference
 from ml_platform.lineage.verification.verify import checks
-from ml_platform.stores.slot import Slot
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.lineage.conftest import PREDICTIONS, History
-from ml_platform_tests.orchestration.place import Place
+from ml_platform_tests.place import Place
 
-FEATURES = Slot("flights", "features", "2013-01")
-CANDIDATE = Slot("flights", "candidate", "2013-01")
+FEATURES = ArtifactKey("flights", "features", "2013-01")
+CANDIDATE = ArtifactKey("flights", "candidate", "2013-01")
 
 
 def verify(stores: Stores, words: str = "") -> list[Difference]:
@@ -56,18 +56,18 @@ def test_all_is_as_recorded_after_a_past_with_corrections(history: History) -> N
     assert verify(history.place.stores) == []
 
 
-@pytest.mark.parametrize("leaf", ["features", "labels", "valid_flights", "predictions"])
-def test_a_flipped_bit_in_a_stored_table(copied: Place, leaf: str) -> None:
-    slot = Slot("flights", leaf, "2013-02" if leaf == "predictions" else "2013-01")
-    manifest = copied.stores.tables.require(slot)
-    file = copied.stores.tables.file(slot, manifest.version)
+@pytest.mark.parametrize("asset", ["features", "labels", "valid_flights", "predictions"])
+def test_a_flipped_bit_in_a_stored_table(copied: Place, asset: str) -> None:
+    artifact = ArtifactKey("flights", asset, "2013-02" if asset == "predictions" else "2013-01")
+    manifest = copied.stores.tables.require(artifact)
+    file = copied.stores.tables.file(artifact, manifest.version)
     flip(file, file.stat().st_size // 3)
-    (found,) = verify(copied.stores, f"{slot} ")
+    (found,) = verify(copied.stores, f"{artifact} ")
     assert found.file == str(file)
     assert manifest.version in found.recorded
     assert "cannot be read" in found.found or "differ" in found.found
-    assert f"flights/{leaf}" in found.run
-    assert found.dependents or leaf == "predictions"
+    assert f"flights/{asset}" in found.run
+    assert found.dependents or asset == "predictions"
 
 
 def test_an_older_version_of_a_training_set_names_the_model_that_was_trained_on_it(

@@ -1,0 +1,84 @@
+"""An exploration as one HTML file that loads nothing: no script, no network, its pictures inside."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ml_platform.exploration import label_issues, plots, shift
+from ml_platform.exploration.columns import ROBUST_Z, TUKEY
+from ml_platform.exploration.explore import Exploration
+from ml_platform.exploration.findings import find
+from ml_platform.exploration.intervals import CONFIDENCE
+
+NOTHING = "\N{EN DASH}"
+TEMPLATE = "page.html.jinja"
+
+MAX_DRAWN = 60
+"""Features whose distribution is drawn: those that go with the target most."""
+
+
+def render_page(exploration: Exploration, *, title: str, facts: Mapping[str, str]) -> str:
+    """Return the page; everything that comes from the data is escaped. `facts` stand below the title."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(count=_count, share=_share, number=_number)
+    constants = {"tukey": TUKEY, "robust_z": ROBUST_Z, "confidence": CONFIDENCE}
+    samples = {"shift_sample": shift.SAMPLE_ROWS, "label_sample": label_issues.SAMPLE_ROWS}
+    return environment.get_template(TEMPLATE).render(
+        title=title,
+        facts=facts,
+        found=exploration,
+        findings=find(exploration),
+        pictures=_pictures(exploration),
+        drawn=_drawn(exploration),
+        **constants,
+        **samples,
+    )
+
+
+def _pictures(exploration: Exploration) -> dict[str, str]:
+    """Return the plots of the sections, as addresses that hold their data; a plot of nothing is left out."""
+    drawings = {"target": plots.target_plot(exploration.target)}
+    if any(column.missing for column in exploration.columns):
+        drawings["missing"] = plots.missing_plot(exploration.columns)
+    if any(association.estimate for association in exploration.associations):
+        drawings["associations"] = plots.association_plot(exploration.associations)
+    if any(column.outliers and column.outliers.tukey for column in exploration.columns):
+        drawings["outliers"] = plots.outlier_plot(exploration.columns)
+    if exploration.label_issues.quality_counts:
+        drawings["labels"] = plots.label_plot(exploration.label_issues, exploration.task)
+    drawings |= {f"shift {shift.part}": plots.shift_plot(shift) for shift in exploration.shifts if shift.alone}
+    return {name: _inline(png) for name, png in drawings.items()}
+
+
+def _drawn(exploration: Exploration) -> dict[str, str]:
+    """Return each drawn feature with its picture, those that go with the target most first."""
+    by_name = {distribution.column: distribution for distribution in exploration.distributions}
+    order = [association.column for association in exploration.associations if by_name[association.column].bins]
+    return {name: _inline(plots.distribution_plot(by_name[name])) for name in order[:MAX_DRAWN]}
+
+
+def _inline(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def _count(value: int | None) -> str:
+    return NOTHING if value is None else f"{value:,}"
+
+
+def _share(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.1%}"
+
+
+def _number(value: Any) -> str:
+    return NOTHING if value is None else f"{value:,.4g}"

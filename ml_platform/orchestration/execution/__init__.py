@@ -1,0 +1,1 @@
+"""Running a job or checks in this process, and Dagster's home."""

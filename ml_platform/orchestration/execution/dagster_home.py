@@ -1,0 +1,36 @@
+"""Where Dagster keeps its runs and events, when nobody has said otherwise."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ml_platform.stores.installation import Installation
+
+DAGSTER_HOME = "DAGSTER_HOME"
+
+SETTINGS = """\
+# Written by ml-platform for a single machine; deploy/dagster.yaml is the one for a server.
+telemetry:
+  enabled: false
+nux:
+  enabled: false # no invitation to a newsletter
+concurrency:
+  pools:
+    default_limit: 1 # steps of one pool, such as the training of one model, run one at a time
+  runs:
+    max_concurrent_runs: 2
+run_monitoring:
+  enabled: true
+  max_runtime_seconds: 7200 # a run whose process died ends as failed instead of never
+"""
+
+
+def ensure_dagster_home() -> Path:
+    """Return ``DAGSTER_HOME``; when it is not set, it becomes ``<data>/dagster``, with settings for one machine."""
+    folder = Path(os.environ.setdefault(DAGSTER_HOME, str(Installation.from_environment().data / "dagster")))
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(SETTINGS, encoding="utf-8")
+    return folder

@@ -1,0 +1,159 @@
+"""Runs a job in this process, as the UI or a schedule would run it, and says how it ended."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import dagster as dg
+from dagster._core.utils import make_new_run_id
+
+from ml_platform.choices import did_you_mean
+from ml_platform.errors import SpecError
+from ml_platform.orchestration.jobs import job_name
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.stale import stored_and_stale
+from ml_platform.spec import ModelSpec
+from ml_platform.stores.stores import Stores
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    run_id: str
+    success: bool
+    problems: tuple[str, ...]
+    """What failed, in the words of the step or check that failed."""
+
+
+def run_job(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    job_name: str,
+    *,
+    partition: str | None,
+    tags: Mapping[str, str] | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Execute a job; `on_step` is called with the name of each step when it has ended.
+
+    Raises
+    ------
+    SpecError
+        When there is no such job.
+    """
+    job = _find(definitions, job_name)
+    run_id = make_new_run_id()
+    with _watched(instance, run_id, on_step):
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            partition_key=partition,
+            tags=dict(tags or {}),
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+    return Outcome(run_id, result.success, () if result.success else tuple(_problems(result)) or (_failure(result),))
+
+
+def fill_and_train(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    spec: ModelSpec,
+    partition: str | None,
+    *,
+    on_job: Callable[[str], None] = lambda _: None,
+) -> list[Outcome]:
+    """Validate what the history needs, ingest the training window, then train; stop at the first run that fails."""
+    window = spec.partitions.window(partition, spec.training.window) if spec.partitions and partition else [partition]
+    validate, ingest, train = (job_name(spec.name, verb) for verb in ("validate", "ingest", "train"))
+    earlier = [(validate, key) for key in spec.earlier(window[0])]
+    jobs = [*earlier, *((ingest, key) for key in window[:-1]), (train, partition)]
+    outcomes = []
+    for job, key in jobs:
+        on_job(f"{job} {key or ''}".strip())
+        outcomes.append(run_job(definitions, instance, job, partition=key))
+        if not outcomes[-1].success:
+            break
+    return outcomes
+
+
+def refresh_model(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    model: Model,
+    stores: Stores,
+    now: datetime,
+    *,
+    on_job: Callable[[str], None] = lambda _: None,
+) -> list[Outcome]:
+    """Recompute each stored partition that is stale, scored ones up to their drift report; oldest first.
+
+    A partition may become stale by the one before it. One that fails is not tried a second time.
+    """
+    outcomes: list[Outcome] = []
+    tried: set[str] = set()
+    while waiting := [one for one in stored_and_stale(model, stores, now) if one.state not in tried]:
+        one = waiting[0]
+        tried.add(one.state)
+        job = job_name(model.name, "score" if one.is_scored else "ingest")
+        on_job(f"{job} {one.partition or ''}".strip())
+        outcomes.append(run_job(definitions, instance, job, partition=one.partition))
+    return outcomes
+
+
+def _find(definitions: dg.Definitions, job_name: str) -> dg.JobDefinition:
+    names = [job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")]
+    if job_name not in names:
+        raise SpecError(f"There is no job '{job_name}'. {did_you_mean(job_name, names)}")
+    return definitions.resolve_job_def(job_name)
+
+
+def _problems(result: dg.ExecuteInProcessResult) -> Iterator[str]:
+    for evaluation in result.get_asset_check_evaluations():
+        if not evaluation.passed and evaluation.blocking:
+            asset = evaluation.asset_key.to_user_string()
+            yield f"{asset} {evaluation.check_name}: {evaluation.description}"
+    for event in result.get_step_failure_events():
+        failure = event.step_failure_data
+        said = failure.user_failure_data.description if failure.user_failure_data else failure.error_display_string
+        yield f"{event.step_key}: {said}"
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> str:
+    """Return why a run failed outside of its steps, such as in a resource."""
+    event = result.get_run_failure_event()
+    error = event.job_failure_data.error
+    return error.to_string() if error is not None else event.message or "failed"
+
+
+@contextmanager
+def _watched(instance: dg.DagsterInstance, run_id: str, on_step: Callable[[str], None]) -> Iterator[None]:
+    """Call `on_step` from a thread while the run goes on in this one."""
+    done = threading.Event()
+    thread = threading.Thread(target=_watch, args=(instance, run_id, on_step, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _watch(instance: dg.DagsterInstance, run_id: str, on_step: Callable[[str], None], done: threading.Event) -> None:
+    cursor = None
+    while True:
+        ended = done.wait(POLL_SECONDS)
+        page = instance.get_records_for_run(run_id, cursor=cursor, of_type=dg.DagsterEventType.STEP_SUCCESS)
+        cursor = page.cursor
+        for record in page.records:
+            on_step(record.event_log_entry.step_key or "")
+        if ended:
+            return

@@ -1,0 +1,80 @@
+"""A model's whole graph. Read `asset_kinds` for what is in it, and `check_kinds` for what is held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from ml_platform.orchestration.asset import AssetKind, build_asset
+from ml_platform.orchestration.assets.contract import raw_kind, valid_kind
+from ml_platform.orchestration.assets.drift import drift_kind
+from ml_platform.orchestration.assets.evaluation import evaluation_kind
+from ml_platform.orchestration.assets.exploration import exploration_kind
+from ml_platform.orchestration.assets.features import features_kind, labels_kind
+from ml_platform.orchestration.assets.promotion import champion_kind, decision_kind
+from ml_platform.orchestration.assets.scoring import predictions_kind
+from ml_platform.orchestration.assets.training import baseline_kind, candidate_kind, training_set_kind
+from ml_platform.orchestration.automation.arrivals_sensor import arrivals_sensor
+from ml_platform.orchestration.automation.drift_sensor import drift_sensor
+from ml_platform.orchestration.automation.schedule import retraining_schedule
+from ml_platform.orchestration.check import CheckKind, build_checks
+from ml_platform.orchestration.checks.contract import contract_checks
+from ml_platform.orchestration.checks.drift import drift_checks
+from ml_platform.orchestration.checks.gates import gate_checks
+from ml_platform.orchestration.checks.interfaces import features_checks, input_checks, predictions_checks
+from ml_platform.orchestration.checks.leakage import leakage_checks
+from ml_platform.orchestration.checks.stored import raw_as_recorded, table_as_recorded
+from ml_platform.orchestration.jobs import build_jobs, job_name
+from ml_platform.pipeline.model import Model
+
+
+def build_pipeline(model: Model) -> dg.Definitions:
+    """Return a model's assets, checks, jobs, schedule and sensor."""
+    train, score = job_name(model.name, "train"), job_name(model.name, "score")
+    return dg.Definitions(
+        assets=[build_asset(model, kind) for kind in asset_kinds(model)],
+        asset_checks=[build_checks(model, kind) for kind in validate_kinds(model)],
+        jobs=build_jobs(model),
+        schedules=retraining_schedule(model, train),
+        sensors=[drift_sensor(model, train), arrivals_sensor(model, score)],
+    )
+
+
+def asset_kinds(model: Model) -> Iterator[AssetKind]:
+    """Yield the kinds of asset in a model, along the flow of its data."""
+    entity = model.spec.entity.table
+    for table in model.spec.tables:
+        yield raw_kind(table, partitioned=table == entity)
+        yield valid_kind(table, partitioned=table == entity)
+    yield features_kind(model)
+    yield labels_kind(entity)
+    yield training_set_kind(model)
+    yield exploration_kind()
+    yield baseline_kind()
+    yield candidate_kind(model)
+    yield evaluation_kind()
+    yield decision_kind()
+    yield champion_kind()
+    yield predictions_kind(model)
+    yield drift_kind()
+
+
+def validate_kinds(model: Model) -> Iterator[CheckKind]:
+    """Yield the kinds of check in a model, in the same order."""
+    entity = model.spec.entity.table
+    for table in model.spec.tables:
+        partitioned = table == entity
+        yield raw_as_recorded(table, partitioned=partitioned)
+        yield contract_checks(model, table, partitioned=partitioned)
+        yield table_as_recorded(f"valid_{table}", partitioned=partitioned)
+        yield table_as_recorded(f"quarantine_{table}", partitioned=partitioned)
+    yield table_as_recorded("features")
+    yield features_checks(model)
+    yield table_as_recorded("labels")
+    yield leakage_checks(model)
+    yield gate_checks(model)
+    yield table_as_recorded("predictions")
+    yield predictions_checks(model)
+    yield input_checks()
+    yield drift_checks(model)

@@ -1,0 +1,1 @@
+"""The steps of the loop on the stores, without Dagster: each loads, calls one stage, saves, returns what it made."""

@@ -1,0 +1,187 @@
+"""A model as the graph sees it: its YAML, its contracts, its keys and partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ml_platform.contract import Contract, Window, load_contract
+from ml_platform.contract.rules import OneOf
+from ml_platform.errors import SpecError
+from ml_platform.features.derivations import load_derivations
+from ml_platform.features.history import HISTORY
+from ml_platform.features.target import Target, resolve_target
+from ml_platform.spec import ModelSpec
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.files import digest, to_json
+from ml_platform.task import Output
+
+
+@dataclass(frozen=True)
+class Model:
+    """One folder under ``defs/``, read and held together."""
+
+    spec: ModelSpec
+    folder: Path
+    contracts: Mapping[str, Contract]
+    """By table."""
+    derivations: Mapping[str, Callable[..., Any]]
+
+    @classmethod
+    def load(cls, spec: ModelSpec, folder: Path) -> Model:
+        """Read the contracts and ``features.py`` beside the YAML.
+
+        Raises
+        ------
+        SpecError, ContractError
+            When a file is missing or wrong, or a feature, key or target is not a column of its contract.
+        """
+        contracts = {table: load_contract(folder / spec.contract_file(table)) for table in spec.tables}
+        names = [feature.derive for feature in spec.features if feature.derive]
+        names += [spec.history.known_at.derive] if spec.history and spec.history.known_at else []
+        derivations = load_derivations(folder / "features.py" if names else None, names)
+        validate_columns(spec, contracts)
+        validate_referenced_tables(spec, contracts)
+        model = cls(spec, folder, contracts, derivations)
+        model.target  # noqa: B018 - rejected here, where the YAML is read, when the contract does not fit it
+        return model
+
+    @property
+    def name(self) -> str:
+        """The model's name: first part of its asset keys, and its group."""
+        return self.spec.name
+
+    def artifact(self, asset: str, partition: str | None) -> ArtifactKey:
+        """Return where a asset keeps a partition."""
+        return ArtifactKey(self.name, asset, partition)
+
+    def table_artifact(self, stage: str, table: str, partition: str | None) -> ArtifactKey:
+        """Return where ``<stage>_<table>`` keeps what belongs to a partition of the entity."""
+        return self.artifact(f"{stage}_{table}", self.spec.partition_of(table, partition))
+
+    def window(self, partition: str | None) -> list[str | None]:
+        """Return the partitions that a model as of `partition` is trained on."""
+        if self.spec.partitions is None or partition is None:
+            return [None]
+        return [*self.spec.partitions.window(partition, self.spec.training.window)]
+
+    def contract_window(self, table: str, partition: str | None) -> Window | None:
+        """Return the instants that the rows of a partition of the entity's table must lie in."""
+        entity, partitions = self.spec.entity, self.spec.partitions
+        if table != entity.table or partitions is None or partition is None or entity.time is None:
+            return None
+        return Window(
+            column=entity.time,
+            start=partitions.starts_at(partition),
+            end=partitions.ends_at(partition),
+            time_format=entity.time_format,
+            timezone=partitions.timezone,
+        )
+
+    def ends_at(self, partition: str | None) -> datetime | None:
+        """Return the first instant after a partition."""
+        return self.spec.partitions.ends_at(partition) if self.spec.partitions and partition else None
+
+    @cached_property
+    def target(self) -> Target:
+        """The target, with what its YAML assets to the contract."""
+        spec, contract = self.spec, self.contracts[self.spec.entity.table]
+        column = contract.columns[spec.target.column]
+        allowed = next((rule.values for rule in column.rules if isinstance(rule, OneOf)), None)
+        where = f"column '{column.name}' in {contract.file.name}"
+        return resolve_target(spec.target, spec.task, column.type, allowed, where)
+
+    @cached_property
+    def output(self) -> Output:
+        """What the model predicts."""
+        return Output(self.spec.task, tuple(map(str, self.target.classes or ())))
+
+    @cached_property
+    def features_version(self) -> str:
+        """Digest of everything that decides what a model's features are: its folder, and our own code."""
+        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "history", "features", "partitions"})
+        parts["target"] = self.target.model_dump(mode="json")
+        code = self.folder / "features.py"
+        return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + features_code())
+
+    def contract_version(self, table: str) -> str:
+        """Return the digest of a table's contract document."""
+        return digest((self.folder / self.spec.contract_file(table)).read_bytes())
+
+    @cached_property
+    def version(self) -> str:
+        """Digest of the whole folder's meaning: the code version that Dagster shows."""
+        contracts = {table: self.contract_version(table) for table in self.contracts}
+        return digest(to_json([self.spec.model_dump(mode="json"), contracts, self.features_version]))[:12]
+
+    def column_meanings(self, table: str) -> dict[str, str]:
+        """Return what the contract of a table says of each column."""
+        return {column.name: column.description for column in self.contracts[table].columns.values()}
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Return each feature's kind, in order."""
+        return {feature.name: feature.kind for feature in self.spec.features}
+
+
+@cache
+def features_code() -> bytes:
+    """Return the source of the package that makes features, and of how times are read."""
+    package = Path(str(files("ml_platform")))
+    modules = [*sorted((package / "features").glob("*.py")), package / "instants.py"]
+    return b"".join(module.read_bytes() for module in modules)
+
+
+def validate_columns(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
+    """Reject a key, time, target, join or feature that names a column which no contract promises."""
+    from ml_platform.choices import did_you_mean
+
+    entity = spec.entity
+    used = [(entity.table, column, "key") for column in entity.key]
+    used += [(entity.table, entity.time, "time")] if entity.time else []
+    used += [(entity.table, spec.target.column, "target")]
+    used += [(entity.table, column, "known_later") for column in entity.known_later]
+    for join in spec.joins:
+        used += [(entity.table, column, f"join of {join.table}") for column in join.match]
+        used += [(join.table, column, f"join of {join.table}") for column in join.match.values()]
+        used += [(join.table, join.observed_at, "observed_at")] if join.observed_at else []
+    if spec.history:
+        used += [(entity.table, column, HISTORY) for column in spec.history.sources(spec.target)]
+    for feature in spec.features:
+        for source in feature.sources:
+            table, _, column = source.rpartition(".")
+            if table != HISTORY or spec.history is None:
+                used.append((table or entity.table, column, f"feature '{feature.name}'"))
+    for table, column, where in used:
+        if column not in contracts[table].columns:
+            raise SpecError(
+                f"model '{spec.name}', {where}: the contract of table '{table}' has no column '{column}'. "
+                f"{did_you_mean(column, contracts[table].columns)}"
+            )
+
+
+def validate_referenced_tables(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
+    """Reject a reference or query of a contract that reads a table which is none of the model's."""
+    from ml_platform.choices import did_you_mean
+
+    for contract in contracts.values():
+        for table in contract.referenced_tables:
+            if table not in contracts:
+                raise SpecError(
+                    f"model '{spec.name}', {contract.file.name}: it refers to table '{table}', which the model does "
+                    f"not have. {did_you_mean(table, contracts)}"
+                )
+    for contract in contracts.values():
+        for rule in contract.references:
+            for target in rule.targets:
+                if target not in contracts[rule.table].columns:
+                    raise SpecError(
+                        f"model '{spec.name}', {contract.file.name}, {rule.check}: the contract of table "
+                        f"'{rule.table}' has no column '{target}'. "
+                        f"{did_you_mean(target, contracts[rule.table].columns)}"
+                    )

@@ -1,0 +1,160 @@
+"""A model version trained again from its lineage alone, in a folder of its own.
+
+The YAML and the contracts come from what was stored with the candidate, the rows from the recorded versions of the
+tables. Code comes from this installation only: a stored ``features.py`` is written out to be read, and never executed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from operator import methodcaller
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ml_platform.contract import load_contract
+from ml_platform.errors import DataError, ModelError
+from ml_platform.lineage.definition import CODE, DEFINITION, restore_definition
+from ml_platform.lineage.facts import trained_model
+from ml_platform.orchestration.asset import Step
+from ml_platform.orchestration.assets.training import export, fit_rows
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.scorer import score
+from ml_platform.pipeline.training_rows import read_training_rows
+from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.files import digest, to_json, write_atomically
+from ml_platform.stores.installation import Installation
+from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.stores import Stores
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """How a model that was trained again compares with the one that was recorded."""
+
+    model: str
+    version: str
+    recorded_onnx: str
+    """SHA-256 of the bytes that serve."""
+    rebuilt_onnx: str
+    n_rows: int
+    max_abs_difference: float
+    """Between the two models' predictions, over every row of the training window."""
+    recorded_code: str
+    code: str
+    """Git commit of the installation that has trained it again."""
+    code_differs: tuple[str, ...]
+    """Why the code may not be the same; nothing when it is."""
+
+    @property
+    def identical(self) -> bool:
+        """Whether the two models are the same bytes."""
+        return self.recorded_onnx == self.rebuilt_onnx
+
+
+def rebuild(
+    stores: Stores,
+    model: str,
+    version: str | None,
+    into: Path,
+    *,
+    folder: Path,
+    on_progress: Callable[[str], None] = lambda _: None,
+) -> Rebuilt:
+    """Train a version again, the champion when none is named, and write model, data, definition and report.
+
+    Parameters
+    ----------
+    into
+        A folder that is empty or does not exist.
+    folder
+        Where this installation has the model's definition; its ``features.py`` is compared with the recorded one.
+
+    Raises
+    ------
+    DataError, ModelError, NotStored
+        When the folder is not empty, or what is needed is not what was recorded; names it.
+    """
+    if into.exists() and any(into.iterdir()):
+        raise DataError(f"{into} is not empty. Name a folder that is, or that does not exist yet")
+    recorded = _version(stores, model, version)
+    trained = trained_model(stores, model, recorded.version)
+    definition = stores.registry.load_document(recorded, DEFINITION, ledger=stores.ledger(model))
+    spec = restore_definition(definition, into / "definition")
+    contracts = {table: load_contract(into / "definition" / spec.contract_file(table)) for table in spec.tables}
+    restored = Model(spec, into / "definition", contracts, derivations={})
+    clean = Stores(Installation(into, stores.installation.tracking_uri))
+    window = _copy_window(stores, clean, restored, trained.partition, _candidate(stores, model, recorded.version))
+    rows = read_training_rows(restored, clean, window)
+    on_progress(f"{len(rows.frame):,} rows of {', '.join(rows.versions)} are as recorded")
+    step = Step(restored, clean, trained.partition, run_id="", log=on_progress)
+    onnx = export(step, rows, fit_rows(step, rows))
+    write_atomically(into / "model.onnx", methodcaller("write", onnx))
+    before = stores.registry.load_onnx(recorded, ledger=stores.ledger(model))
+    report = Rebuilt(
+        model=model,
+        version=recorded.version,
+        recorded_onnx=recorded.onnx_sha256,
+        rebuilt_onnx=digest(onnx),
+        n_rows=len(rows.frame),
+        max_abs_difference=_difference(before, onnx, rows.frame),
+        recorded_code=trained.code,
+        code=stores.code,
+        code_differs=_code_differs(trained.code, stores.code, definition["files"], folder),
+    )
+    write_atomically(into / "report.json", methodcaller("write", to_json(asdict(report))))
+    return report
+
+
+def _version(stores: Stores, model: str, version: str | None) -> ModelVersion:
+    if version is not None:
+        return stores.registry.version(model, version)
+    champion = stores.registry.champion(model)
+    if champion is None:
+        raise ModelError(f"Model '{model}' has no champion; name a version: --version 1")
+    return champion
+
+
+def _candidate(stores: Stores, model: str, version: str) -> Manifest:
+    entry = next(entry for entry in stores.ledger(model).entries() if entry.version == version)
+    return stores.records.get(ArtifactKey(model, "candidate", entry.partition), entry.candidate)
+
+
+def _copy_window(
+    stores: Stores, clean: Stores, model: Model, partition: str | None, candidate: Manifest
+) -> dict[str, dict[str | None, Manifest]]:
+    """Copy the versions of features and labels that the candidate was trained on, each held against its record."""
+    window: dict[str, dict[str | None, Manifest]] = {}
+    for asset in ("features", "labels"):
+        for key in model.window(partition):
+            artifact = model.artifact(asset, key)
+            manifest = stores.records.get(artifact, candidate.origins[str(artifact)])
+            copy = clean.tables.file(artifact, manifest.version)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(stores.tables.file(artifact, manifest.version), copy)
+            if differences := clean.tables.differences_of(artifact, manifest):
+                raise DataError(f"{stores.tables.file(artifact, manifest.version)}: {'; '.join(differences)}")
+            window.setdefault(asset, {})[key] = manifest
+    return window
+
+
+def _difference(before: bytes, after: bytes, frame: pd.DataFrame) -> float:
+    import numpy as np
+
+    return float(np.abs(np.asarray(score(before, frame)) - np.asarray(score(after, frame))).max())
+
+
+def _code_differs(recorded: str, now: str, files: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
+    why = []
+    if recorded != now:
+        why.append(f"the model was trained by commit {recorded}, this is {now}")
+    elif now.endswith("-dirty"):
+        why.append(f"files differed from commit {now.removesuffix('-dirty')} then, and do now")
+    code = folder / CODE
+    if files.get(CODE) != (code.read_text(encoding="utf-8") if code.exists() else None):
+        why.append(f"{code} is not the file that made its features; that one is in definition/{CODE}, to be read")
+    return tuple(why)

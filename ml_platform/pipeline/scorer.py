@@ -1,0 +1,87 @@
+"""Registered models as things that score rows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ml_platform.errors import ModelError
+from ml_platform.pipeline.unseen import unseen_rows
+from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.stores import Stores
+from ml_platform.task import Output
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+PREDICTS = "predicts"
+"""Tag of a model version: its task, and its classes in the order of their codes."""
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A model version and its scores."""
+
+    version: ModelVersion
+    onnx: bytes
+
+    @classmethod
+    def load(cls, stores: Stores, version: ModelVersion, output: Output) -> Scorer:
+        """Read a version's ONNX, verified against the hashes in the registry and in the ledger.
+
+        Raises
+        ------
+        ModelError
+            When the version predicts something else than `output`: other classes, or the same in another order.
+        """
+        stated = predicts(output)[PREDICTS]
+        if (recorded := version.tags.get(PREDICTS, stated)) != stated:
+            raise ModelError(
+                f"Version {version.version} of '{version.model}' predicts {recorded}, and its YAML now says {stated}. "
+                "A model that predicts something else is another model: give it another name"
+            )
+        return cls(version, stores.registry.load_onnx(version, ledger=stores.ledger(version.model)))
+
+    def score(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return what the model predicts of each row, see `Output.columns`."""
+        return score(self.onnx, frame)
+
+    def unseen_rows(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return, for each row, whether the model has not been trained on it."""
+        return unseen_rows(self.version.tags, frame)
+
+
+def predicts(output: Output) -> dict[str, str]:
+    """Return the tag that says what a version predicts."""
+    return {
+        PREDICTS: f"{output.task}: {json.dumps(output.classes, ensure_ascii=False)}" if output.classes else output.task
+    }
+
+
+def current_champion(stores: Stores, model: str) -> ModelVersion | None:
+    """Return the champion, or None when there has never been one.
+
+    Raises
+    ------
+    ModelError
+        When the ledger knows of a champion and the registry does not: its version was deleted, and with it the alias.
+        A candidate would otherwise be held against nobody.
+    """
+    champion = stores.registry.champion(model)
+    promoted = [entry for entry in stores.ledger(model).entries() if entry.action == "promoted"]
+    if champion is None and promoted:
+        raise ModelError(
+            f"The registry has no champion of '{model}', but version {promoted[-1].version} was promoted at "
+            f"{promoted[-1].at.isoformat(timespec='minutes')}. Give a version the alias 'champion' again in MLflow."
+        )
+    return champion
+
+
+def score(onnx: bytes, frame: pd.DataFrame) -> np.ndarray:
+    """Return what an ONNX model says of each row."""
+    from ml_platform.training.export import OnnxModel
+
+    return OnnxModel.from_bytes(onnx).predict(frame)

@@ -1,0 +1,121 @@
+"""Which stored partitions are older than what they are made from: the question behind recomputation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ml_platform.errors import NotStored, UncheckedData
+from ml_platform.pipeline.freshness import feature_inputs, reference_versions, require_fresh
+from ml_platform.pipeline.model import Model
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.files import digest, to_json
+from ml_platform.stores.stores import Stores
+
+
+@dataclass(frozen=True)
+class StalePartition:
+    """A partition that is to be made, or to be made again."""
+
+    partition: str | None
+    reasons: tuple[str, ...]
+    state: str
+    """Digest of what it would be made from: the same state need not be tried twice."""
+    is_new: bool
+    """Whether nothing has been made of it yet."""
+    is_scored: bool
+
+
+def stale_partitions(model: Model, stores: Stores, now: datetime) -> list[StalePartition]:
+    """Return the partitions with a raw file whose stored data are missing or older than the file, oldest first."""
+    found = (_look_at(model, stores, key) for key in raw_partitions(model, stores, now))
+    return [one for one in found if one.reasons]
+
+
+def stored_and_stale(model: Model, stores: Stores, now: datetime) -> list[StalePartition]:
+    """Return those of which something has been made before."""
+    return [one for one in stale_partitions(model, stores, now) if not one.is_new]
+
+
+def raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | None]:
+    """Return the model's partitions that are over and have a raw file; ``[None]`` for a model without partitions."""
+    partitions = model.spec.partitions
+    if partitions is None:
+        return [None]
+    return [key for key in stores.raw.partitions(model.spec.entity.table) if partitions.is_over(key, now)]
+
+
+def trained_on_older_data(model: Model, stores: Stores) -> dict[str | None, list[str]]:
+    """Return, for each partition that a candidate is as of, the tables that have changed since it was trained."""
+    keys = stores.documents.partitions(model.name, "candidate") if model.spec.partitions else [None]
+    changed: dict[str | None, list[str]] = {}
+    for key in keys:
+        candidate = stores.documents.manifest(model.artifact("candidate", key))
+        inputs = candidate.inputs if candidate else {}
+        older = [name for name, version in inputs.items() if _current_version(stores, name) != version]
+        if older:
+            changed[key] = older
+    return changed
+
+
+def _current_version(stores: Stores, name: str) -> str | None:
+    artifact = ArtifactKey.parse(name)
+    manifest = stores.tables.manifest(artifact) if artifact else None
+    return manifest.version if manifest else None
+
+
+def _look_at(model: Model, stores: Stores, key: str | None) -> StalePartition:
+    reasons = list(_older_than_files(model, stores, key)) or list(_older_than_tables(model, stores, key))
+    return StalePartition(
+        partition=key,
+        reasons=tuple(reasons),
+        state=_state(model, stores, key) if reasons else "",
+        is_new=stores.documents.manifest(model.table_artifact("validation", model.spec.entity.table, key)) is None,
+        is_scored=stores.tables.manifest(model.artifact("predictions", key)) is not None,
+    )
+
+
+def _older_than_files(model: Model, stores: Stores, key: str | None) -> Iterator[str]:
+    for table in model.spec.tables:
+        artifact = model.table_artifact("validation", table, key)
+        validation, path = stores.documents.manifest(artifact), stores.raw.path(table, artifact.partition)
+        if validation is None:
+            yield f"{path.name} of {table} is new"
+        elif validation.inputs["raw"] != stores.raw.hash(table, artifact.partition):
+            yield f"{path.name} of {table} has changed"
+        elif validation.inputs["contract"] != model.contract_version(table):
+            yield f"the contract of {table} has changed"
+        elif not reference_versions(model, stores, table, key).items() <= validation.inputs.items():
+            yield f"a table that {table} refers to has changed"
+
+
+def _older_than_tables(model: Model, stores: Stores, key: str | None) -> Iterator[str]:
+    """Yield why stored tables are older; nothing where a broken contract stops the partition anyway."""
+    if not all(_keeps_contract(model, stores, table, key) for table in model.spec.tables):
+        return
+    try:
+        features = require_fresh(model, stores, "features", key)
+    except (NotStored, UncheckedData) as error:
+        yield str(error)
+        return
+    artifact = model.artifact("predictions", key)
+    scored = stores.tables.manifest(artifact)
+    if scored is not None and scored.inputs[str(model.artifact("features", key))] != features.version:
+        yield f"the features have changed since {artifact} was scored"
+
+
+def _keeps_contract(model: Model, stores: Stores, table: str, key: str | None) -> bool:
+    return bool(stores.documents.read(model.table_artifact("validation", table, key))["passed"])
+
+
+def _state(model: Model, stores: Stores, key: str | None) -> str:
+    files = {
+        table: [stores.raw.hash(table, model.spec.partition_of(table, key)), model.contract_version(table)]
+        for table in model.spec.tables
+    }
+    try:
+        tables = feature_inputs(model, stores, key)
+    except (NotStored, UncheckedData):
+        tables = {}  # not made yet: the files say it all
+    return digest(to_json({"files": files, "tables": tables, "definition": model.features_version}))[:16]

@@ -1,0 +1,116 @@
+"""What can be seen in a column: how many values, which, how long, how large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ml_platform.scaffold.types import Kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+FEW = 100
+"""Up to so many distinct values are kept by name."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One column.
+
+    Attributes
+    ----------
+    arrow_type
+        As the file under ``data/raw`` has it: ``int64``, ``double``, ``string``, …
+    values
+        The distinct values in order, where there are at most ``FEW``; else empty.
+    least, most
+        Of numbers, dates and times; None for others.
+    longest
+        Characters of the longest text.
+    """
+
+    name: str
+    kind: Kind
+    arrow_type: str
+    n_rows: int
+    n_missing: int
+    n_distinct: int
+    values: tuple[Any, ...]
+    counts: tuple[int, ...]
+    least: Any
+    most: Any
+    longest: int
+    mean_length: float
+    has_zone: bool
+
+    @property
+    def missing_share(self) -> float:
+        """Share of the rows without a value, 0 to 1."""
+        return self.n_missing / self.n_rows
+
+    @property
+    def n_present(self) -> int:
+        """Rows with a value."""
+        return self.n_rows - self.n_missing
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether each row has a value and no two have the same."""
+        return not self.n_missing and self.n_distinct == self.n_rows
+
+
+def all_facts(table: pa.Table) -> dict[str, Facts]:
+    """Return the facts of each column, in order."""
+    return {name: column_facts(name, table[name]) for name in table.column_names}
+
+
+def column_facts(name: str, column: pa.ChunkedArray) -> Facts:
+    """Return the facts of one column, of which at least one row has a value."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = kind_of(column.type)
+    present = column.drop_null()
+    counted = pc.value_counts(present.combine_chunks())
+    distinct, counts = counted.field("values"), counted.field("counts")
+    ordered = sorted(zip(distinct.to_pylist(), counts.to_pylist(), strict=True)) if len(distinct) <= FEW else []
+    extremes = pc.min_max(present) if kind not in ("string", "boolean") else None
+    lengths = pc.utf8_length(present) if kind == "string" else None
+    return Facts(
+        name=name,
+        kind=kind,
+        arrow_type=str(column.type),
+        n_rows=len(column),
+        n_missing=column.null_count,
+        n_distinct=len(distinct),
+        values=tuple(value for value, _ in ordered),
+        counts=tuple(count for _, count in ordered),
+        least=extremes["min"].as_py() if extremes else None,
+        most=extremes["max"].as_py() if extremes else None,
+        longest=pc.max(lengths).as_py() if lengths is not None else 0,
+        mean_length=pc.mean(lengths).as_py() if lengths is not None else 0.0,
+        has_zone=pa.types.is_timestamp(column.type) and column.type.tz is not None,
+    )
+
+
+def kind_of(arrow: pa.DataType) -> Kind:
+    """Return the logical type of an Arrow type."""
+    import pyarrow as pa
+
+    tests: Iterable[tuple[Kind, Any]] = (
+        ("boolean", pa.types.is_boolean),
+        ("integer", pa.types.is_integer),
+        ("number", pa.types.is_floating),
+        ("timestamp", pa.types.is_timestamp),
+        ("date", pa.types.is_date),
+    )
+    return next((kind for kind, test in tests if test(arrow)), "string")
+
+
+def as_frame(table: pa.Table) -> pd.DataFrame:
+    """Return the table as the platform reads it back from ``data/raw``."""
+    frame: pd.DataFrame = table.to_pandas()
+    return frame

@@ -1,0 +1,1 @@
+"""MLflow's only home: runs, model files, versions and aliases."""

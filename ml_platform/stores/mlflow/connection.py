@@ -1,0 +1,132 @@
+"""One MLflow as the rest of the stores see it: a client, an experiment, and files of runs."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ml_platform.errors import ModelError, RegistryUnavailable
+from ml_platform.stores.mlflow.server import clear_errors, masked, prepare_environment, reach, sqlite_file
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Connects when it is first used. Every method may raise RegistryUnavailable."""
+
+    tracking_uri: str
+    experiment: str
+    artifact_root: str | None = None
+
+    def use_for_this_process(self) -> None:
+        """Point MLflow's own functions to this MLflow: some of what is needed has no form with a client."""
+        prepare_environment()
+        import mlflow
+
+        mlflow.set_tracking_uri(self.tracking_uri)
+        mlflow.set_registry_uri(self.tracking_uri)
+
+    @cached_property
+    def client(self) -> MlflowClient:
+        """MLflow's client, once it is known that somebody answers."""
+        reach(self.tracking_uri)
+        from mlflow import MlflowClient
+
+        return MlflowClient(self.tracking_uri, self.tracking_uri)
+
+    @cached_property
+    def experiment_id(self) -> str:
+        """The experiment that all runs go to; it is made when it is missing."""
+        client = self.client
+        with clear_errors(self.tracking_uri):
+            found = client.get_experiment_by_name(self.experiment) or self._create_experiment()
+        if found.lifecycle_stage == "deleted":
+            raise RegistryUnavailable(
+                f"MLflow's experiment '{self.experiment}' in {masked(self.tracking_uri)} was deleted. "
+                f"Restore it: mlflow experiments restore --experiment-id {found.experiment_id}"
+            )
+        experiment_id: str = found.experiment_id
+        return experiment_id
+
+    def ask(self, question: Callable[[MlflowClient], T]) -> T:
+        """Return the answer to a question to the client."""
+        client = self.client
+        with clear_errors(self.tracking_uri):
+            return question(client)
+
+    def ask_unless_missing(self, question: Callable[[MlflowClient], T]) -> T | None:
+        """Return the answer, or None when MLflow knows no such run, model or version."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return self.ask(question)
+        except MlflowException as error:
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                return None
+            raise
+
+    def search_runs(self, query: str) -> list[Any]:
+        """Return the runs of the experiment that MLflow's filter finds, newest first, at most 1,000."""
+        return list(self.ask(lambda client: client.search_runs([self.experiment_id], query)))
+
+    def upload(self, run_id: str, name: str, content: bytes) -> None:
+        """Store a file with a run, also with one that has ended."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / name
+            file.write_bytes(content)
+            self.ask(lambda client: client.log_artifact(run_id, str(file)))
+
+    def download(self, uri: str, what: str) -> bytes:
+        """Return the content of a file among MLflow's artifacts.
+
+        Raises
+        ------
+        ModelError
+            When it cannot be read; the message starts with `what`.
+        """
+        return self.download_all(uri, what)[""]
+
+    def download_all(self, uri: str, what: str) -> dict[str, bytes]:
+        """Return the content of every file below an address, by relative path; of a single file, by an empty one.
+
+        Raises
+        ------
+        ModelError
+            When it cannot be read; the message starts with `what`.
+        """
+        self.use_for_this_process()
+        import mlflow
+        from mlflow.exceptions import MlflowException
+
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                found = self.ask(lambda _: mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder))
+                root = Path(found)
+                if root.is_file():
+                    return {"": root.read_bytes()}
+                files = sorted(path for path in root.rglob("*") if path.is_file())
+                return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+            except (MlflowException, OSError) as error:
+                reason = " ".join(str(error).split())
+                raise ModelError(f"{what} cannot be read from MLflow's artifacts ({uri}): {reason}") from None
+
+    def _create_experiment(self) -> Any:
+        from mlflow.exceptions import MlflowException
+
+        file = sqlite_file(self.tracking_uri)
+        # Without this MLflow puts artifacts into the folder that the process happens to be in.
+        root = self.artifact_root or (file.with_name("artifacts").as_uri() if file else None)
+        try:
+            self.client.create_experiment(self.experiment, artifact_location=root)
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":  # another process was faster
+                raise
+        return self.client.get_experiment_by_name(self.experiment)

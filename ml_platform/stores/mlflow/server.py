@@ -1,0 +1,174 @@
+"""Reaching MLflow, or saying within seconds why not: its own clients try again for minutes."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ml_platform.errors import RegistryUnavailable
+from ml_platform.stores.lock import locked
+
+DEFAULTS = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+}
+"""What this platform wants of MLflow where the environment says nothing: its own retries add up to four minutes."""
+
+IMPATIENT = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
+}
+"""For the first question to a server: is anybody there?"""
+
+CONNECT_TIMEOUT_SECONDS = 5
+
+UNREACHABLE = ("failed with exception", "Max retries exceeded", "too many 5")
+"""What MLflow's HTTP client says when no answer came; it has no error code of its own for it."""
+
+
+def prepare_environment() -> None:
+    """Set DEFAULTS where the environment says nothing; to be called before MLflow is imported."""
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+
+
+@contextmanager
+def without_its_own_warnings() -> Iterator[None]:
+    """Silence what MLflow 3.17 warns of in its own code while it is imported; nobody here can act on it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*Any type hint is inferred as AnyType")
+        warnings.filterwarnings("ignore", message="The ``noload`` loader strategy is deprecated")
+        yield
+
+
+def reach(uri: str) -> None:
+    """Return when the database or server answers, an SQLite database made and brought up to date first.
+
+    Raises
+    ------
+    RegistryUnavailable
+        Within a few seconds, naming the address (password masked) and what to do.
+    """
+    prepare_environment()
+    scheme = urlsplit(uri).scheme
+    if scheme == "sqlite":
+        _reach_sqlite(uri)
+    elif scheme in ("http", "https"):
+        _reach_server(uri)
+    else:
+        _reach_database(uri)
+
+
+def sqlite_file(uri: str) -> Path | None:
+    """Return the file of an SQLite address, or None for any other."""
+    scheme, _, path = uri.partition(":///")
+    return Path(path).absolute() if scheme == "sqlite" and path else None
+
+
+def masked(text: str) -> str:
+    """Return the text with the password of any address in it replaced."""
+    return re.sub(r"(://[^:/@\s]*):[^@/\s]+@", r"\1:***@", text)
+
+
+@contextmanager
+def clear_errors(uri: str) -> Iterator[None]:
+    """Turn MLflow's ways to say that nobody answers, or that access is rejected, into one error.
+
+    Raises
+    ------
+    RegistryUnavailable
+        In place of those; every other error goes through as it is.
+    """
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except MlflowException as error:
+        if error.error_code in ("UNAUTHENTICATED", "PERMISSION_DENIED"):
+            raise RegistryUnavailable(f"MLflow at {masked(uri)} rejects access: {_short(error)}") from None
+        if error.error_code == "TEMPORARILY_UNAVAILABLE" or any(words in str(error) for words in UNREACHABLE):
+            raise _unavailable(uri, error) from None
+        raise
+
+
+def _reach_sqlite(uri: str) -> None:
+    """Migrate under a lock: MLflow's own migration fails when two processes meet a fresh database."""
+    file = sqlite_file(uri)
+    if file is None:
+        raise RegistryUnavailable(f"'{uri}' names no file: MLflow's SQLite address is sqlite:///path/to/mlflow.db")
+    import mlflow.store.db.utils  # noqa: F401  takes seconds, in which others need not wait for the lock
+
+    try:
+        with locked(file.with_name(f"{file.name}.lock")):
+            _reach_database(uri)
+            _migrate(uri)
+    except OSError as error:
+        raise _unavailable(uri, error) from None
+
+
+def _migrate(uri: str) -> None:
+    import logging
+
+    from mlflow.db import upgrade
+
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)  # it announces every look at the schema
+    with without_its_own_warnings():
+        upgrade.callback(uri)  # what `mlflow db upgrade` runs
+
+
+def _reach_database(uri: str) -> None:
+    """Connect once: MLflow's own engine tries ten times, for over a minute."""
+    import sqlalchemy as sa
+
+    scheme = urlsplit(uri).scheme
+    options = {"timeout" if scheme == "sqlite" else "connect_timeout": CONNECT_TIMEOUT_SECONDS}
+    try:
+        engine = sa.create_engine(uri, connect_args=options, poolclass=sa.pool.NullPool)
+        with engine.connect() as connection:
+            sa.inspect(connection).get_table_names()
+    except (sa.exc.SQLAlchemyError, ImportError) as error:
+        raise _unavailable(uri, error) from None
+
+
+def _reach_server(uri: str) -> None:
+    from mlflow.tracking import MlflowClient
+
+    with clear_errors(uri), _environment(IMPATIENT):
+        MlflowClient(uri, uri).search_experiments(max_results=1)
+
+
+@contextmanager
+def _environment(changes: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _unavailable(uri: str, error: Exception) -> RegistryUnavailable:
+    return RegistryUnavailable(
+        f"MLflow at {masked(uri)} cannot be reached: {_short(error)}. "
+        "Start it, or set MLFLOW_TRACKING_URI to where it is; nothing was changed, and the run can be repeated"
+    )
+
+
+def _short(error: Exception) -> str:
+    """Return the innermost reason on one line."""
+    text = masked(" ".join(str(error).split()))
+    reason = re.search(r"(?:Caused by|OperationalError\)|DatabaseError\)) *\(?(.{1,200})", text)
+    return (reason.group(1) if reason else text)[:200].removesuffix(".")
