@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ml_platform.exploration import columns, label_issues, page, shift
 
-GUIDE = (Path(__file__).parents[3] / "docs" / "exploration.md").read_text(encoding="utf-8")
+GUIDE = (Path(__file__).parents[2] / "docs" / "exploration.md").read_text(encoding="utf-8")
 TEMPLATE = (Path(page.__file__).parent / page.TEMPLATE).read_text(encoding="utf-8")
 
 
