@@ -21,7 +21,7 @@ from ml_platform.stores.installation import DATA, TRACKING
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import quick_definitions, quick_model
 
-EVALUATION = "ml_platform.orchestration.assets.evaluation.load_training_rows"
+EVALUATION = "ml_platform.pipeline.evaluation.load_training_rows"
 JOB = "to_champion"
 QUICK = Path(__file__).parents[2] / "quick.py"
 DAGSTER = Path(sys.executable).with_name("dagster")
