@@ -98,7 +98,8 @@ def test_the_ui_goes_on_to_show_the_pictures_of_an_unchanged_evaluation(trained_
     )
     assert place.run("flights_train", MONTH).success
     event = place.instance.get_latest_materialization_event(key)
-    assert event is not None and event.run_id
+    assert event is not None
+    assert event.run_id
     metadata = event.asset_materialization.metadata  # type: ignore[union-attr]
     assert metadata["roc_curve"] == shown
     assert "| roc_auc |" in metadata["metrics"].value
