@@ -44,7 +44,7 @@ def test_the_page_is_stored_and_linked(place: Place, definitions: dg.Definitions
     features = {feature.name for feature in load_spec(FLIGHTS).features}
     assert {found["column"] for found in document["associations"]} == features
     inputs = place.stores.documents.require(artifact).inputs
-    assert set(inputs) == {"flights/features/2013-01", "flights/labels/2013-01"}
+    assert set(inputs) == {"flights/features/2013-01", "flights/labels/2013-01", "definition", "code"}
     assert place.stores.registry.champion("flights") is None
 
 

@@ -1,0 +1,77 @@
+"""The exploration of a training window: a page for people. Nothing downstream depends on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import methodcaller
+from pathlib import Path
+
+from ml_platform.exploration.explore import Exploration, explore
+from ml_platform.exploration.findings import Finding, find
+from ml_platform.exploration.page import render_page
+from ml_platform.exploration.plots import association_plot
+from ml_platform.exploration.rows import Rows
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.stored import definition_inputs, kept_document
+from ml_platform.pipeline.training_rows import PARTS, TrainingRows, load_training_rows
+from ml_platform.stores.artifact import Manifest
+from ml_platform.stores.files import write_atomically
+from ml_platform.stores.stores import Stores
+
+
+@dataclass(frozen=True)
+class ExploredWindow:
+    """A stored exploration.
+
+    Attributes
+    ----------
+    findings
+        What a reader should know, most telling first; empty when the exploration was kept.
+    picture
+        PNG of the associations with the target; None when there are none, or the exploration was kept.
+    """
+
+    manifest: Manifest
+    page: Path
+    n_rows: int
+    findings: Sequence[Finding]
+    picture: bytes | None
+    kept: bool
+
+
+def explore_window(model: Model, stores: Stores, partition: str | None, run: RunContext) -> ExploredWindow:
+    """Explore the rows of the stored training set, and write the page about them."""
+    rows = load_training_rows(model, stores, partition)
+    artifact, page = model.artifact("exploration", partition), stores.report(model.name, "exploration", partition)
+    inputs = {**definition_inputs(model, "exploration"), **rows.versions}
+    kept = kept_document(stores, artifact, inputs)
+    if kept is not None and page.exists():
+        run.log(f"{artifact}: inputs unchanged, kept")
+        return ExploredWindow(kept.manifest, page, len(rows.frame), (), None, kept=True)
+    exploration = explore(_rows(model, rows))
+    html = _page(model, partition, exploration)
+    write_atomically(page, methodcaller("write", html.encode()))
+    manifest = stores.documents.write(artifact, exploration.to_document(), inputs=inputs, run_id=run.run_id)
+    measured = any(association.estimate for association in exploration.associations)
+    picture = association_plot(exploration.associations) if measured else None
+    return ExploredWindow(manifest, page, exploration.n_rows, tuple(find(exploration)), picture, kept=False)
+
+
+def _page(model: Model, partition: str | None, exploration: Exploration) -> str:
+    title = f"{model.name} {partition or ''}".strip()
+    partitions = ", ".join(key or "the whole table" for key in model.window(partition))
+    facts = {"training window": partitions, "definition of the model": model.version}
+    return render_page(exploration, title=f"{title}: exploration", facts=facts)
+
+
+def _rows(model: Model, rows: TrainingRows) -> Rows:
+    return Rows(
+        frame=rows.frame,
+        target=rows.labels.astype(float),
+        parts={part: getattr(rows.split, part) for part in PARTS},
+        kinds=model.kinds,
+        key=model.spec.entity.key,
+        task=model.spec.task,
+        classes=model.output.class_names,
+        seed=model.spec.training.seed,
+    )

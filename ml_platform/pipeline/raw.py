@@ -1,0 +1,72 @@
+"""Raw files: recorded when they are taken in, and compared with that record later."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ml_platform.errors import DataError
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.raw import REPAIR, RawFile
+from ml_platform.stores.stores import Stores
+from ml_platform.stores.tables import compare_fingerprints, fingerprint, load_parquet
+
+
+@dataclass(frozen=True)
+class RecordedFile:
+    """A raw file whose hash was verified, and its rows."""
+
+    file: RawFile
+    manifest: Manifest
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Whether stored data are what was recorded, and the differences in words."""
+
+    intact: bool
+    message: str
+
+
+def record_raw_file(
+    model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str
+) -> RecordedFile:
+    """Verify a raw file, and record the digest of each column so that a later change can be named."""
+    artifact = model.table_artifact("raw", table, partition)
+    file = stores.raw.verify(table, artifact.partition)
+    content = load_parquet(file.path, repair=REPAIR)
+    manifest = Manifest(artifact=str(artifact), version=file.md5, n_rows=content.num_rows, columns=fingerprint(content))
+    stores.documents.write(artifact, manifest.model_dump(), run_id=run.run_id)
+    return RecordedFile(file, manifest, content.to_pandas())
+
+
+def compare_raw_file(model: Model, stores: Stores, partition: str | None, *, table: str) -> Comparison:
+    """Compare a raw file with DVC's record and with the file that was taken in."""
+    artifact = model.table_artifact("raw", table, partition)
+    recorded = Manifest.model_validate(stores.documents.read(artifact))
+    path = stores.raw.path(table, artifact.partition)
+    changed = _changed(stores, table, artifact.partition, recorded.version)
+    if changed is None:
+        return Comparison(True, f"{path}: {recorded.n_rows:,} rows, MD5 {recorded.version}")
+    content = load_parquet(path, repair=REPAIR)
+    lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
+    return Comparison(False, "; ".join([changed, *lines]))
+
+
+def compare_table(stores: Stores, artifact: ArtifactKey) -> Comparison:
+    """Compare a stored table with its manifest, column by column."""
+    manifest = stores.tables.require(artifact)
+    lines = stores.tables.differences(artifact)
+    message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
+    return Comparison(not lines, f"{stores.tables.file(artifact, manifest.version)}: {message}")
+
+
+def _changed(stores: Stores, table: str, partition: str | None, recorded: str) -> str | None:
+    """Return how a file differs from the one that DVC recorded, or else from the one that was taken in."""
+    try:
+        file = stores.raw.verify(table, partition)
+    except DataError as error:
+        return str(error)
+    return None if file.md5 == recorded else f"{file.path} has MD5 {file.md5}, but {recorded} was materialized"
