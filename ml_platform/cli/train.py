@@ -36,7 +36,7 @@ def train(model: str, partition: str | None, metrics: Path | None, plots: Path |
     project = Project.here()
     spec = load_spec(project.model(model))
     with dg.DagsterInstance.get() as instance:
-        outcomes = fill_and_train(project.definitions(), instance, spec, partition, on_job=click.echo)
+        outcomes = fill_and_train(project.definitions(model), instance, spec, partition, on_job=click.echo)
     for problem in outcomes[-1].problems:
         click.echo(f"  {problem}", err=True)
     documents = Stores(Installation.from_environment()).documents

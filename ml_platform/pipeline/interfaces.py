@@ -29,7 +29,7 @@ def features_contract(model: Model) -> Contract:
     features = [feature_field(f.name, f.kind, _origin(f)) for f in spec.features if f.name not in names]
     about = f"The features of {spec.name}, one row per entity row."
     stated = document("features", about, [*keys, *features], forbidden=[spec.target.column])
-    return read_contract(stated, Path(f"{spec.name}, features"))
+    return read_contract(stated, Path(f"{spec.name}, features"), foreign=False)
 
 
 def input_contract(model: Model, frame: pd.DataFrame) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def predictions_contract(model: Model) -> Contract:
     ]
     fields = [*_keys_and_times(model), *predicted, *origin]
     stated = document("predictions", f"The predictions of {model.name}, one row per entity row.", fields)
-    return read_contract(stated, Path(f"{model.name}, predictions"))
+    return read_contract(stated, Path(f"{model.name}, predictions"), foreign=False)
 
 
 def hold_input(stores: Stores, version: ModelVersion, frame: pd.DataFrame, source: str) -> ValidationResult:
