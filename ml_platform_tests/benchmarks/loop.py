@@ -24,7 +24,7 @@ import sys
 import pandas as pd
 from ml_platform.drift.compare import compare
 from ml_platform.drift.count import count_bins
-from ml_platform.drift.profile import build_profile
+from ml_platform.drift.binning import build_profile
 from ml_platform.evaluation.evaluation import evaluate_candidate
 from ml_platform.evaluation.metrics import METRICS
 from ml_platform.features.aggregates import Past

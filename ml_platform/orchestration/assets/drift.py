@@ -11,11 +11,12 @@ from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
 from ml_platform.orchestration.metadata import image, report_link
 from ml_platform.pipeline.reference import REFERENCE
 from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.files import write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ml_platform.drift.compare import DriftReport
+    from ml_platform.drift.report import DriftReport
 
 
 def drift_kind() -> AssetKind:
@@ -63,17 +64,17 @@ def _metadata(report: DriftReport, version: str) -> dict[str, Any]:
 
 def _draw(step: Step, windows: dict[str, dict[str, Any]], current: pd.DataFrame) -> dict[str, Any]:
     """Let Evidently draw what people read, on bounded samples. It decides nothing."""
-    from ml_platform.drift.report import write_evidently_report
+    from ml_platform.drift.evidently_page import draw_evidently_page
 
-    path = step.stores.report(step.model.name, "drift", step.partition)
-    notes = write_evidently_report(
+    page, notes = draw_evidently_page(
         _reference_rows(step, windows),
         current[list(step.model.kinds)],
         step.model.kinds,
-        path,
         title=f"{step.model.name} {step.partition or ''}: drift against the reference",
         seed=step.model.spec.training.seed,
     )
+    path = step.stores.report(step.model.name, "drift", step.partition)
+    write_atomically(path, lambda handle: handle.write(page.encode()))
     link = {"report": report_link(step.stores.installation, path)}
     return {**link, "left_out_of_the_report": ", ".join(notes)} if notes else link
 

@@ -207,7 +207,7 @@ def export(step: Step, rows: TrainingRows, candidate: Candidate) -> bytes:
 
 def _reference(step: Step, rows: TrainingRows, onnx: bytes) -> dict[str, Any]:
     """Return the frozen profile of the window's features and scores, and which stored tables the window is."""
-    from ml_platform.drift.profile import build_profile
+    from ml_platform.drift.binning import build_profile
 
     scored = rows.frame.assign(**step.model.output.columns(score(onnx, rows.frame)))
     profile = build_profile(scored, profiled_kinds(step.model), bins=step.model.spec.drift.bins)

@@ -11,12 +11,12 @@ from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.reference import profiled_kinds
 
-SEVERITIES = {"warn": dg.AssetCheckSeverity.WARN, "critical": dg.AssetCheckSeverity.ERROR}
+SEVERITIES = {"warning": dg.AssetCheckSeverity.WARN, "critical": dg.AssetCheckSeverity.ERROR}
 
 
 def drift_checks(model: Model) -> CheckKind:
     """Return one check per feature, and one per column of the predictions."""
-    limits = f"a PSI of {model.spec.drift.warn} is a warning, {model.spec.drift.critical} an error"
+    limits = f"a PSI of {model.spec.drift.warning} is a warning, {model.spec.drift.critical} an error"
     checks = tuple(
         CheckSpec(check_name(column), f"{column} is distributed as in the reference: {limits}, when it is significant.")
         for column in profiled_kinds(model)
@@ -30,7 +30,7 @@ def check_name(column: str) -> str:
 
 
 def _levels(step: Step) -> Iterator[Outcome]:
-    from ml_platform.drift.compare import DriftReport
+    from ml_platform.drift.report import DriftReport
 
     report = DriftReport.from_document(step.stores.documents.read(step.artifact("drift")))
     for column in report.columns:
