@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ml_platform.leakage.report import Finding
+from ml_platform.leakage.report import LeakageCheckResult
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
 from ml_platform.orchestration.metadata import markdown_table
@@ -28,12 +28,12 @@ def leakage_checks(model: Model) -> CheckKind:
 
 def _find(step: Step) -> Iterator[Outcome]:
     report = find_and_store(step, load_training_rows(step.model, step.stores, step.partition))
-    lines = sorted(report.findings, key=lambda f: (not f.stops, not f.leaks))
-    table = markdown_table(["what", "score", "at most", "validation", "measured"], map(_line, lines))
-    metadata = {"findings": table, "measured": len(lines), "leaks": len(report.stopping)}
+    results = sorted(report.results, key=lambda result: (not result.failed, not result.leaks))
+    table = markdown_table(["what", "score", "at most", "result", "measured"], map(_line, results))
+    metadata = {"results": table, "measured": len(results), "leaks": len(report.failed)}
     yield Outcome(LEAKAGE, report.passed, report.message, metadata=metadata)
 
 
-def _line(finding: Finding) -> list[str]:
-    validation = "leaks" if finding.stops else f"accepted: {finding.accepted}" if finding.leaks else "ok"
-    return [finding.what, f"{finding.score:.3g}", f"{finding.bound:g}", validation, finding.reason]
+def _line(result: LeakageCheckResult) -> list[str]:
+    outcome = "leaks" if result.failed else f"accepted: {result.accepted}" if result.leaks else "ok"
+    return [result.subject, f"{result.score:.3g}", f"{result.bound:g}", outcome, result.measured]
