@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from ml_platform.errors import DataError, SpecError
-from ml_platform.evaluation.bootstrap import evaluate, paired_difference, resample_weights, score
+from ml_platform.evaluation.bootstrap import resample_weights, score
 from ml_platform.evaluation.metrics import METRICS
+from ml_platform_tests.evaluation.measured import evaluate, paired_difference
 
 BINARY = ["roc_auc", "average_precision", "brier_score", "log_loss"]
 SIMULATIONS = 250

@@ -29,7 +29,7 @@ def evaluation_kind() -> AssetKind:
 
 def _evaluate(step: Step) -> Iterator[Made]:
     from ml_platform.evaluation.evaluation import evaluate_candidate
-    from ml_platform.evaluation.pictures import plots, points
+    from ml_platform.evaluation.plots import plots, points
 
     spec, stores = step.model.spec, step.stores
     rows = load_training_rows(step.model, stores, step.partition)
