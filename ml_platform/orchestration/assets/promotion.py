@@ -14,7 +14,7 @@ from ml_platform.stores.mlflow.registry import EVALUATION
 from ml_platform.stores.shelf import make
 
 if TYPE_CHECKING:
-    from ml_platform.promotion.decide import Decision
+    from ml_platform.promotion.decide import PromotionDecision
 
 
 def decision_kind() -> AssetKind:
@@ -37,7 +37,7 @@ def champion_kind() -> AssetKind:
     return AssetKind("promotion", (asset,), _promote, deps=["decision"])
 
 
-def decide_from_evaluation(step: Step) -> Decision:
+def decide_from_evaluation(step: Step) -> PromotionDecision:
     """Hold the stored evaluation against the gates of the YAML."""
     from ml_platform.promotion.decide import decide
     from ml_platform.promotion.evidence import Evidence
