@@ -18,10 +18,14 @@ def share_told(values: pd.Series, target: pd.Series, task: Task) -> float:
     known = np.flatnonzero(target.notna())
     drawn = np.random.default_rng(SEED).permutation(known)[:MAX_ROWS]
     values, target = values.iloc[drawn], target.iloc[drawn]
-    outcome, names = (target.to_numpy(dtype=float), []) if task == REGRESSION else pd.factorize(target, sort=True)
+    if task == REGRESSION:
+        outcome, classes = target.to_numpy(dtype=float), []
+    else:
+        outcome, found = pd.factorize(target, sort=True)
+        classes = [str(value) for value in found]
     # Numbers may be codes: then it is each value that tells the target, and not its size.
     kinds = ("number", "category") if _is_number(values) else ("category",)
-    told = [[2 * power.auc - 1 for power in powers(values, kind, outcome, list(map(str, names)))] for kind in kinds]
+    told = [[2 * power.auc - 1 for power in powers(values, kind, outcome, classes)] for kind in kinds]
     return max((min(shares) for shares in told if shares), default=0.0)
 
 

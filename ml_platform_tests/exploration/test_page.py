@@ -12,7 +12,7 @@ import pytest
 
 from ml_platform.errors import DataError
 from ml_platform.exploration.explore import Exploration, explore
-from ml_platform.exploration.findings import find
+from ml_platform.exploration.observations import observe
 from ml_platform.exploration.page import render_page
 from ml_platform.exploration.rows import Rows
 from ml_platform.task import Task
@@ -98,33 +98,34 @@ def test_the_same_data_give_the_same_bytes() -> None:
     assert page(one) == page(again)
 
 
-def test_findings_name_what_somebody_should_look_at() -> None:
-    looked = {finding.topic: finding.text for finding in find(explore(awkward("binary"))) if finding.look}
+def test_observations_name_what_somebody_should_look_at() -> None:
+    looked = {seen.topic: seen.text for seen in observe(explore(awkward("binary"))) if seen.look}
     assert looked["rows"].endswith("test 0")
     assert looked["infinite"] == "infinite values in huge; training rejects them"
     assert looked["train and test"].startswith("not compared")
     assert looked["target"].endswith("test has no <i>no; test has no yes")
-    texts = [finding.text for finding in find(explore(awkward("binary")))]
+    texts = [seen.text for seen in observe(explore(awkward("binary")))]
     assert "no value at all: empty" in texts
     assert "one value only: constant" in texts
 
 
-def test_a_leak_a_shift_and_shared_rows_are_findings() -> None:
+def test_a_leak_a_shift_and_shared_rows_are_observations() -> None:
     rng = np.random.default_rng(6)
     y = np.arange(600) % 2
     columns = pd.DataFrame({"leak": y + 0.01 * rng.normal(size=600), "clock": np.arange(600.0)})
     columns.loc[590:] = columns.loc[[0] * 10].to_numpy()
-    looked = {finding.topic: finding.text for finding in find(explore(window(columns, y))) if finding.look}
+    looked = {seen.topic: seen.text for seen in observe(explore(window(columns, y))) if seen.look}
     assert looked["train and test"].startswith("told apart with AUC 0.9")
     assert "clock 1.00" in looked["train and test"]
     assert "10 of test" in looked["duplicates"]
+    assert looked["associations"] == "AUC of leak 1.00, clock 0.50; that strong, ask whether it is a leak"
 
 
 def test_one_class_only_is_shown() -> None:
     html = page(explore(window({"x": np.arange(60.0)}, np.zeros(60))))
     parse(html)
     assert "yes is the rarest of 2 classes with 0.0%" in html
-    assert "the target has one value only in these rows" in html
+    assert "the target has one value only" in html
 
 
 def test_no_rows_are_refused() -> None:

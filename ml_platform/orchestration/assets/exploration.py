@@ -63,11 +63,12 @@ def _rows(step: Step, window: TrainingRows) -> Rows:
 
 
 def _metadata(exploration: Exploration) -> dict[str, Any]:
-    from ml_platform.exploration.findings import find
+    from ml_platform.exploration.observations import observe
     from ml_platform.exploration.plots import association_plot
 
-    rows = ([finding.topic, "look" if finding.look else "", finding.text] for finding in find(exploration))
-    shown = {"dagster/row_count": exploration.n_rows, "findings": markdown_table(["topic", "", "finding"], rows)}
-    if not any(association.estimate for association in exploration.associations):
+    lines = ([seen.topic, "look" if seen.look else "", seen.text] for seen in observe(exploration))
+    table = markdown_table(["topic", "", "observation"], lines)
+    shown = {"dagster/row_count": exploration.n_rows, "observations": table}
+    if not any(association.auc for association in exploration.associations):
         return shown
     return {**shown, "associations": image(association_plot(exploration.associations), "Associations with the target")}
