@@ -7,6 +7,7 @@ from typing import Any
 from matplotlib import font_manager, rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
 
 BLUE, ORANGE, GREEN, RED, PURPLE = "#33658a", "#d0873a", "#4c8c6b", "#c2483d", "#7a3b69"
 GREY, INK = "#9aa5b1", "#222222"
@@ -16,6 +17,7 @@ STYLE = {
     "font.family": FONT,
     "font.size": 8,
     "text.parse_math": False,  # a class called "$5_$" is no formula
+    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, PURPLE, RED]),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "lines.linewidth": 1.2,

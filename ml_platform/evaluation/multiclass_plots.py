@@ -35,7 +35,7 @@ def confusion_plot(y: ArrayLike, scores: ArrayLike, classes: Sequence[str]) -> b
     """Return a PNG of the share of each actual class that is taken for each class; the diagonal is right."""
     counts = _confusion(y, scores)
     shares = counts / counts.sum(axis=1, keepdims=True)
-    names = [written(name) for name in classes]
+    names = [written(name, 16) for name in classes]
 
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot(xlabel="predicted", ylabel="actual")
