@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_platform.leakage.report import LeakageReport
 from ml_platform_tests.leakage.sets import find, honest, planted
 
 TASKS = ("binary", "multiclass", "regression")
@@ -69,15 +68,6 @@ def test_category_seen_once_tells_nothing_of_itself() -> None:
     assert max(f.score for f in report.results if f.subject == "leak") < 0.55
 
 
-def test_a_band_of_a_number_is_a_function_of_it_and_a_close_correlate_is_not() -> None:
-    rows = honest("regression")
-    band = np.digitize(rows.labels, [-1.0, 0.0, 1.0]).astype(str)
-    assert any("functions of each other" in f.measured for f in find(planted(rows, "category", band)).failed)
-    close = rows.labels + 0.3 * np.random.default_rng(2).normal(size=len(rows.labels))
-    assert np.corrcoef(close, rows.labels)[0, 1] > 0.97
-    assert find(planted(rows, "number", close)).passed
-
-
 def test_what_is_filled_together_with_the_outcome_is_stopped_though_it_tells_nothing_of_its_value() -> None:
     rows = honest()
     noise = np.random.default_rng(3).normal(size=len(rows.labels))
@@ -129,7 +119,6 @@ def test_an_accepted_feature_stops_nothing_and_its_reason_is_shown() -> None:
     report = find(leaking, accepted={"leak": "measured before"})
     assert report.passed
     assert "leak, accepted because measured before" in report.message
-    assert LeakageReport.from_document(report.to_document()) == report
 
 
 def test_eighty_thousand_rows_and_sixteen_features_take_less_than_two_seconds() -> None:
