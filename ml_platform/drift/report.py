@@ -42,10 +42,6 @@ class DriftReport:
     n_current: int
     columns: tuple[ColumnDrift, ...]
 
-    def at_level(self, level: Level) -> tuple[ColumnDrift, ...]:
-        """Return the columns at a level, the largest value first."""
-        return tuple(column for column in self.largest_first() if column.level == level)
-
     def largest_first(self) -> list[ColumnDrift]:
         """Return the columns by value, the largest first."""
         return sorted(self.columns, key=lambda column: (-(column.value or 0.0), column.column))

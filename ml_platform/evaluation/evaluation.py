@@ -83,11 +83,6 @@ class Evaluation:
     resamples: int
     seed: int
 
-    @property
-    def metrics(self) -> Mapping[str, Estimate]:
-        """Each metric of the candidate on all rows."""
-        return self.baseline.candidate
-
     def to_document(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return asdict(self)

@@ -107,7 +107,7 @@ def run_platform(folder: Path) -> dict[str, float]:
     frozen = time.perf_counter()
     report = compare(profile, count_bins(pl.scan_parquet(folder / "current.parquet"), profile), settings)
     ended = time.perf_counter()
-    n_drifted = len(report.at_level("warning")) + len(report.at_level("critical"))
+    n_drifted = sum(column.level in ("warning", "critical") for column in report.columns)
     return {"seconds": ended - started, "frozen_seconds": ended - frozen, "n_drifted": n_drifted}
 
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
-from ml_platform.evaluation import metric_functions, vectorised
+from ml_platform.evaluation import vectorised
 from ml_platform.evaluation.metrics import METRICS, Metric
-from ml_platform.task import BINARY, MULTICLASS, REGRESSION
+from ml_platform.task import BINARY, MULTICLASS
 from ml_platform_tests.evaluation.measured import evaluate
 
 EVERY = [
@@ -57,18 +57,6 @@ def test_without_its_vectorised_form_a_metric_has_the_same_interval(
     monkeypatch.delattr(vectorised, metric.name)
     slow = evaluate(y, scores, **options)[metric.name]
     np.testing.assert_allclose([slow.value, slow.low, slow.high], [fast.value, fast.low, fast.high], rtol=1e-9)
-
-
-def test_a_new_metric_needs_one_function_and_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def largest_error(y: np.ndarray, scores: np.ndarray, *, sample_weight: np.ndarray | None = None) -> float:
-        drawn = np.ones(len(y)) if sample_weight is None else sample_weight
-        return float(abs(y - scores)[drawn > 0].max())
-
-    monkeypatch.setattr(metric_functions, "largest_error", largest_error, raising=False)
-    monkeypatch.setitem(METRICS, "largest_error", Metric("largest_error", "Largest error", False, (REGRESSION,)))
-    y, scores = rows(REGRESSION, np.random.default_rng(1), 50, 5)
-    found = evaluate(y, scores, metrics=["largest_error"], resamples=100, confidence=0.9, seed=1)["largest_error"]
-    assert found.low <= found.high == found.value == abs(y - scores).max()
 
 
 @pytest.mark.parametrize(("metric", "task"), EVERY)
