@@ -14,8 +14,6 @@ from ml_platform.features.derivations import Derivation, derive
 from ml_platform.features.history import HISTORY
 from ml_platform.features.keys import keys_and_event_time
 from ml_platform.features.settings import (
-    EVENT_TIME,
-    PREDICTION_TIME,
     Entity,
     Feature,
     Join,
@@ -23,6 +21,7 @@ from ml_platform.features.settings import (
     validate_tables,
     validate_unique_names,
 )
+from ml_platform.task import EVENT_TIME, PREDICTION_TIME
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ml_platform.errors import DataError
 from ml_platform.features.columns import require_columns
 from ml_platform.features.instants import as_instants
-from ml_platform.features.settings import EVENT_TIME, Entity
+from ml_platform.features.settings import Entity
+from ml_platform.task import EVENT_TIME
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ml_platform.errors import DataError
 from ml_platform.features.columns import as_numbers, require_columns
 from ml_platform.features.keys import keys_and_event_time
-from ml_platform.features.settings import LABEL, Entity
+from ml_platform.features.settings import Entity
 from ml_platform.features.target import Target, Value
+from ml_platform.task import LABEL
 
 if TYPE_CHECKING:
     import pandas as pd

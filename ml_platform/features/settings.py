@@ -10,14 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.features.target import Target
-from ml_platform.task import PREDICTED, PREDICTION, PROBABILITY, SCORE
+from ml_platform.task import EVENT_TIME, LABEL, PREDICTED, PREDICTION, PREDICTION_TIME, PROBABILITY, SCORE
 
 Kind = Literal["number", "category"]
 Columns = Annotated[tuple[str, ...], Field(min_length=1)]
 NotNegative = Annotated[timedelta, Field(ge=timedelta(0))]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
-EVENT_TIME, PREDICTION_TIME, LABEL = "event_time", "prediction_time", "label"
 RESERVED = (EVENT_TIME, PREDICTION_TIME, LABEL, SCORE, PREDICTED, PREDICTION)
 """Columns that the platform itself puts beside the features; with them those that begin with ``probability_``."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ml_platform.drift.profile import build_profile
+from ml_platform.drift.binning import build_profile
 from ml_platform.errors import ModelError, UncheckedData
 from ml_platform.evaluation.metrics import METRICS
 from ml_platform.lineage.definition import DEFINITION, capture_definition

@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ml_platform.drift.compare import DriftReport, compare
+from ml_platform.drift.compare import compare
 from ml_platform.drift.count import count_bins
+from ml_platform.drift.evidently_page import draw_evidently_page
 from ml_platform.drift.plots import drift_plot, drift_table
 from ml_platform.drift.profile import Profile
-from ml_platform.drift.report import write_evidently_report
+from ml_platform.drift.report import DriftReport
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.reference import REFERENCE
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import definition_inputs, kept_document
 from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.files import write_atomically
 from ml_platform.stores.stores import Stores
 
 
@@ -83,14 +86,14 @@ def _compare(model: Model, stores: Stores, partition: str | None, page: Path) ->
     profile = Profile.from_document(reference["profile"])
     counts = count_bins(features.assign(**predictions[predicted]), profile)
     report = compare(profile, counts, model.spec.drift)
-    left_out = write_evidently_report(
+    html, left_out = draw_evidently_page(
         _reference_rows(model, stores, reference["windows"]),
         features,
         model.kinds,
-        page,
         title=f"{model.name} {partition or ''}: drift against the reference",
         seed=model.spec.training.seed,
     )
+    write_atomically(page, methodcaller("write", html.encode()))
     return {
         **report.to_document(),
         "partition": partition,

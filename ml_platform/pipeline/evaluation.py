@@ -7,7 +7,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from ml_platform.evaluation.evaluation import Champion, evaluate_candidate
-from ml_platform.evaluation.pictures import plots, points
+from ml_platform.evaluation.plots import plots, points
 from ml_platform.pipeline.baseline import load_baseline
 from ml_platform.pipeline.candidate import load_candidate
 from ml_platform.pipeline.model import Model

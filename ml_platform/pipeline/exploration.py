@@ -6,7 +6,7 @@ from operator import methodcaller
 from pathlib import Path
 
 from ml_platform.exploration.explore import Exploration, explore
-from ml_platform.exploration.findings import Finding, find
+from ml_platform.exploration.observations import Observation, observe
 from ml_platform.exploration.page import render_page
 from ml_platform.exploration.plots import association_plot
 from ml_platform.exploration.rows import Rows
@@ -25,7 +25,7 @@ class ExploredWindow:
 
     Attributes
     ----------
-    findings
+    observations
         What a reader should know, most telling first; empty when the exploration was kept.
     picture
         PNG of the associations with the target; None when there are none, or the exploration was kept.
@@ -34,7 +34,7 @@ class ExploredWindow:
     manifest: Manifest
     page: Path
     n_rows: int
-    findings: Sequence[Finding]
+    observations: Sequence[Observation]
     picture: bytes | None
     kept: bool
 
@@ -52,9 +52,9 @@ def explore_window(model: Model, stores: Stores, partition: str | None, run: Run
     html = _page(model, partition, exploration)
     write_atomically(page, methodcaller("write", html.encode()))
     manifest = stores.documents.write(artifact, exploration.to_document(), inputs=inputs, run_id=run.run_id)
-    measured = any(association.estimate for association in exploration.associations)
+    measured = any(association.auc for association in exploration.associations)
     picture = association_plot(exploration.associations) if measured else None
-    return ExploredWindow(manifest, page, exploration.n_rows, tuple(find(exploration)), picture, kept=False)
+    return ExploredWindow(manifest, page, exploration.n_rows, tuple(observe(exploration)), picture, kept=False)
 
 
 def _page(model: Model, partition: str | None, exploration: Exploration) -> str:

@@ -17,7 +17,6 @@ from ml_platform.scaffold.names import feature_name
 from ml_platform.scaffold.partitioning import Cut, cut
 from ml_platform.scaffold.roles import Role, Stated, all_roles, reason_to_leave_out
 from ml_platform.scaffold.source import Source
-from ml_platform.scaffold.strength import NEAR_COPY, strength
 from ml_platform.scaffold.target import TargetGuess, guess_target
 from ml_platform.task import PROBABILITY, REGRESSION, Task
 
@@ -177,15 +176,16 @@ def _cut(
 def _near_copies(
     frame: pd.DataFrame, facts: Mapping[str, Facts], stated: Stated, target: TargetGuess
 ) -> dict[str, float]:
-    """Return the columns that tell nearly all of the target by themselves, and how much they tell."""
+    """Return the columns that tell nearly all of the target by themselves, and how much they tell, up to 1."""
+    from ml_platform.scaffold.near_copy import NEAR_COPY, share_told
+
     named = {stated.target, stated.time, *stated.key, *stated.protected, *stated.keep, *stated.drop}
-    answer = frame[target.column]
     told = {
-        name: strength(frame[name], answer, target.task, classes=facts[target.column].n_distinct)
+        name: share_told(frame[name], frame[target.column], target.task)
         for name, one in facts.items()
         if name not in named and not reason_to_leave_out(one)
     }
-    return {name: share for name, share in told.items() if share >= NEAR_COPY}
+    return {name: share for name, share in told.items() if share >= NEAR_COPY[target.task]}
 
 
 def _validate_some_left(proposal: Proposal) -> None:

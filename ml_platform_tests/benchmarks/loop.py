@@ -24,7 +24,7 @@ import sys
 import pandas as pd
 from ml_platform.drift.compare import compare
 from ml_platform.drift.count import count_bins
-from ml_platform.drift.profile import build_profile
+from ml_platform.drift.binning import build_profile
 from ml_platform.evaluation.evaluation import evaluate_candidate
 from ml_platform.evaluation.metrics import METRICS
 from ml_platform.features.aggregates import Past
@@ -74,7 +74,7 @@ profile = build_profile(frame.assign(score=scores), {**kinds, "score": "number"}
 april, _ = features(MONTHS[3])
 april = april.assign(score=model.predict(april))
 report = compare(profile, count_bins(april, profile), spec.drift)
-print(evaluation.metrics["roc_auc"].value, len(report.at_level("critical")))
+print(evaluation.baseline.candidate["roc_auc"].value, sum(column.level == "critical" for column in report.columns))
 """
 MEANINGS = {
     "platform_to_script": "seconds of the platform's jobs over the plain script: what keeping and checking cost",

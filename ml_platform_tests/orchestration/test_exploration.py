@@ -37,7 +37,7 @@ def test_the_page_is_stored_and_linked(place: Place, definitions: dg.Definitions
     assert event is not None
     metadata = event.asset_materialization.metadata
     assert metadata["report"].value == LINK
-    assert "| train and test | look | told apart with AUC" in metadata["findings"].value
+    assert "| train and test | look | told apart with AUC" in metadata["observations"].value
     assert metadata["associations"].value.startswith("![Associations with the target](data:image/png;base64,")
     artifact = ArtifactKey("flights", "exploration", "2013-01")
     document = place.stores.documents.read(artifact)

@@ -92,6 +92,7 @@ TARGETS: dict[str, tuple[list[Any], str]] = {
     "words": (["x", "y", "z", "z"], "multiclass"),
     "whole amounts": ([3, 17, 250, 4_000], "regression"),
     "numbers": ([0.5, 1.5, 2.25, 9.0], "regression"),
+    "two halves": ([0.5, 1.5, 1.5, 0.5], "binary"),
 }
 
 

@@ -29,9 +29,9 @@ def _explore(model: Model, stores: Stores, partition: str | None, run: RunContex
         "report": report_link(stores.installation, explored.page),
         "dagster/row_count": explored.n_rows,
     }
-    if explored.findings:
-        rows = ([finding.topic, "look" if finding.look else "", finding.text] for finding in explored.findings)
-        metadata["findings"] = markdown_table(["topic", "", "finding"], rows)
+    if explored.observations:
+        rows = ([seen.topic, "look" if seen.look else "", seen.text] for seen in explored.observations)
+        metadata["observations"] = markdown_table(["topic", "", "observation"], rows)
     if explored.picture is not None:
         metadata["associations"] = image(explored.picture, "Associations with the target")
     yield Made("exploration", explored.manifest.version, explored.manifest, metadata, kept=explored.kept)

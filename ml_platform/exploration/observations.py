@@ -1,6 +1,4 @@
-"""The main findings, in sentences: what somebody who reads one paragraph should know."""
-
-from __future__ import annotations
+"""The main observations, in sentences: what somebody who reads one paragraph should know."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from ml_platform.exploration.shift import Shift
 RARE_CLASS = 0.05
 MUCH_MISSING = 0.2
 MISSING_GAP = 0.1
-STRONG = 0.9
+STRONG_AUC = 0.9
 MANY_IN_TRAIN = 0.01
 SHIFTED_AUC = 0.6
 FEW_EXPLAINED = 0.3
@@ -19,7 +17,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
-class Finding:
+class Observation:
     """One sentence about one topic; `look` when somebody should look at it before training."""
 
     topic: str
@@ -27,8 +25,8 @@ class Finding:
     look: bool = False
 
 
-def find(exploration: Exploration) -> tuple[Finding, ...]:
-    """Return the main findings, in the order of the page."""
+def observe(exploration: Exploration) -> tuple[Observation, ...]:
+    """Return the main observations, in the order of the page."""
     return (
         *_target(exploration),
         *_columns(exploration),
@@ -40,84 +38,88 @@ def find(exploration: Exploration) -> tuple[Finding, ...]:
     )
 
 
-def _target(exploration: Exploration) -> Iterator[Finding]:
+def _target(exploration: Exploration) -> Iterator[Observation]:
     whole, *parts = exploration.target
     sizes = ", ".join(f"{part.part} {part.n_rows:,}" for part in parts)
     empty = [part.part for part in parts if not part.n_rows]
-    yield Finding("rows", f"{whole.n_rows:,} labelled rows: {sizes}", look=bool(empty))
+    yield Observation("rows", f"{whole.n_rows:,} labelled rows: {sizes}", look=bool(empty))
     if not whole.counts:
         low, _, median, _, high = whole.quantiles
-        yield Finding("target", f"from {low:.4g} to {high:.4g}, median {median:.4g}", look=low == high)
+        yield Observation("target", f"from {low:.4g} to {high:.4g}, median {median:.4g}", look=low == high)
         return
     rarest = min(whole.counts, key=lambda name: whole.counts[name])
     share = whole.counts[rarest] / whole.n_rows
     lacking = [f"{part.part} has no {name}" for part in parts for name, count in part.counts.items() if not count]
     text = "; ".join([f"{rarest} is the rarest of {len(whole.counts)} classes with {share:.1%}", *lacking])
-    yield Finding("target", text, look=share < RARE_CLASS or bool(lacking))
+    yield Observation("target", text, look=share < RARE_CLASS or bool(lacking))
 
 
-def _columns(exploration: Exploration) -> Iterator[Finding]:
+def _columns(exploration: Exploration) -> Iterator[Observation]:
     for state in ("no value at all", "nothing finite", "one value only"):
         if names := [column.name for column in exploration.columns if column.state == state]:
-            yield Finding("columns", f"{state}: {_named(names)}", look=True)
+            yield Observation("columns", f"{state}: {_named(names)}", look=True)
     if names := [column.name for column in exploration.columns if column.infinite]:
-        yield Finding("infinite", f"infinite values in {_named(names)}; training rejects them", look=True)
+        yield Observation("infinite", f"infinite values in {_named(names)}; training rejects them", look=True)
     missing = sorted((c for c in exploration.columns if c.missing), key=lambda c: -c.missing)
     if not missing:
-        yield Finding("missing", "no value is missing")
+        yield Observation("missing", "no value is missing")
         return
     shares = _named([f"{c.name} {c.missing / c.n_rows:.1%}" for c in missing])
-    yield Finding("missing", shares, look=missing[0].missing > MUCH_MISSING * missing[0].n_rows)
+    yield Observation("missing", shares, look=missing[0].missing > MUCH_MISSING * missing[0].n_rows)
     for column in missing:
         known = [share for share in column.missing_by_part.values() if share is not None]
         if max(known) - min(known) > MISSING_GAP:
-            yield Finding("missing", f"{column.name}: between {min(known):.1%} and {max(known):.1%} by part", look=True)
+            yield Observation(
+                "missing", f"{column.name}: between {min(known):.1%} and {max(known):.1%} by part", look=True
+            )
 
 
-def _associations(exploration: Exploration) -> Iterator[Finding]:
-    found = [a for a in exploration.associations if a.estimate]
-    if not found:
-        yield Finding("associations", "none can be measured", look=True)
+def _associations(exploration: Exploration) -> Iterator[Observation]:
+    aucs = [(found.column, found.auc) for found in exploration.associations if found.auc is not None]
+    if not aucs:
+        yield Observation("associations", "none can be measured", look=True)
         return
-    strongest = _named([f"{a.column} {a.estimate.value:.2f}" for a in found if a.estimate])
-    leak = found[0].strength > STRONG
-    yield Finding("associations", strongest + ("; that strong, ask whether it is a leak" if leak else ""), look=leak)
+    strongest = "AUC of " + _named([f"{column} {auc:.2f}" for column, auc in aucs])
+    leak = aucs[0][1] > STRONG_AUC
+    yield Observation(
+        "associations", strongest + ("; that strong, ask whether it is a leak" if leak else ""), look=leak
+    )
 
 
-def _outliers(exploration: Exploration) -> Iterator[Finding]:
+def _outliers(exploration: Exploration) -> Iterator[Observation]:
     counted = [(c.outliers.tukey, c) for c in exploration.columns if c.outliers and c.outliers.tukey]
     if counted:
         most = sorted(counted, key=lambda found: -found[0])
-        yield Finding("outliers", _named([f"{c.name} {count / c.n_rows:.1%}" for count, c in most]))
+        yield Observation("outliers", _named([f"{c.name} {count / c.n_rows:.1%}" for count, c in most]))
 
 
-def _duplicates(exploration: Exploration) -> Iterator[Finding]:
+def _duplicates(exploration: Exploration) -> Iterator[Observation]:
     found = exploration.duplicates
     shared = ", ".join(f"{count:,} of {part}" for part, count in found.in_train_too.items())
     text = f"{found.by_key:,} rows by key, {found.by_content:,} by content; same features as a train row: {shared}"
     sizes = {part.part: part.n_rows for part in exploration.target}
     many = any(count > MANY_IN_TRAIN * sizes[part] for part, count in found.in_train_too.items())
-    yield Finding("duplicates", text, look=bool(found.by_key) or many)
+    yield Observation("duplicates", text, look=bool(found.by_key) or many)
 
 
-def _shift(shift: Shift) -> Finding:
+def _shift(shift: Shift) -> Observation:
     topic = f"train and {shift.part}"
     if shift.auc is None or shift.low is None:
-        return Finding(topic, f"not compared: {shift.reason}", look=True)
+        return Observation(topic, f"not compared: {shift.reason}", look=True)
     best = _named([f"{name} {auc:.2f}" for name, auc in shift.alone])
     text = f"told apart with AUC {shift.auc:.3f} [{shift.low:.3f}, {shift.high:.3f}]; by one feature alone: {best}"
-    return Finding(topic, text, look=shift.low > SHIFTED_AUC)
+    return Observation(topic, text, look=shift.low > SHIFTED_AUC)
 
 
-def _labels(exploration: Exploration) -> Finding:
+def _labels(exploration: Exploration) -> Observation:
     issues = exploration.label_issues
     if issues.n_suspected is None or issues.skill is None:
-        return Finding("labels", f"not judged: {issues.reason}", look=True)
+        return Observation("labels", f"not judged: {issues.reason}", look=True)
     text = f"{issues.n_suspected:,} of {issues.n_rows:,} suspected ({issues.share:.1%})"
     if issues.skill < FEW_EXPLAINED:
         known = max(issues.skill, 0.0)
-        return Finding("labels", f"{text}, by a model that explains only {known:.0%}: rather chance than error")
-    return Finding("labels", text, look=bool(issues.n_suspected))
+        return Observation("labels", f"{text}, by a model that explains only {known:.0%}: rather chance than error")
+    return Observation("labels", text, look=bool(issues.n_suspected))
 
 
 def _named(names: list[str]) -> str:
