@@ -16,7 +16,7 @@ from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
 from ml_platform.evaluation.metrics import validate_metric
 from ml_platform.evaluation.settings import EvaluationSettings
-from ml_platform.features.history import HISTORY, History, validate_history
+from ml_platform.features.rolling_settings import ROLLING, Rolling, validate_rolling
 from ml_platform.features.settings import (
     Entity,
     Feature,
@@ -49,7 +49,7 @@ class ModelSpec(BaseModel):
     partitions: Partitions | None = None
     entity: Entity
     joins: tuple[Join, ...] = ()
-    history: History | None = None
+    rolling: Rolling | None = None
     target: Target
     features: tuple[Feature, ...] = Field(min_length=1)
     leakage: LeakageSettings = LeakageSettings()
@@ -80,8 +80,8 @@ class ModelSpec(BaseModel):
     def _blocks_fit_together(self) -> "ModelSpec":
         try:
             self._times_exist()
-            validate_tables(self.joins, self.features, also=(HISTORY,) if self.history else ())
-            validate_history(self.history, self.entity, self.target, self.joins, self.features)
+            validate_tables(self.joins, self.features, also=(ROLLING,) if self.rolling else ())
+            validate_rolling(self.rolling, self.entity, self.target, self.joins, self.features)
             validate_unique_names(self.entity, self.features)
             validate_no_leaks(self.entity, self.target, self.features, self.joins)
             self.leakage.validate_features([feature.name for feature in self.features])
@@ -141,15 +141,15 @@ class ModelSpec(BaseModel):
         return (self.entity.table, *(join.table for join in self.joins))
 
     @property
-    def reach(self) -> timedelta:
-        """How far before a partition lie the event times of rows that its history looks at."""
-        return self.history.longest + self.entity.predict_before if self.history else timedelta(0)
+    def lookback(self) -> timedelta:
+        """How far before a partition the event times lie that its rolling aggregates read."""
+        return self.rolling.longest_window + self.entity.predict_before if self.rolling else timedelta(0)
 
-    def earlier(self, partition: str | None) -> list[str]:
-        """Return the partitions before this one whose rows its history looks at, oldest first."""
+    def lookback_partitions(self, partition: str | None) -> list[str]:
+        """Return the earlier partitions whose rows a partition's rolling aggregates read, oldest first."""
         if self.partitions is None or partition is None:
             return []
-        return self.partitions.before(partition, self.reach)
+        return self.partitions.before(partition, self.lookback)
 
     def contract_file(self, table: str) -> str:
         """Return the name of a table's contract document, relative to the model's folder."""

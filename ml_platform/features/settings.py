@@ -35,7 +35,7 @@ class Entity(BaseModel):
         How to read `time` where it is not a timestamp, as strptime does; in the model's time zone.
     predict_before
         How long before `time` the prediction is made.
-    known_later
+    available_later
         Columns that are filled after the prediction is made, each with the reason. No feature may use them.
     """
 
@@ -47,7 +47,7 @@ class Entity(BaseModel):
     time: str | None = None
     time_format: str | None = None
     predict_before: NotNegative = timedelta(0)
-    known_later: dict[str, Why] = Field(default_factory=dict)
+    available_later: dict[str, Why] = Field(default_factory=dict)
 
     @field_validator("key")
     @classmethod
@@ -75,7 +75,7 @@ class Join(BaseModel):
         Column with the instant that a row describes.
     static
         In place of `observed_at`: the table has one row per key, which is taken to have always been as it is.
-    known_after
+    available_after
         How long after `observed_at` a row can be read.
     within
         A row that is older than this at the prediction time is not used.
@@ -88,7 +88,7 @@ class Join(BaseModel):
     match: Annotated[dict[str, str], Field(min_length=1)]
     observed_at: str | None = None
     static: bool = False
-    known_after: NotNegative = timedelta(0)
+    available_after: NotNegative = timedelta(0)
     within: NotNegative | None = None
 
     @model_validator(mode="after")
@@ -98,10 +98,12 @@ class Join(BaseModel):
                 "say when its rows were known: name a column in observed_at, or declare 'static: true' for a table "
                 "whose rows have always been as they are"
             )
-        if self.static and (self.known_after or self.within is not None):
-            raise ValueError("known_after and within say when a row was observed: name the column in observed_at")
-        if self.within is not None and self.within < self.known_after:
-            raise ValueError(f"within ({self.within}) is shorter than known_after ({self.known_after}): no row is used")
+        if self.static and (self.available_after or self.within is not None):
+            raise ValueError("available_after and within say when a row was observed: name the column in observed_at")
+        if self.within is not None and self.within < self.available_after:
+            raise ValueError(
+                f"within ({self.within}) is shorter than available_after ({self.available_after}): no row is used"
+            )
         return self
 
 
@@ -114,7 +116,7 @@ class Feature(BaseModel):
         Function in the model's ``features.py`` that makes it; none means that it is a column as it is.
     sources
         In YAML ``from``: the columns it is made from, ``column`` of the entity's table, ``table.column`` of a joined
-        one, or ``history.column``. The column of the feature's own name when left out.
+        one, or ``rolling.aggregate``. The column of the feature's own name when left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -151,7 +153,7 @@ def validate_no_leaks(entity: Entity, target: Target, features: Iterable[Feature
     SpecError
         Naming the feature or join, the column and the reason.
     """
-    why = {target.column: "it is what the model predicts", **entity.known_later}
+    why = {target.column: "it is what the model predicts", **entity.available_later}
     uses = [(f"feature '{feature.name}'", source) for feature in features for source in feature.sources]
     uses += [(f"the join of '{join.table}'", column) for join in joins for column in join.match]
     for user, source in uses:

@@ -62,5 +62,5 @@ def validate_no_leakage(step: Step, rows: TrainingRows) -> None:
     if not report.passed:
         raise UncheckedData(
             f"The training set of {step.artifact('candidate')} leaks: {report.message}. Take the feature out, "
-            "declare its column in entity.known_later, or give the reason why it is known in leakage.accepted"
+            "declare its column in entity.available_later, or give the reason why it is known in leakage.accepted"
         )

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ml_platform.errors import DataError, SpecError
-from ml_platform.features.instants import as_instants
 from ml_platform.features.settings import RESERVED
+from ml_platform.instants import read_instants
 from ml_platform.partitions import Partitions
 from ml_platform.scaffold.facts import Facts, all_facts, as_frame
 from ml_platform.scaffold.keys import named_key, with_row_numbers
@@ -170,7 +170,7 @@ def _cut(
         )
     if one.kind in ("boolean", "number"):
         raise DataError(f"column '{stated.time}' is of type {one.kind}, not times")
-    instants = as_instants(frame[stated.time], f"column '{stated.time}'", timezone=timezone, time_format=time_format)
+    instants = read_instants(frame[stated.time], f"column '{stated.time}'", timezone=timezone, time_format=time_format)
     return cut(instants, timezone, stated.time), time_format
 
 

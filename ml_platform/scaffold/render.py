@@ -72,7 +72,7 @@ def render(proposal: Proposal, *, name: str, owner: str, command: str) -> dict[s
         "metric": METRIC[task],
         "linear": LINEAR[task],
         "cron": CRON[proposal.partitions.every] if proposal.partitions else None,
-        "known_later": _known_later(proposal),
+        "available_later": _available_later(proposal),
     }
     return {file: environment.get_template(f"{file}.j2").render(said) for file in TEMPLATES}
 
@@ -146,6 +146,6 @@ def _seen(facts: Facts) -> str:
     return f"{facts.n_distinct:,} values" if facts.kind == "boolean" else f"at most {facts.longest} characters"
 
 
-def _known_later(proposal: Proposal) -> dict[str, str]:
+def _available_later(proposal: Proposal) -> dict[str, str]:
     leaks = {role.column: f"perhaps; it {role.reason}" for role in proposal.roles.values() if role.leaks}
     return {proposal.target.column: "it is what the model predicts", **leaks}

@@ -38,7 +38,7 @@ def feature(name: str, *sources: str, derive: str | None = None) -> Feature:
         ("arr_delay", "it is what the model predicts"),
     ],
 )
-def test_flights_cannot_use_a_column_that_is_known_later(column: str, why: str) -> None:
+def test_flights_cannot_use_a_column_that_is_available_later(column: str, why: str) -> None:
     entity, target = Entity.model_validate(FLIGHTS["entity"]), Target.model_validate(FLIGHTS["target"])
     message = f"uses column '{column}', which is only known after the prediction time: .*{why}"
     hidden = feature("harmless", "distance", column, derive="ratio")
@@ -89,7 +89,7 @@ def test_tables_that_are_not_joined_and_names_that_are_there_twice_are_refused()
                 "contract": "c",
                 "match": {"a": "b"},
                 "observed_at": "o",
-                "known_after": "PT2H",
+                "available_after": "PT2H",
                 "within": "PT1H",
             },
             "no row is used",
@@ -101,7 +101,7 @@ def test_tables_that_are_not_joined_and_names_that_are_there_twice_are_refused()
         ),
         (
             Entity,
-            {"table": "t", "contract": "c", "key": ["k"], "time": "t", "known_later": {"x": " "}},
+            {"table": "t", "contract": "c", "key": ["k"], "time": "t", "available_later": {"x": " "}},
             "at least 1 char",
         ),
     ],

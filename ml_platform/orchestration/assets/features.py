@@ -17,7 +17,7 @@ from ml_platform.pipeline.model import Model
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ml_platform.features.aggregates import Past
+    from ml_platform.features.rolling import RollingInputs
 
 
 def features_kind(model: Model) -> AssetKind:
@@ -32,15 +32,15 @@ def features_kind(model: Model) -> AssetKind:
 
 
 def _entity_rows(model: Model) -> dg.AssetDep:
-    """Return the dependency on the partition's own rows, and on those of the partitions that its history may touch.
+    """Return the dependency on the partition's own rows and on those that its rolling aggregates may read.
 
     Dagster shifts by a number of partitions, so in the graph a long month reaches as far back as a short one; what was
     read for a partition is in its manifest.
     """
     key = asset_key(model, f"valid_{model.spec.entity.table}")
-    if model.spec.partitions is None or model.spec.history is None:
+    if model.spec.partitions is None or model.spec.rolling is None:
         return dg.AssetDep(key)
-    offset = -model.spec.partitions.most_before(model.spec.reach)
+    offset = -model.spec.partitions.most_before(model.spec.lookback)
     mapping = dg.TimeWindowPartitionMapping(start_offset=offset, allow_nonexistent_upstream_partitions=True)
     return dg.AssetDep(key, partition_mapping=mapping)
 
@@ -60,9 +60,9 @@ def _make_features(step: Step) -> Iterator[Made]:
     manifest, frame = step.table(step.artifact("features"), inputs, partial(_build_features, step))
     features = frame[list(step.model.kinds)]
     spec = step.model.spec
-    reaches = ", ".join([*spec.earlier(step.partition), step.partition or "whole table"])
-    history = {"history_from": reaches} if spec.history else {}
-    metadata = {"features": summary(features), "first_rows": preview(frame), **history}
+    read = ", ".join([*spec.lookback_partitions(step.partition), step.partition or "whole table"])
+    lookback = {"rolling_aggregates_from": read} if spec.rolling else {}
+    metadata = {"features": summary(features), "first_rows": preview(frame), **lookback}
     meanings = {f.name: " ".join([f.derive or "as it is", "from", *f.sources]) for f in spec.features}
     yield Made("features", manifest.version, manifest, metadata, meanings)
 
@@ -91,7 +91,7 @@ def _build_features(step: Step) -> pd.DataFrame:
         features=spec.features,
         derivations=step.model.derivations,
         timezone=spec.partitions.timezone if spec.partitions else "UTC",
-        past=_past(step),
+        rolling=_rolling_inputs(step),
     )
 
 
@@ -107,21 +107,22 @@ def _build_labels(step: Step) -> pd.DataFrame:
     )
 
 
-def _past(step: Step) -> Past | None:
-    """Return the model's history, with the rows of the earlier partitions that it reaches back to."""
+def _rolling_inputs(step: Step) -> RollingInputs | None:
+    """Return the model's rolling aggregates, with the rows of the earlier partitions that they look back to."""
     import pandas as pd
 
-    from ml_platform.features.aggregates import Past
+    from ml_platform.features.rolling import RollingInputs
 
     spec, target = step.model.spec, step.model.target
-    if spec.history is None or spec.entity.time is None:
+    if spec.rolling is None or spec.entity.time is None:
         return None
-    columns = list(dict.fromkeys((*spec.history.sources(target), spec.entity.time)))
+    columns = list(dict.fromkeys((*spec.rolling.sources(target), spec.entity.time)))
     artifacts = [
-        step.model.table_artifact("valid", spec.entity.table, key) for key in step.model.spec.earlier(step.partition)
+        step.model.table_artifact("valid", spec.entity.table, key)
+        for key in step.model.spec.lookback_partitions(step.partition)
     ]
     earlier = [step.stores.tables.read(artifact, columns) for artifact in artifacts]
-    return Past(spec.history, target, pd.concat(earlier, ignore_index=True) if earlier else None)
+    return RollingInputs(spec.rolling, target, pd.concat(earlier, ignore_index=True) if earlier else None)
 
 
 def _valid(step: Step, table: str) -> pd.DataFrame:
