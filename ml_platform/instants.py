@@ -28,7 +28,8 @@ def to_instants(values: pd.Series, *, timezone: str, time_format: str | None = N
     """
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         if values.dt.tz is not None:
-            return values.dt.tz_convert("UTC").astype(UTC)
+            instants: pd.Series = values.dt.tz_convert("UTC").astype(UTC)
+            return instants
         return _from_local(values.astype("datetime64[us]"), timezone)
     if time_format is None and pd.api.types.is_numeric_dtype(values.dtype):
         return pd.Series(pd.NaT, index=values.index, name=values.name, dtype=UTC)

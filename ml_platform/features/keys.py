@@ -71,5 +71,6 @@ def value_type(values: pd.Series) -> str | None:
     value = known.iloc[0]
     if isinstance(value, datetime):
         return "times without a zone" if value.tzinfo is None else "times with a zone"
-    named = {date: "dates", str: "text", (Real, Decimal, np.bool_): "numbers"}
-    return next((name for types, name in named.items() if isinstance(value, types)), type(value).__name__)
+    if isinstance(value, Real | Decimal | np.bool_):
+        return "numbers"
+    return {date: "dates", str: "text"}.get(type(value), type(value).__name__)

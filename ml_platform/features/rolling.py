@@ -144,7 +144,8 @@ def _groups(parts: list[pd.DataFrame], group_by: tuple[str, ...]) -> Positions:
 
 
 def _microseconds(instants: pd.Series) -> Instants:
-    return instants.dt.tz_localize(None).to_numpy("datetime64[us]")
+    microseconds: Instants = instants.dt.tz_localize(None).to_numpy("datetime64[us]")
+    return microseconds
 
 
 class _Points:

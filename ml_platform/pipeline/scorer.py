@@ -82,6 +82,6 @@ def current_champion(stores: Stores, model: str) -> ModelVersion | None:
 
 def score(onnx: bytes, frame: pd.DataFrame) -> np.ndarray:
     """Return what an ONNX model says of each row."""
-    from ml_platform.training.export import OnnxModel
+    from ml_platform.training.onnx_model import OnnxModel
 
     return OnnxModel.from_bytes(onnx).predict(frame)

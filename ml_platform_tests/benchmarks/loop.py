@@ -32,8 +32,10 @@ from ml_platform.features.build import build_features
 from ml_platform.features.derivations import load_derivations
 from ml_platform.features.labels import build_labels
 from ml_platform.spec import load_spec
-from ml_platform.training.export import OnnxModel, validate_parity, to_onnx
-from ml_platform.training.fit import fit_baseline, fit_candidate
+from ml_platform.training.export import validate_parity, to_onnx
+from ml_platform.training.onnx_model import OnnxModel
+from ml_platform.training.baseline import fit_baseline
+from ml_platform.training.fit import fit_candidate
 from ml_platform.training.split import split_in_time
 
 raw, folder = Path(sys.argv[1]), Path(sys.argv[2])

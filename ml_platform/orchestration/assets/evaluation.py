@@ -65,7 +65,7 @@ def _evaluate(step: Step) -> Iterator[Made]:
 
 
 def _baseline_scores(step: Step, rows: TrainingRows) -> np.ndarray:
-    from ml_platform.training.fit import Baseline
+    from ml_platform.training.baseline import Baseline
 
     return Baseline(**step.stores.documents.read(step.artifact("baseline"))).predict(len(rows.split.test))
 

@@ -101,7 +101,7 @@ def _describe(model: Model, rows: TrainingRows, positions: np.ndarray) -> dict[s
 
 
 def _fit_baseline(step: Step) -> Iterator[Made]:
-    from ml_platform.training.fit import fit_baseline
+    from ml_platform.training.baseline import fit_baseline
 
     rows = load_training_rows(step.model, step.stores, step.partition)
     baseline = fit_baseline(rows.labels, rows.split, task=step.model.spec.task)
@@ -197,7 +197,8 @@ def fit_rows(step: Step, rows: TrainingRows) -> Candidate:
 
 def export(step: Step, rows: TrainingRows, candidate: Candidate) -> bytes:
     """Return the candidate as ONNX that says the same as the pipeline on every row of the window."""
-    from ml_platform.training.export import OnnxModel, to_onnx, validate_parity
+    from ml_platform.training.export import to_onnx, validate_parity
+    from ml_platform.training.onnx_model import OnnxModel
 
     onnx = to_onnx(candidate.pipeline, step.model.kinds, model_name=step.model.name)
     parity = validate_parity(candidate.pipeline, OnnxModel.from_bytes(onnx), rows.frame, task=step.model.spec.task)
