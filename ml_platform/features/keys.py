@@ -73,4 +73,6 @@ def value_type(values: pd.Series) -> str | None:
         return "times without a zone" if value.tzinfo is None else "times with a zone"
     if isinstance(value, Real | Decimal | np.bool_):
         return "numbers"
-    return {date: "dates", str: "text"}.get(type(value), type(value).__name__)
+    if isinstance(value, date):
+        return "dates"
+    return "text" if isinstance(value, str) else type(value).__name__

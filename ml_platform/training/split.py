@@ -123,14 +123,14 @@ def validate_every_class(labels: NDArray[Any], split: Split, names: Sequence[str
 
 def _seeded_hashes(key: pd.DataFrame, seed: int) -> NDArray[np.uint64]:
     odd = np.uint64(int(np.random.default_rng(seed).integers(1, 2**63)) | 1)
-    mixed = np.multiply(_key_hashes(key), odd, dtype=np.uint64)
+    mixed = np.asarray(_key_hashes(key) * odd, dtype=np.uint64)  # wraps around
     return mixed ^ (mixed >> np.uint64(32))
 
 
 def _key_hashes(key: pd.DataFrame) -> NDArray[np.uint64]:
     """Return a hash per row, of the key's values and not of how pandas stores them."""
-    hashes: NDArray[np.uint64] = hash_pandas_object(key.apply(_plain), index=False).to_numpy()
-    return hashes
+    plain = pd.DataFrame({name: _plain(key[name]) for name in key})
+    return np.asarray(hash_pandas_object(plain, index=False), dtype=np.uint64)
 
 
 def _plain(values: pd.Series) -> pd.Series:

@@ -70,7 +70,7 @@ def test_a_block_that_does_not_fit_the_model_is_refused(arguments: dict[str, Any
 def test_a_joined_table_says_when_its_rows_were_known() -> None:
     block = {"table": "t", "contract": "c", "match": {"a": "b"}}
     for wrong in (block, {**block, "static": True, "observed_at": "o"}):
-        with pytest.raises(ValidationError, match="say when its rows were known"):
+        with pytest.raises(ValidationError, match="say when its rows were observed"):
             Join.model_validate(wrong)
     with pytest.raises(ValidationError, match="available_after and within"):
         Join.model_validate({**block, "static": True, "available_after": "PT1H"})
