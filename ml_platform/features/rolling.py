@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ml_platform.choices import choose
 from ml_platform.errors import DataError
@@ -16,12 +15,9 @@ from ml_platform.features.keys import MISSING_KEY, event_times, key_codes
 from ml_platform.features.labels import label_values
 from ml_platform.features.rolling_settings import ROLLING, TARGET, Aggregate, Function, Rolling
 from ml_platform.features.settings import Entity
+from ml_platform.features.spans import Instants, Numbers, Points, Positions, covering_sums
 from ml_platform.features.target import Target
 from ml_platform.instants import read_instants
-
-Numbers = NDArray[np.float64]
-Positions = NDArray[np.intp]
-Instants = NDArray[np.datetime64]
 
 FUNCTIONS: dict[Function, Callable[[Numbers, Numbers], Numbers]] = {
     "share": lambda total, n_rows: total / n_rows,
@@ -82,11 +78,11 @@ def build_rolling(
     for aggregate in inputs.rolling.aggregates:
         groups = _groups(filled, aggregate.group_by)
         values = _values(rows, aggregate, inputs.target, entity)
+        points = Points(groups[len(rows) - len(frame) :], asked_at)
         for window in aggregate.windows:
             until = event_time + window
             # No instant is at or before a missing one.
             counts = (groups != MISSING_KEY) & values.notna() & (available_at <= until)
-            points = _Points(groups[len(rows) - len(frame) :], asked_at)
             spans = points.spans(groups[counts], _microseconds(available_at[counts]), _microseconds(until[counts]))
             found = _aggregate(points, spans, values[counts].to_numpy(), aggregate)
             name = f"{ROLLING}.{aggregate.feature(window)}"
@@ -148,54 +144,13 @@ def _microseconds(instants: pd.Series) -> Instants:
     return microseconds
 
 
-class _Points:
-    """The predictions, ordered by group and time."""
-
-    def __init__(self, groups: Positions, asked_at: Instants) -> None:
-        self.groups = groups
-        self.instants = np.unique(asked_at)
-        places = self._places(groups, np.searchsorted(self.instants, asked_at))
-        self.order = np.argsort(places, kind="stable")
-        self.places = places[self.order]
-
-    def spans(self, groups: Positions, first: Instants, last: Instants) -> tuple[Positions, Positions]:
-        """Return, per row, the range of predictions of its group that are made from `first` to `last` inclusive."""
-        starts = self._places(groups, np.searchsorted(self.instants, first, "left"))
-        ends = self._places(groups, np.searchsorted(self.instants, last, "right"))
-        return np.searchsorted(self.places, starts), np.searchsorted(self.places, ends)
-
-    def _places(self, groups: Positions, ranks: Positions) -> Positions:
-        return groups * (len(self.instants) + 1) + ranks
-
-
-def _aggregate(points: _Points, spans: tuple[Positions, Positions], values: Numbers, aggregate: Aggregate) -> Numbers:
+def _aggregate(points: Points, spans: tuple[Positions, Positions], values: Numbers, aggregate: Aggregate) -> Numbers:
     n_points = len(points.places)
     starts, ends = (np.bincount(ends, minlength=n_points + 1)[:n_points] for ends in spans)
     n_rows = np.cumsum(starts - ends).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = FUNCTIONS[aggregate.function](_covering_sums(n_points, *spans, values), n_rows)
+        found = FUNCTIONS[aggregate.function](covering_sums(n_points, *spans, values), n_rows)
     enough = n_rows >= (0 if aggregate.function == "count" else aggregate.min_rows)
     by_row = np.empty(n_points)
     by_row[points.order] = np.where(enough, found, np.nan)
     return np.where(points.groups == MISSING_KEY, np.nan, by_row)
-
-
-def _covering_sums(n_points: int, first: Positions, end: Positions, values: Numbers) -> Numbers:
-    """Return, for each point, the sum of the values whose range ``first <= point < end`` covers it.
-
-    A segment tree: a value is added to the O(log n) nodes that make up its range, and a point sums the nodes above it.
-    Nothing is ever subtracted, so an outlier leaves no rounding error in windows that do not hold it.
-    """
-    tree = np.zeros(2 * n_points)
-    low, high = first + n_points, end + n_points
-    while (unfinished := low < high).any():
-        low, high, values = low[unfinished], high[unfinished], values[unfinished]
-        low_is_right_child, high_is_right_child = low % 2 == 1, high % 2 == 1
-        np.add.at(tree, low[low_is_right_child], values[low_is_right_child])
-        np.add.at(tree, high[high_is_right_child] - 1, values[high_is_right_child])
-        low, high = (low + 1) // 2, high // 2
-    sums, node = np.zeros(n_points), np.arange(n_points, 2 * n_points)
-    while node.any():
-        sums += tree[node]  # node 0 is nobody's parent and stays 0
-        node //= 2
-    return sums
