@@ -21,8 +21,9 @@ from ml_platform.stores.git import git_commit
 from ml_platform.stores.mlflow.registry import CandidateRecord
 from ml_platform.stores.shelf import make
 from ml_platform.stores.stores import Stores
-from ml_platform.training.export import OnnxModel, to_onnx, to_skops, validate_parity
+from ml_platform.training.export import to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import Candidate, fit_candidate
+from ml_platform.training.onnx_model import OnnxModel
 
 
 @dataclass(frozen=True)

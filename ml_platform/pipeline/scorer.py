@@ -12,7 +12,7 @@ from ml_platform.pipeline.unseen import unseen_rows
 from ml_platform.stores.mlflow.registry import ModelVersion
 from ml_platform.stores.stores import Stores
 from ml_platform.task import Output
-from ml_platform.training.export import OnnxModel
+from ml_platform.training.onnx_model import OnnxModel
 
 PREDICTS = "predicts"
 """Tag of a model version: its task, and its classes in the order of their codes."""

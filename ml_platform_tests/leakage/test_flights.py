@@ -24,7 +24,7 @@ def january() -> TrainingSet:
     model = Model.load(load_spec(FLIGHTS), FLIGHTS)
     spec, raw = model.spec, ROOT / "data" / "raw"
     table = pd.read_parquet(raw / "flights" / "2013-01.parquet")
-    features = [f for f in spec.features if not any(source.startswith("history.") for source in f.sources)]
+    features = [f for f in spec.features if not any(source.startswith("rolling.") for source in f.sources)]
     frame = build_features(
         table,
         {name: pd.read_parquet(raw / f"{name}.parquet") for name in ("weather", "planes")},

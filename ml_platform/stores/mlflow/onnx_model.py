@@ -118,7 +118,7 @@ def example(content: bytes, frame: pd.DataFrame) -> tuple[dict[str, Any], dict[s
     import numpy as np
     import onnxruntime
 
-    from ml_platform.training.preprocess import as_model_input
+    from ml_platform.training.model_input import as_model_input
 
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
     texts = [node.type == "tensor(string)" for node in session.get_inputs()]

@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_platform.scaffold.ranges import allowed_missing, allowed_rows, widened
+from ml_platform.scaffold.inferred_contract import allowed_missing, allowed_rows, widened
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -1,6 +1,4 @@
-"""A CSV file as text: its encoding, its delimiter, its rows. Nothing is repaired silently; an error says the line."""
-
-from __future__ import annotations
+"""Read a CSV file as text: encoding, delimiter, rows. Nothing is repaired silently; an error names the line."""
 
 import codecs
 import csv
@@ -23,11 +21,11 @@ class TextTable:
     Attributes
     ----------
     header
-        Names of the columns; each is there once and is not empty.
+        Names of the columns; none is empty or repeated.
     columns
-        For each name its cells, in the order of the file.
+        The cells of each column, in the order of the file.
     lines
-        Number of the line in which each row begins, counted from 1.
+        Number of the line in which each row begins, from 1.
     """
 
     header: tuple[str, ...]
@@ -36,7 +34,7 @@ class TextTable:
     delimiter: str
 
 
-def read_text(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> TextTable:
+def read_csv(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> TextTable:
     """Read a CSV file whose first line names the columns.
 
     Raises
@@ -99,7 +97,7 @@ def find_delimiter(text: str, path: Path) -> str:
             counts[delimiter] = [len(row) for row, _ in zip(reader, range(SAMPLE_ROWS), strict=False) if row]
         except csv.Error:
             continue
-    # A file with a few wrong rows is still told from one with another delimiter: the wrong rows are then named.
+    # A few wrong rows do not make another delimiter win: then the wrong rows are named.
     best = max(counts, key=lambda name: (_agreement(counts[name]), counts[name][0]), default=",")
     if not counts or counts[best][0] < 2:
         known = ", ".join(DELIMITERS.values())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ml_platform.errors import DataError
-from ml_platform.scaffold.text import read_text
+from ml_platform.scaffold.read_csv import read_csv
 
 WRONG: dict[str, tuple[bytes, list[str]]] = {
     "empty": (b" \n", ["is empty"]),
@@ -31,7 +31,7 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, case: str) -> None
     file = tmp_path / "table.csv"
     file.write_bytes(content)
     with pytest.raises(DataError) as error:
-        read_text(file)
+        read_csv(file)
     for word in [*words, str(file)]:
         assert word in str(error.value)
 
@@ -50,7 +50,7 @@ RIGHT: dict[str, bytes] = {
 def test_encoding_delimiter_and_blank_lines_are_found_out(tmp_path: Path, case: str) -> None:
     file = tmp_path / "table.csv"
     file.write_bytes(RIGHT[case])
-    table = read_text(file)
+    table = read_csv(file)
     assert table.header == ("name", "amount")
     assert table.columns == (["Koeln", "Bonn"], ["1", "2"])
 
@@ -58,4 +58,4 @@ def test_encoding_delimiter_and_blank_lines_are_found_out(tmp_path: Path, case: 
 def test_the_decimal_comma_of_a_semicolon_file_does_not_part_cells(tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
     file.write_bytes(b"a;b\n1,5;2,5\n3,5;4\n")
-    assert read_text(file).columns == (["1,5", "3,5"], ["2,5", "4"])
+    assert read_csv(file).columns == (["1,5", "3,5"], ["2,5", "4"])

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ml_platform.training.estimators import ESTIMATORS
-from ml_platform.training.preprocess import as_model_input, build_pipeline
+from ml_platform.training.model_input import as_model_input
+from ml_platform.training.pipeline import build_pipeline
 from ml_platform.training.settings import TrainingSettings
 
 KINDS = {"x": "number", "c": "category"}

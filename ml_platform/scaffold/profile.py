@@ -1,31 +1,28 @@
-"""What can be seen in a column: how many values, which, how long, how large."""
+"""Column profiles: how many values a column has, which, how long, how large."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ml_platform.scaffold.types import Kind
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
-
 FEW = 100
-"""Up to so many distinct values are kept by name."""
+"""Up to so many distinct values are listed."""
 
 
 @dataclass(frozen=True)
-class Facts:
+class ColumnProfile:
     """One column.
 
     Attributes
     ----------
     arrow_type
-        As the file under ``data/raw`` has it: ``int64``, ``double``, ``string``, …
-    values
-        The distinct values in order, where there are at most ``FEW``; else empty.
+        Of the file under ``data/raw``: ``int64``, ``double``, ``string``, …
+    values, counts
+        The distinct values in order and how often each is there, where there are at most ``FEW``; else empty.
     least, most
         Of numbers, dates and times; None for others.
     longest
@@ -62,24 +59,20 @@ class Facts:
         return not self.n_missing and self.n_distinct == self.n_rows
 
 
-def all_facts(table: pa.Table) -> dict[str, Facts]:
-    """Return the facts of each column, in order."""
-    return {name: column_facts(name, table[name]) for name in table.column_names}
+def profile_columns(table: pa.Table) -> dict[str, ColumnProfile]:
+    """Return the profile of each column, in order. Each column has at least one value."""
+    return {name: _profile(name, table[name]) for name in table.column_names}
 
 
-def column_facts(name: str, column: pa.ChunkedArray) -> Facts:
-    """Return the facts of one column, of which at least one row has a value."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind = kind_of(column.type)
+def _profile(name: str, column: pa.ChunkedArray) -> ColumnProfile:
+    kind = _kind(column.type)
     present = column.drop_null()
     counted = pc.value_counts(present.combine_chunks())
     distinct, counts = counted.field("values"), counted.field("counts")
     ordered = sorted(zip(distinct.to_pylist(), counts.to_pylist(), strict=True)) if len(distinct) <= FEW else []
     extremes = pc.min_max(present) if kind not in ("string", "boolean") else None
     lengths = pc.utf8_length(present) if kind == "string" else None
-    return Facts(
+    return ColumnProfile(
         name=name,
         kind=kind,
         arrow_type=str(column.type),
@@ -96,21 +89,13 @@ def column_facts(name: str, column: pa.ChunkedArray) -> Facts:
     )
 
 
-def kind_of(arrow: pa.DataType) -> Kind:
+def _kind(arrow: pa.DataType) -> Kind:
     """Return the logical type of an Arrow type."""
-    import pyarrow as pa
-
-    tests: Iterable[tuple[Kind, Any]] = (
-        ("boolean", pa.types.is_boolean),
-        ("integer", pa.types.is_integer),
-        ("number", pa.types.is_floating),
-        ("timestamp", pa.types.is_timestamp),
-        ("date", pa.types.is_date),
-    )
-    return next((kind for kind, test in tests if test(arrow)), "string")
-
-
-def as_frame(table: pa.Table) -> pd.DataFrame:
-    """Return the table as the platform reads it back from ``data/raw``."""
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+    tests: dict[Kind, Callable[[pa.DataType], bool]] = {
+        "boolean": pa.types.is_boolean,
+        "integer": pa.types.is_integer,
+        "number": pa.types.is_floating,
+        "timestamp": pa.types.is_timestamp,
+        "date": pa.types.is_date,
+    }
+    return next((kind for kind, test in tests.items() if test(arrow)), "string")

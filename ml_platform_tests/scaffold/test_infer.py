@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from ml_platform.errors import DataError, PlatformError, SpecError
-from ml_platform.scaffold.propose import Proposal, propose
-from ml_platform.scaffold.roles import Stated
-from ml_platform.scaffold.source import Reading, read_source
+from ml_platform.scaffold.infer import infer_model
+from ml_platform.scaffold.inferred_model import InferredModel
+from ml_platform.scaffold.roles import ColumnOptions
+from ml_platform.scaffold.source import ReadOptions, read_source
 from ml_platform.task import Task
 
 N = 600
@@ -43,15 +44,15 @@ def shop() -> pd.DataFrame:
     )
 
 
-def proposal(folder: Path, frame: pd.DataFrame, target: str, task: Task | None = None, **stated: Any) -> Proposal:
+def infer(folder: Path, frame: pd.DataFrame, target: str, task: Task | None = None, **stated: Any) -> InferredModel:
     file = folder / "table.csv"
     frame.to_csv(file, index=False)
-    source = read_source(file, Reading(time=stated.get("time")))
-    return propose(source, Stated(target, **stated), task=task, timezone="UTC", time_format=None)
+    source = read_source(file, ReadOptions(time=stated.get("time")))
+    return infer_model(source, ColumnOptions(target, **stated), task=task, timezone="UTC", time_format=None)
 
 
 def test_each_column_gets_its_use_and_the_reason(tmp_path: Path) -> None:
-    found = proposal(tmp_path, shop(), "churned", time="signup_at", protected=("gender",))
+    found = infer(tmp_path, shop(), "churned", time="signup_at", protected=("gender",))
     expected = {
         "customer_id": ("key", "names a row"),
         "age": ("number", "18 to 79"),
@@ -74,11 +75,11 @@ def test_each_column_gets_its_use_and_the_reason(tmp_path: Path) -> None:
     assert (found.target.task, found.target.positive, found.key) == ("binary", "yes", ("customer_id",))
     assert found.partitions is not None
     assert (found.partitions.every, found.partitions.start) == ("month", "2023-01")
-    assert sum(piece.num_rows for piece in found.pieces().values()) == N
+    assert sum(piece.num_rows for piece in found.by_partition().values()) == N
 
 
 def test_what_a_person_says_wins(tmp_path: Path) -> None:
-    found = proposal(tmp_path, shop(), "churned", keep=("refund", "zip"), drop=("age",), key=("note",))
+    found = infer(tmp_path, shop(), "churned", keep=("refund", "zip"), drop=("age",), key=("note",))
     uses = {name: role.use for name, role in found.roles.items()}
     assert (uses["refund"], uses["age"], uses["note"], uses["customer_id"]) == ("number", "left out", "key", "left out")
     assert found.partitions is None
@@ -100,7 +101,7 @@ TARGETS: dict[str, tuple[list[Any], str]] = {
 def test_the_task_follows_from_the_target(tmp_path: Path, case: str) -> None:
     values, task = TARGETS[case]
     frame = pd.DataFrame({"x": np.random.default_rng(0).random(200), "y": values * 50})
-    assert proposal(tmp_path, frame, "y").target.task == task
+    assert infer(tmp_path, frame, "y").target.task == task
 
 
 def with_(**columns: Any) -> pd.DataFrame:
@@ -137,7 +138,7 @@ def test_what_cannot_become_a_model_is_refused_with_the_reason(tmp_path: Path, c
     frame, options, kind, words = WRONG[case]
     stated = {"target": "churned", **options}
     with pytest.raises(kind) as error:
-        proposal(tmp_path, frame, stated.pop("target"), **stated)
+        infer(tmp_path, frame, stated.pop("target"), **stated)
     for word in words:
         assert word in str(error.value)
 
@@ -156,7 +157,7 @@ def test_a_table_is_cut_into_about_a_dozen_large_windows_without_holes(tmp_path:
     times, every = TIMES[case]
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"at": times, "x": rng.random(len(times)), "y": rng.random(len(times))})
-    found = proposal(tmp_path, frame, "y", time="at")
+    found = infer(tmp_path, frame, "y", time="at")
     assert (found.partitions and found.partitions.every) == every
-    if found.cut is not None:
-        assert found.cut.holes == ()
+    if found.partitioning is not None:
+        assert found.partitioning.holes == ()
