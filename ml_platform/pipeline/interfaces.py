@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml_platform.contract import Contract, ValidationResult, evaluate, read_contract
+from ml_platform.contract import Contract, ValidationResult, read_contract
 from ml_platform.contract.interfaces import Field, document, feature_field, seen_in_training
 from ml_platform.errors import UncheckedData
 from ml_platform.lineage.prediction_ids import PREDICTION_ID
@@ -63,8 +63,10 @@ def hold_input(stores: Stores, version: ModelVersion, frame: pd.DataFrame, sourc
     UncheckedData
         When a column is not there or not of its type: the model would answer nonsense.
     """
+    from ml_platform.contract.validation import validate
+
     contract = read_contract(stores.registry.load_document(version, INPUT_CONTRACT), Path(INPUT_CONTRACT))
-    validation = evaluate(contract, frame[[name for name in frame.columns if name in contract.columns]], file=source)
+    validation = validate(contract, frame[[name for name in frame.columns if name in contract.columns]], file=source)
     if not validation.passed:
         wrong = "; ".join(check_result.message for check_result in validation.failures)
         raise UncheckedData(f"{source} is no input for {version}: {wrong}")

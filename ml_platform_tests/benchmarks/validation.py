@@ -20,8 +20,8 @@ from typing import Any
 
 import click
 
-from ml_platform.contract.expectations import Expectation, row_expectation
 from ml_platform.contract.rules import OneOf, Pattern, Range, Required
+from ml_platform.contract.validation.expectations import Expectation, row_expectation
 from ml_platform_tests.benchmarks.machine import peak_memory_mb
 
 N_FLOATS = 40
@@ -102,8 +102,8 @@ def run(side: str, file: Path) -> dict[str, Any]:
     import great_expectations.expectations  # noqa: F401  an import, which is not measured
     import pandas as pd
     import polars as pl
-
     from ml_platform.contract.pandas_engine import validate_on_pandas
+
     from ml_platform.contract.validation import validate
 
     started = time.perf_counter()

@@ -67,7 +67,7 @@ def valid_kind(table: str, *, partitioned: bool) -> AssetKind:
 
 
 def _divide(step: Step, *, table: str) -> Iterator[Made]:
-    from ml_platform.contract import readmitted
+    from ml_platform.contract.quarantine import readmitted
 
     validation = passed_validation(step.model, step.stores, table, step.partition)
     stored = partial(step.table, inputs=validation.inputs, relies_on={validation.artifact: validation.version})
@@ -92,7 +92,7 @@ def _held_back(step: Step, table: str) -> pd.DataFrame | None:
 
 
 def _split(step: Step, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    from ml_platform.contract import split
+    from ml_platform.contract.quarantine import split
 
     rejected = step.stores.tables.read(step.table_artifact("rejected", table))
     return split(step.stores.raw.read(table, step.model.spec.partition_of(table, step.partition)), rejected)

@@ -40,7 +40,7 @@ def _evaluate(step: Step, *, table: str) -> Iterator[Outcome]:
 
 def write_data_docs(step: Step, table: str, validation: ValidationResult) -> UrlMetadataValue:
     """Store Great Expectations' page about a validation, and return its address."""
-    from ml_platform.contract import data_docs_page
+    from ml_platform.contract.validation.data_docs import data_docs_page
 
     partition = step.model.spec.partition_of(table, step.partition)
     path = step.stores.report(step.model.name, f"contract_{table}", partition)
@@ -52,7 +52,7 @@ def write_data_docs(step: Step, table: str, validation: ValidationResult) -> Url
 
 def judge(step: Step, table: str) -> ValidationResult:
     """Hold the raw file against its contract, and store the validation with the rows to quarantine."""
-    from ml_platform.contract import evaluate
+    from ml_platform.contract.validation import validate
 
     model, stores = step.model, step.stores
     artifact = model.table_artifact("validation", table, step.partition)
@@ -67,7 +67,7 @@ def judge(step: Step, table: str) -> ValidationResult:
         for other in contract.referenced_tables
     }
     now = as_of(model.ends_at(artifact.partition), datetime.now(UTC))
-    validation = evaluate(contract, frame, file=str(path), window=window, references=references, now=now)
+    validation = validate(contract, frame, file=str(path), window=window, references=references, now=now)
     inputs = {"raw": md5, "contract": model.contract_version(table), **versions}
     rejected = model.table_artifact("rejected", table, step.partition)
     stored = stores.tables.write(rejected, validation.rejected, inputs=inputs, run_id=step.run_id)

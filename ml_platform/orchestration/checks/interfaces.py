@@ -7,7 +7,7 @@ from functools import partial
 
 import dagster as dg
 
-from ml_platform.contract import Contract, ValidationResult, evaluate
+from ml_platform.contract import Contract, ValidationResult
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
 from ml_platform.pipeline.interfaces import features_contract, predictions_contract
@@ -46,14 +46,18 @@ def _specs(contract: Contract) -> tuple[CheckSpec, ...]:
 
 
 def _features(step: Step, *, contract: Contract) -> Iterator[Outcome]:
+    from ml_platform.contract.validation import validate
+
     artifact = step.artifact("features")
-    yield from _outcomes(evaluate(contract, step.stores.tables.read(artifact), file=str(artifact)))
+    yield from _outcomes(validate(contract, step.stores.tables.read(artifact), file=str(artifact)))
 
 
 def _predictions(step: Step, *, contract: Contract) -> Iterator[Outcome]:
+    from ml_platform.contract.validation import validate
+
     tables, artifact, key = step.stores.tables, step.artifact("predictions"), list(step.model.spec.entity.key)
     predictions = tables.read(artifact)
-    yield from _outcomes(evaluate(contract, predictions, file=str(artifact)))
+    yield from _outcomes(validate(contract, predictions, file=str(artifact)))
     rows = tables.read(step.artifact("features"), key)
     message = f"{len(predictions):,} predictions for {len(rows):,} rows of features"
     yield Outcome(ONE_PER_ROW.name, rows.equals(predictions[key]), message)
