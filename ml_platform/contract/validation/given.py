@@ -66,7 +66,7 @@ def given_table(columns: Mapping[str, Column], table: Table) -> GivenTable:
         if names.count(name) == 1:
             series[name], type_, objects = _from_pandas(column, table.iloc[:, names.index(name)])
             given[name] = GivenColumn(series[name].dtype, (type_,), objects)
-    return GivenTable(_missing_for_nan(pl.DataFrame(series, height=len(table)).lazy()), names, given, True)
+    return GivenTable(_missing_for_nan(pl.DataFrame(series or None, height=len(table)).lazy()), names, given, True)
 
 
 def _scanned(columns: Mapping[str, Column], table: pl.LazyFrame) -> GivenTable:
@@ -102,7 +102,8 @@ def _from_pandas(column: Column, values: pd.Series) -> tuple[pl.Series, str, Map
     if not _has_dates_and_timestamps(values):
         try:
             array = pa.array(values, from_pandas=True)
-            return _to_polars(array), type_name(array.type), {}
+            if not (values.dtype == object and column.type == "integer" and pa.types.is_floating(array.type)):
+                return _to_polars(array), type_name(array.type), {}
         except (pa.ArrowException, OverflowError, TypeError, ValueError):
             pass  # of several types
     return _from_objects(column, values.astype(object).reset_index(drop=True))

@@ -1,12 +1,17 @@
-"""Both ways to validate give the same answers: counted in one pass, and by Great Expectations' engine on pandas."""
+"""Both engines give the same results: counted in one pass, and Great Expectations' own on pandas."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
-from ml_platform.contract.expectations import (
+
+from ml_platform.contract.rules import Format, Length, NoneOf, OneOf, Pattern, Range, Required
+from ml_platform.contract.validation.engine import count, run, run_on_pandas
+from ml_platform.contract.validation.expectations import (
     Expectation,
     key_expectation,
     null_share_expectation,
@@ -14,17 +19,12 @@ from ml_platform.contract.expectations import (
     row_expectation,
     true_expectation,
 )
-from ml_platform.contract.measured import measure
-from ml_platform.contract.pandas_engine import validate_on_pandas
 
-from ml_platform.contract.rules import Format, Length, NoneOf, OneOf, Pattern, Range, Required
-from ml_platform.contract.validation import _convertible, validate
-
+SEED = 2013
 NOON = datetime(2013, 3, 10, 12, tzinfo=UTC)
-MOSTLY = Expectation("ExpectColumnValuesToBeBetween", {"column": "x", "max_value": 5, "mostly": 0.5})
-ASKED = [
+EXPECTATIONS = [
     row_count_expectation(1, 5),
-    null_share_expectation("number", 0.25),
+    null_share_expectation("number", 0.25, 8),
     key_expectation(("whole",)),
     key_expectation(("whole", "text")),
     true_expectation("flag"),
@@ -53,13 +53,13 @@ ROWS = st.lists(
         st.sampled_from([None, True, False]),
         st.sampled_from([None, NOON, EARLIER, LATER]),
     ),
-    min_size=4,
-    max_size=12,
+    min_size=1,
+    max_size=8,
 )
 
 
 def table(rows: list[tuple]) -> pd.DataFrame:
-    """Return rows in the types that the reading of a contract gives."""
+    """Return rows as pandas has them."""
     columns = dict(zip(("number", "whole", "text", "flag", "at"), zip(*rows, strict=True), strict=True))
     return pd.DataFrame(
         {
@@ -72,25 +72,29 @@ def table(rows: list[tuple]) -> pd.DataFrame:
     )
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(ROWS)
-def test_both_ways_give_the_same_answers(rows: list[tuple]) -> None:
-    """Verdicts, failing rows and observed values, with missing values, NaN, duplicates, zones and line ends."""
+def lazy(frame: pd.DataFrame) -> pl.LazyFrame:
+    return pl.from_pandas(frame, nan_to_null=True).lazy()
+
+
+@seed(SEED)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ROWS, st.lists(st.sampled_from(EXPECTATIONS), min_size=1, max_size=3))
+def test_both_engines_give_the_same_results(rows: list[tuple], expectations: list[Expectation]) -> None:
+    """Outcomes, failing rows and observed values, with missing values, NaN, duplicates, zones and line ends."""
+    note(f"seed {SEED}")
     frame = table(rows)
-    assert validate(frame, ASKED) == validate_on_pandas(frame, ASKED)
+    assert run(lazy(frame), expectations) == run_on_pandas(frame, expectations)
 
 
 def test_every_rule_of_a_contract_is_counted_in_one_pass() -> None:
     """On a full row, none of them is left to the engine on pandas."""
     frame = table([(1.0, 1, "a", True, NOON)])
-    assert measure(_convertible(frame, ASKED), ASKED).keys() == set(range(len(ASKED)))
+    assert count(lazy(frame), EXPECTATIONS).keys() == set(range(len(EXPECTATIONS)))
 
 
 @pytest.mark.parametrize(
-    ("values", "asked"),
+    ("values", "expectation"),
     [
-        pytest.param([1, "a"], row_expectation("x", Range(0, 1)), id="mixed types"),
-        pytest.param([2**60 + 1, 2**60], row_expectation("x", Range(None, 2**60)), id="beyond exact floats"),
         pytest.param(["a", "b"], row_expectation("x", Range(0, 1)), id="a range of strings"),
         pytest.param([1, 2], row_expectation("y", Required()), id="no such column"),
         pytest.param(
@@ -102,18 +106,16 @@ def test_every_rule_of_a_contract_is_counted_in_one_pass() -> None:
         pytest.param([None, None], row_expectation("x", OneOf(("a",))), id="nothing but missing"),
     ],
 )
-def test_what_cannot_be_counted_is_answered_all_the_same(values: list, asked: Expectation) -> None:
+def test_what_cannot_be_counted_has_a_result_all_the_same(values: list, expectation: Expectation) -> None:
     """By the library's own engine, errors included, beside others that are counted."""
     frame = pd.DataFrame({"x": values})
-    others = [row_count_expectation(1, 10), asked]
-    assert validate(frame, others) == validate_on_pandas(frame, others)
+    expectations = [row_count_expectation(1, 10), expectation]
+    assert run(lazy(frame), expectations) == run_on_pandas(frame, expectations)
 
 
-def test_a_scanned_file_gives_the_answers_of_its_frame(tmp_path) -> None:
+def test_a_scanned_file_gives_the_results_of_its_frame(tmp_path: Path) -> None:
     """A caller with a file need not load it."""
-    import polars as pl
-
     frame = table([(1.0, 1, "a", True, NOON), (None, 1, None, False, None), (11.0, 2, "zzz", None, NOON)])
-    asked = [*ASKED, Expectation("ExpectColumnMeanToBeBetween", {"column": "number", "max_value": 1})]
+    expectations = [*EXPECTATIONS, Expectation("ExpectColumnMeanToBeBetween", {"column": "number", "max_value": 1})]
     frame.to_parquet(tmp_path / "table.parquet")
-    assert validate(pl.scan_parquet(tmp_path / "table.parquet"), asked) == validate(frame, asked)
+    assert run(pl.scan_parquet(tmp_path / "table.parquet"), expectations) == run(lazy(frame), expectations)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
-from ml_platform.contract import CheckResult, Contract, ValidationResult, Window
+from ml_platform.contract import CheckResult, Column, Contract, ValidationResult, Window
 from ml_platform.contract.validation import validate
+from ml_platform.contract.validation.types import typed
 from ml_platform.errors import ContractError
 from ml_platform_tests.contract.frames import valid_frame
 from ml_platform_tests.contract.small import orders, shipped
@@ -249,11 +251,10 @@ def test_a_column_that_is_there_twice_or_not_in_the_contract_stops_the_table(tmp
 def test_an_expectation_that_raises_fails_its_check(
     flights: Contract, frame: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # a frame that the reading of types let through by mistake
-    monkeypatch.setattr("ml_platform.contract.types.wrong_values", lambda column, values: values.isna() & False)
-    monkeypatch.setattr("ml_platform.contract.types._blanked", lambda column, values, mistyped: values)
-    frame["distance"] = frame["distance"].astype(object)
-    frame.loc[0, "distance"] = "far"
+    def let_through(column: Column, dtype: pl.DataType) -> pl.Expr | None:
+        return pl.col("distance").cast(pl.String) if column.name == "distance" else typed(column, dtype)
+
+    monkeypatch.setattr("ml_platform.contract.validation.table.typed", let_through)
     validation = judged(flights, frame)
     assert failed(validation) == ["column_distance"]
     assert "could not be checked in data/raw/flights/2013-02.parquet (200 rows)" in validation.failures[0].message
