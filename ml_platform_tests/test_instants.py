@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.contract import Window
-from ml_platform.contract.windows import inside
+from ml_platform.contract.validation.checks import in_window
 from ml_platform.instants import read_instants
 from ml_platform.orchestration.keys import to_dagster
 from ml_platform.partitions import Every, Partitions
@@ -51,7 +51,7 @@ def partitions_of(partitions: Partitions, column: pd.Series, time_format: str | 
         start, end = partitions.starts_at(key), partitions.ends_at(key)
         if start <= last and end >= first:
             window = Window("t", start, end, time_format=time_format, timezone=partitions.timezone)
-            for row, is_inside in enumerate(inside(window, column)):
+            for row, is_inside in enumerate(in_window(window, column)):
                 rows[row] += [key] if is_inside else []
     return rows
 
@@ -110,10 +110,10 @@ def test_the_contract_lets_in_what_the_features_can_read_and_nothing_else(
     """Offsets that change over a summer made the contract fail, or set rows aside, which the features could read."""
     year = Partitions(every="year", start="2013", timezone="America/New_York")
     window = Window("t", year.starts_at("2013"), year.ends_at("2013"), time_format, year.timezone)
-    assert inside(window, pd.Series(values)).all()
+    assert in_window(window, pd.Series(values)).all()
     assert read_instants(pd.Series(values), "t", timezone=year.timezone, time_format=time_format).notna()[0]
-    assert not inside(window, pd.Series([2013, 2014])).any() or time_format is not None
-    assert inside(window, pd.Series(["soon", None])).tolist() == [False, True]
+    assert not in_window(window, pd.Series([2013, 2014])).any() or time_format is not None
+    assert in_window(window, pd.Series(["soon", None])).tolist() == [False, True]
 
 
 @given(st.sampled_from(ZONES), st.integers(0, 300), st.integers(0, 40 * 24).map(lambda n: timedelta(hours=n)))

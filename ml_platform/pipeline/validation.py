@@ -5,8 +5,10 @@ from datetime import datetime
 from operator import methodcaller
 from pathlib import Path
 
-from ml_platform.contract import ValidationResult, data_docs_page, evaluate
+from ml_platform.contract import ValidationResult
 from ml_platform.contract.table_rules import AgeRule
+from ml_platform.contract.validation import validate
+from ml_platform.contract.validation.data_docs import data_docs_page
 from ml_platform.pipeline.freshness import reference_versions
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -87,7 +89,7 @@ def _validate(model: Model, stores: Stores, partition: str | None, table: str, a
     references = {
         other: stores.raw.read(other, model.spec.partition_of(other, partition)) for other in contract.referenced_tables
     }
-    return evaluate(
+    return validate(
         contract,
         stores.raw.read(table, own),
         file=str(stores.raw.path(table, own)),
