@@ -20,7 +20,8 @@ import onnxruntime
 import pytest
 
 from ml_platform.errors import ModelError, RegistryUnavailable
-from ml_platform.stores.ledger import Ledger, LedgerEntry
+from ml_platform.stores.ledger import Ledger
+from ml_platform.stores.ledger_entry import LedgerEntry
 from ml_platform.stores.mlflow.registry import PARENT_TAG, CandidateRecord, ModelVersion, Registry
 from ml_platform.stores.mlflow.server import masked
 from ml_platform_tests.stores.small_model import EXAMPLE, small_model
