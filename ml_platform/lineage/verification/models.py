@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from ml_platform.errors import DataError, ModelError
-from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History
+from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History, shown
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.ledger_entry import LedgerEntry
+from ml_platform.stores.mlflow.registry import EVALUATION, evaluation_metrics
 from ml_platform.stores.mlflow.server import sqlite_file
 from ml_platform.stores.stores import Stores
 
@@ -31,6 +32,7 @@ def model_checks(history: History) -> Iterator[Check]:
     candidates = {entry.run_id: entry for entry in reversed(history.entries)}
     for entry in reversed(candidates.values()):
         yield Check(f"MLflow run {entry.run_id}", partial(_files, history, entry))
+        yield Check(f"metrics of MLflow run {entry.run_id}", partial(_metrics, history, entry))
 
 
 def _versions(history: History) -> Iterator[Difference]:
@@ -81,6 +83,22 @@ def _files(history: History, entry: LedgerEntry) -> Iterator[Difference]:
     for name in sorted({*recorded, *found}):
         if found.get(name) != recorded.get(name):
             yield _difference(history, entry, name, recorded.get(name, UNRECORDED), found.get(name, MISSING))
+
+
+def _metrics(history: History, entry: LedgerEntry) -> Iterator[Difference]:
+    """Compare MLflow's metrics with those of the evaluation that the decision was made on."""
+    artifact = ArtifactKey(history.model, "evaluation", entry.partition)
+    version = entry.files.get(EVALUATION)
+    made = [m for m in history.manifests.values() if (m.artifact, m.version) == (str(artifact), version)]
+    if not made:
+        return
+    recorded = evaluation_metrics(history.stores.documents.read_version(artifact, made[0]))
+    found = history.stores.registry.metrics(entry.run_id)
+    for name, value in recorded.items():
+        if found.get(name) != value:
+            what = f"metric {name} of MLflow run {entry.run_id}"
+            run = "MLflow shows another figure than the one that decided. Restore its database from a backup"
+            yield Difference(what, str(value), str(found.get(name, MISSING)), (shown(made[0]),), run)
 
 
 def _difference(history: History, entry: LedgerEntry, name: str, recorded: str, found: str) -> Difference:

@@ -191,12 +191,12 @@ class Registry:
     def log_evaluation(self, run_id: str, evaluation: Mapping[str, Any]) -> None:
         """Store an evaluation's document with a candidate's run, and its test metrics as MLflow metrics."""
         self.log_documents(run_id, {EVALUATION: evaluation})
-        figures = {
-            f"test_{name}{suffix}": estimate[key]
-            for name, estimate in evaluation["baseline"]["candidate"].items()
-            for key, suffix in (("value", ""), ("low", "_low"), ("high", "_high"))
-        }
-        self._log_figures(run_id, {}, figures)
+        self._log_figures(run_id, {}, evaluation_metrics(evaluation))
+
+    def metrics(self, run_id: str) -> dict[str, float]:
+        """Return the metrics of a run as they are now, by name."""
+        run = self._connection.ask(lambda client: client.get_run(run_id))
+        return dict(run.data.metrics)
 
     def load_candidate(self, run_id: str, onnx_sha256: str) -> bytes:
         """Return the ONNX model of a run.
@@ -397,6 +397,15 @@ class Registry:
         found = self._connection.ask_unless_missing(lambda client: client.get_registered_model(model))
         number = found.aliases.get(alias) if found is not None else None
         return self.version(model, number) if number is not None else None
+
+
+def evaluation_metrics(evaluation: Mapping[str, Any]) -> dict[str, float]:
+    """Return the metrics that MLflow keeps of an evaluation, by their names there."""
+    return {
+        f"test_{name}{suffix}": estimate[key]
+        for name, estimate in evaluation["baseline"]["candidate"].items()
+        for key, suffix in (("value", ""), ("low", "_low"), ("high", "_high"))
+    }
 
 
 def validate_model_name(name: str) -> None:
