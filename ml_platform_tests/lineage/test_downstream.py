@@ -6,7 +6,7 @@ import pytest
 
 from ml_platform.errors import UnknownId
 from ml_platform.lineage.downstream import partition_downstream
-from ml_platform_tests.lineage.conftest import History
+from ml_platform_tests.history import History
 
 
 def test_the_trained_partition_touches_its_models_and_what_they_predicted(history: History) -> None:

@@ -20,7 +20,7 @@ from ml_platform.stores.database.schema import documents
 from ml_platform.stores.git import git_commit
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
-from ml_platform_tests.lineage.conftest import PREDICTIONS, ROW, History
+from ml_platform_tests.history import PREDICTIONS, ROW, History
 from ml_platform_tests.place import RAW, Place
 from ml_platform_tests.quick import FLIGHTS
 

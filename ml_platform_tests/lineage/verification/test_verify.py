@@ -23,7 +23,7 @@ from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.database.schema import documents, ledger, manifests
 from ml_platform.stores.installation import DATA
 from ml_platform.stores.stores import Stores
-from ml_platform_tests.lineage.conftest import PREDICTIONS, History
+from ml_platform_tests.history import PREDICTIONS, History
 from ml_platform_tests.place import Place
 
 FEATURES = ArtifactKey("flights", "features", "2013-01")
