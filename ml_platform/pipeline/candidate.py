@@ -16,10 +16,9 @@ from ml_platform.pipeline.scorer import score
 from ml_platform.pipeline.stored import definition_inputs, kept_document
 from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
 from ml_platform.pipeline.unseen import training_tags
-from ml_platform.stores.artifact import Manifest
+from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.git import git_commit
 from ml_platform.stores.mlflow.registry import CandidateRecord
-from ml_platform.stores.shelf import make
 from ml_platform.stores.stores import Stores
 from ml_platform.training.export import to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import Candidate, fit_candidate

@@ -8,9 +8,9 @@ from ml_platform.errors import DataError
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.parquet import compare_fingerprints, fingerprint, load_parquet
 from ml_platform.stores.raw import REPAIR, RawFile
 from ml_platform.stores.stores import Stores
-from ml_platform.stores.tables import compare_fingerprints, fingerprint, load_parquet
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def compare_table(stores: Stores, artifact: ArtifactKey) -> Comparison:
     manifest = stores.tables.require(artifact)
     lines = stores.tables.differences(artifact)
     message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
-    return Comparison(not lines, f"{stores.tables.file(artifact, manifest.version)}: {message}")
+    return Comparison(not lines, f"{stores.tables.where(artifact, manifest.version)}: {message}")
 
 
 def _changed(stores: Stores, table: str, partition: str | None, recorded: str) -> str | None:

@@ -86,7 +86,7 @@ class RawStore:
         NotStored
             When there is no file.
         """
-        from ml_platform.stores.tables import load_parquet
+        from ml_platform.stores.parquet import load_parquet
 
         frame: pd.DataFrame = load_parquet(self._existing(table, partition), repair=REPAIR).to_pandas()
         return frame

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 
 from ml_platform.errors import ModelError
 from ml_platform.stores.files import to_json
-from ml_platform.stores.ledger import Ledger
 from ml_platform.stores.mlflow.connection import Connection
 from ml_platform.stores.mlflow.model_files import found_files, model_files, read_file, recorded_files, store_files
 from ml_platform.stores.mlflow.onnx_model import SHA256_TAG, model_uri, read_onnx, store_onnx, verified
@@ -27,6 +26,8 @@ from ml_platform.stores.mlflow.server import clear_errors, masked
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ml_platform.stores.ledger import Ledger
 
 CHAMPION, CHALLENGER = "champion", "challenger"
 
@@ -190,12 +191,12 @@ class Registry:
     def log_evaluation(self, run_id: str, evaluation: Mapping[str, Any]) -> None:
         """Store an evaluation's document with a candidate's run, and its test metrics as MLflow metrics."""
         self.log_documents(run_id, {EVALUATION: evaluation})
-        figures = {
-            f"test_{name}{suffix}": estimate[key]
-            for name, estimate in evaluation["baseline"]["candidate"].items()
-            for key, suffix in (("value", ""), ("low", "_low"), ("high", "_high"))
-        }
-        self._log_figures(run_id, {}, figures)
+        self._log_figures(run_id, {}, evaluation_metrics(evaluation))
+
+    def metrics(self, run_id: str) -> dict[str, float]:
+        """Return the metrics of a run as they are now, by name."""
+        run = self._connection.ask(lambda client: client.get_run(run_id))
+        return dict(run.data.metrics)
 
     def load_candidate(self, run_id: str, onnx_sha256: str) -> bytes:
         """Return the ONNX model of a run.
@@ -277,8 +278,8 @@ class Registry:
         if ledger is not None:
             recorded = ledger.onnx_sha256(version.version)
             if recorded is None:
-                raise ModelError(f"{version}: the ledger {ledger.path} has no record of it, so it is not trusted")
-            verified(content, recorded, f"{version}, as recorded in the ledger {ledger.path}")
+                raise ModelError(f"{version}: the {ledger} has no record of it, so it is not trusted")
+            verified(content, recorded, f"{version}, as recorded in the {ledger}")
         return content
 
     def load_document(self, version: ModelVersion, name: str, *, ledger: Ledger | None = None) -> Any:
@@ -302,6 +303,11 @@ class Registry:
     def recorded_files(self, run_id: str) -> dict[str, str]:
         """Return the SHA-256 of every file of a candidate as it was stored, by name."""
         return recorded_files(self._connection, run_id)
+
+    def models(self) -> list[str]:
+        """Return the names of all registered models, in order."""
+        found = self._connection.ask(lambda client: client.search_registered_models(max_results=1000))
+        return sorted(model.name for model in found)
 
     def versions(self, model: str) -> list[ModelVersion]:
         """Return every registered version, oldest first."""
@@ -391,6 +397,15 @@ class Registry:
         found = self._connection.ask_unless_missing(lambda client: client.get_registered_model(model))
         number = found.aliases.get(alias) if found is not None else None
         return self.version(model, number) if number is not None else None
+
+
+def evaluation_metrics(evaluation: Mapping[str, Any]) -> dict[str, float]:
+    """Return the metrics that MLflow keeps of an evaluation, by their names there."""
+    return {
+        f"test_{name}{suffix}": estimate[key]
+        for name, estimate in evaluation["baseline"]["candidate"].items()
+        for key, suffix in (("value", ""), ("low", "_low"), ("high", "_high"))
+    }
 
 
 def validate_model_name(name: str) -> None:

@@ -20,7 +20,9 @@ import onnxruntime
 import pytest
 
 from ml_platform.errors import ModelError, RegistryUnavailable
-from ml_platform.stores.ledger import Ledger, LedgerEntry
+from ml_platform.stores.database.connection import Database
+from ml_platform.stores.ledger import Ledger
+from ml_platform.stores.ledger_entry import LedgerEntry
 from ml_platform.stores.mlflow.registry import PARENT_TAG, CandidateRecord, ModelVersion, Registry
 from ml_platform.stores.mlflow.server import masked
 from ml_platform_tests.stores.small_model import EXAMPLE, small_model
@@ -235,7 +237,7 @@ class TestVerification:
     def test_who_exchanges_the_artifact_and_mlflows_hash_is_caught_by_the_ledger(
         self, registry: Registry, model: str, tmp_path: Path
     ) -> None:
-        ledger = Ledger(tmp_path / "ledger.jsonl")
+        ledger = Ledger(Database(f"sqlite:///{tmp_path}/facts.db"), model)
         good = registered(registry, model)
         now = datetime(2013, 4, 1, tzinfo=UTC)
         entry = LedgerEntry(now, model, None, "registered", good.version, good.run_id, good.onnx_sha256)
@@ -257,7 +259,7 @@ class TestVerification:
         assert record.files["model/model.onnx"] == record.onnx_sha256
         assert registry.files(record.run_id) == record.files
         number = registry.register(model, run_id=record.run_id, onnx_sha256=record.onnx_sha256)
-        version, ledger = registry.version(model, number), Ledger(tmp_path / "ledger.jsonl")
+        version, ledger = registry.version(model, number), Ledger(Database(f"sqlite:///{tmp_path}/facts.db"), model)
         entry = LedgerEntry(
             datetime(2013, 4, 1, tzinfo=UTC), model, None, "registered", number, record.run_id, "a" * 64
         )
