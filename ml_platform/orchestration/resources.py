@@ -8,7 +8,7 @@ import dagster as dg
 
 from ml_platform.orchestration.automation.mlflow_status import terminal_status
 from ml_platform.stores.installation import Installation
-from ml_platform.stores.mlflow.registry import EXPERIMENT
+from ml_platform.stores.mlflow.entities import EXPERIMENT
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
 
     The resource itself assets a failed run FINISHED in every launch path. Importing it takes seconds, hence here.
     """
-    registry = context.resources.stores.registry
-    registry.open()
-    registry.use_for_this_process()
+    connection = context.resources.stores.mlflow
+    connection.open()
+    connection.use_for_this_process()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", dg.BetaWarning)  # all of dagster-mlflow is marked so,
         warnings.simplefilter("ignore", DeprecationWarning)  # and calls what Dagster has renamed
@@ -54,4 +54,4 @@ def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
     finally:
         status = terminal_status(context.instance, context.run)
         if status is not None:
-            registry.finish_parent(tracked.mlflow_run_id, status)
+            context.resources.stores.runs.finish_parent(tracked.mlflow_run_id, status)

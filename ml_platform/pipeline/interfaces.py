@@ -10,7 +10,7 @@ from ml_platform.contract.interfaces import Field, document, feature_field, seen
 from ml_platform.errors import UncheckedData
 from ml_platform.lineage.prediction_ids import PREDICTION_ID
 from ml_platform.pipeline.model import Model
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 from ml_platform.task import BINARY, PREDICTED, PREDICTION
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ml_platform.stores.git import platform_code
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.ledger import Ledger
-from ml_platform.stores.mlflow.registry import Registry
 from ml_platform.stores.raw import RawStore
 from ml_platform.stores.records import Records
 from ml_platform.stores.shelf import DocumentStore
 from ml_platform.stores.tables import TableStore
+
+if TYPE_CHECKING:
+    from ml_platform.stores.mlflow.connection import Connection
+    from ml_platform.stores.mlflow.registry import Registry
+    from ml_platform.stores.mlflow.runs import Runs
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,25 @@ class Stores:
         return DocumentStore(self.installation.documents, beside=[self.installation.tables], code=self.code)
 
     @cached_property
+    def mlflow(self) -> Connection:
+        """MLflow, which takes seconds to import."""
+        from ml_platform.stores.mlflow.connection import Connection
+
+        return Connection(self.installation.tracking_uri, self.installation.mlflow_ui)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Candidates and the runs that made them, in MLflow."""
+        from ml_platform.stores.mlflow.runs import Runs
+
+        return Runs(self.mlflow)
+
+    @cached_property
     def registry(self) -> Registry:
-        """Models and their aliases, in MLflow."""
-        return Registry(self.installation.tracking_uri, ui_url=self.installation.mlflow_ui)
+        """Registered versions and their aliases, in MLflow."""
+        from ml_platform.stores.mlflow.registry import Registry
+
+        return Registry(self.mlflow)
 
     def ledger(self, model: str) -> Ledger:
         """Who was champion of a model when, and why."""

@@ -51,9 +51,8 @@ def test_other_code_is_named_and_the_stored_code_is_not_executed(history: Histor
 
 def test_a_changed_definition_is_refused(history: History, tmp_path: Path) -> None:
     """Whoever exchanges the stored definition exchanges what is trained, so its hash is the ledger's."""
-    registry = history.place.stores.registry
     run_id = history.before["trained"]["mlflow_run"]
-    uri = mlflow.MlflowClient(registry.tracking_uri).get_run(run_id).info.artifact_uri
+    uri = mlflow.MlflowClient(history.place.stores.mlflow.tracking_uri).get_run(run_id).info.artifact_uri
     file = Path(uri.removeprefix("file://")) / DEFINITION
     intact = file.read_bytes()
     try:

@@ -40,11 +40,11 @@ def _versions(history: History) -> Iterator[Difference]:
 
 def _files(history: History, entry: LedgerEntry) -> Iterator[Difference]:
     try:
-        found = history.stores.registry.files(entry.run_id)
+        found = history.stores.runs.files(entry.run_id)
     except ModelError as error:
         yield _difference(history, entry, "", "", str(error))
         return
-    recorded = history.stores.registry.recorded_files(entry.run_id) | dict(entry.files)
+    recorded = history.stores.runs.recorded_files(entry.run_id) | dict(entry.files)
     for name in sorted({*recorded, *found}):
         if found.get(name) != recorded.get(name):
             yield _difference(history, entry, name, recorded.get(name, UNRECORDED), found.get(name, MISSING))

@@ -36,7 +36,7 @@ def _evaluate(step: Step) -> Iterator[Made]:
     candidate = stores.documents.read(step.artifact("candidate"))
     test = rows.split.test
     labels, frame = rows.labels[test], rows.frame.iloc[test]
-    onnx = stores.registry.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
+    onnx = stores.runs.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
     scores: dict[str, ArrayLike] = {"candidate": score(onnx, frame), "baseline": _baseline_scores(step, rows)}
     champion = _champion(step, rows, candidate["onnx_sha256"])
     evaluation = evaluate_candidate(
@@ -54,7 +54,7 @@ def _evaluate(step: Step) -> Iterator[Made]:
     document = {**evaluation.to_document(), "curves": curves}
     inputs = {**rows.versions, str(step.artifact("candidate")): candidate["onnx_sha256"]}
     manifest = stores.documents.write(step.artifact("evaluation"), document, inputs=inputs, run_id=step.run_id)
-    stores.registry.log_evaluation(candidate["run_id"], document)
+    stores.runs.log_evaluation(candidate["run_id"], document)
     if champion is not None:
         scores["champion"] = champion.scores
     pictures = {

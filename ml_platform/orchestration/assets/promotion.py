@@ -10,7 +10,7 @@ from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
 from ml_platform.orchestration.metadata import markdown_table
 from ml_platform.pipeline.scorer import current_champion, predicts
 from ml_platform.stores.ledger import Action, LedgerEntry
-from ml_platform.stores.mlflow.registry import EVALUATION
+from ml_platform.stores.mlflow.entities import EVALUATION
 from ml_platform.stores.shelf import make
 
 if TYPE_CHECKING:

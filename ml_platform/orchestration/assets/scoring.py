@@ -18,7 +18,7 @@ from ml_platform.pipeline.freshness import require_fresh
 from ml_platform.pipeline.interfaces import hold_input
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.scorer import Scorer, current_champion
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 
 if TYPE_CHECKING:
     import pandas as pd

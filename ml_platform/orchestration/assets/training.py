@@ -120,13 +120,13 @@ def _fit_baseline(step: Step) -> Iterator[Made]:
 def _train(step: Step) -> Iterator[Made]:
     from ml_platform.training.export import to_skops
 
-    spec, registry = step.model.spec, step.stores.registry
+    spec = step.model.spec
     rows = load_training_rows(step.model, step.stores, step.partition)
     validate_no_leakage(step, rows)
     candidate = fit_rows(step, rows)
     onnx = export(step, rows, candidate)
     skops = to_skops(candidate.pipeline)
-    record = registry.log_candidate(
+    record = step.stores.runs.log_candidate(
         model=spec.name,
         run_name=f"{spec.name} {step.partition or ''}".strip(),
         parent_run_id=step.mlflow_parent,
@@ -170,7 +170,7 @@ def _train(step: Step) -> Iterator[Made]:
             ["estimator", spec.training.select_by], ([n, f"{s:.4f}"] for n, s in candidate.validation_scores.items())
         ),
         "onnx_sha256": record.onnx_sha256,
-        "mlflow_run": run_link(registry.ui_link(record.run_id), record.run_id),
+        "mlflow_run": run_link(step.stores.mlflow.ui_link(record.run_id), record.run_id),
     }
     yield Made("candidate", record.onnx_sha256, manifest, metadata)
 

@@ -35,7 +35,7 @@ def flip(file: Path, place: int = -100) -> None:
 def artifact(history: History) -> Iterator[Callable[[str], Path]]:
     """Gives the path of a file of version 1 in MLflow; what the test does to it is undone."""
     intact: dict[Path, bytes] = {}
-    client = mlflow.MlflowClient(history.place.stores.registry.tracking_uri)
+    client = mlflow.MlflowClient(history.place.stores.mlflow.tracking_uri)
     run = client.get_run(history.before["trained"]["mlflow_run"])
     uri = run.data.tags["onnx_model_uri"].removeprefix("models:/")
     folders = {"run": run.info.artifact_uri, "model": client.get_logged_model(uri).artifact_location}
