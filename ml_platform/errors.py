@@ -35,3 +35,7 @@ class ModelError(PlatformError):
 
 class UnknownId(PlatformError):
     """Somebody asked for something that has never been recorded. The message says how its name would look."""
+
+
+class StoreUnavailable(PlatformError):
+    """The database or the object store cannot be reached."""
