@@ -107,7 +107,7 @@ def create_model(
     if not NAME.fullmatch(name):
         raise SpecError(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
     project, home = Project.here(), Installation.from_environment()
-    folder, store = project.defs / name, RawStore(home.raw, home.dvc_lock)
+    folder, store = project.defs / name, RawStore(home.raw_url, home.dvc_lock)
     validate_new(name, folder, store, force=force)
     reading = Reading(encoding, delimiter, missing, decimal_comma, time, time_format)
     source = read_source(file, reading)

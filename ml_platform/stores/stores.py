@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ml_platform.stores.git import platform_code
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.ledger import Ledger
-from ml_platform.stores.raw import RawStore
 from ml_platform.stores.records import Records
 from ml_platform.stores.shelf import DocumentStore
 from ml_platform.stores.tables import TableStore
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from ml_platform.stores.mlflow.connection import Connection
     from ml_platform.stores.mlflow.registry import Registry
     from ml_platform.stores.mlflow.runs import Runs
+    from ml_platform.stores.raw import RawStore
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,10 @@ class Stores:
 
     @cached_property
     def raw(self) -> RawStore:
-        """Source files."""
-        return RawStore(self.installation.raw, self.installation.dvc_lock)
+        """Source files. Each is hashed once by one `Stores`."""
+        from ml_platform.stores.raw import RawStore
+
+        return RawStore(self.installation.raw_url, self.installation.dvc_lock)
 
     @cached_property
     def tables(self) -> TableStore:

@@ -12,8 +12,7 @@ from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
 from ml_platform.orchestration.metadata import preview, summary
 from ml_platform.pipeline.freshness import passed_validation
 from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.raw import REPAIR
-from ml_platform.stores.tables import fingerprint, load_parquet
+from ml_platform.stores.tables import fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +33,12 @@ def _take_in(step: Step, *, table: str) -> Iterator[Made]:
     """Verify the file, and record the digest of each of its columns so that a later change can be named."""
     artifact = step.table_artifact("raw", table)
     file = step.stores.raw.verify(table, artifact.partition)
-    content = load_parquet(file.path, repair=REPAIR)
+    content = step.stores.raw.load(table, artifact.partition)
     columns = fingerprint(content)
     manifest = Manifest(artifact=str(artifact), version=file.md5, n_rows=content.num_rows, columns=columns)
     step.stores.documents.write(artifact, manifest.model_dump(), run_id=step.run_id)
     metadata = {
-        "file": dg.MetadataValue.path(str(file.path)),
+        "file": dg.MetadataValue.path(file.where),
         "bytes": file.n_bytes,
         "verified_against": "dvc.lock" if file.tracked else "nothing: DVC does not track this file",
         "columns": summary(content.to_pandas()),

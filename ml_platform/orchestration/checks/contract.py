@@ -57,7 +57,7 @@ def judge(step: Step, table: str) -> ValidationResult:
     model, stores = step.model, step.stores
     artifact = model.table_artifact("validation", table, step.partition)
     stores.documents.require(model.table_artifact("raw", table, step.partition))
-    contract, path = model.contracts[table], stores.raw.path(table, artifact.partition)
+    contract, file = model.contracts[table], stores.raw.where(table, artifact.partition)
     md5 = stores.raw.hash(table, artifact.partition)
     frame = stores.raw.read(table, artifact.partition)
     window = model.contract_window(table, step.partition)
@@ -67,7 +67,7 @@ def judge(step: Step, table: str) -> ValidationResult:
         for other in contract.referenced_tables
     }
     now = as_of(model.ends_at(artifact.partition), datetime.now(UTC))
-    validation = evaluate(contract, frame, file=str(path), window=window, references=references, now=now)
+    validation = evaluate(contract, frame, file=file, window=window, references=references, now=now)
     inputs = {"raw": md5, "contract": model.contract_version(table), **versions}
     rejected = model.table_artifact("rejected", table, step.partition)
     stored = stores.tables.write(rejected, validation.rejected, inputs=inputs, run_id=step.run_id)

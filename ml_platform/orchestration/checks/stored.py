@@ -9,8 +9,7 @@ from ml_platform.errors import DataError
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
 from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.raw import REPAIR
-from ml_platform.stores.tables import compare_fingerprints, fingerprint, load_parquet
+from ml_platform.stores.tables import compare_fingerprints, fingerprint
 
 AS_RECORDED = "as_recorded"
 
@@ -26,12 +25,15 @@ def raw_as_recorded(table: str, *, partitioned: bool) -> CheckKind:
 def _raw(step: Step, *, table: str) -> Iterator[Outcome]:
     artifact = step.model.table_artifact("raw", table, step.partition)
     recorded = Manifest.model_validate(step.stores.documents.read(artifact))
-    path = step.stores.raw.path(table, artifact.partition)
     changed = _changed(step, table, artifact.partition, recorded.version)
     if changed is None:
-        yield Outcome(AS_RECORDED, True, f"{path}: {recorded.n_rows:,} rows, MD5 {recorded.version}")
+        yield Outcome(
+            AS_RECORDED,
+            True,
+            f"{step.stores.raw.where(table, artifact.partition)}: {recorded.n_rows:,} rows, MD5 {recorded.version}",
+        )
         return
-    content = load_parquet(path, repair=REPAIR)
+    content = step.stores.raw.load(table, artifact.partition, verify=False)
     lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
     yield Outcome(AS_RECORDED, False, "; ".join([changed, *lines]))
 
@@ -42,7 +44,7 @@ def _changed(step: Step, table: str, partition: str | None, materialized: str) -
         file = step.stores.raw.verify(table, partition)
     except DataError as error:
         return str(error)
-    return None if file.md5 == materialized else f"{file.path} has MD5 {file.md5}, but {materialized} was materialized"
+    return None if file.md5 == materialized else f"{file.where} has MD5 {file.md5}, but {materialized} was materialized"
 
 
 def table_as_recorded(asset: str, *, partitioned: bool = True) -> CheckKind:
