@@ -16,6 +16,7 @@ from ml_platform.errors import DataError, NotStored
 from ml_platform.stores import raw
 from ml_platform.stores.objects import ObjectStore
 from ml_platform.stores.raw import RawStore
+from ml_platform_tests.place import Place
 
 
 @pytest.fixture
@@ -222,3 +223,11 @@ def test_an_object_is_downloaded_once_to_be_hashed(anywhere: RawStore, monkeypat
 def test_a_command_that_writes_files_refuses_a_bucket(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"s3://bucket/raw/trips\.parquet is no local file\. Unset ML_PLATFORM_RAW_URL"):
         RawStore("s3://bucket/raw", tmp_path).path("trips", None)
+
+
+def test_a_run_hashes_each_file_once(place: Place, hashed: list[Path]) -> None:
+    files = [place.raw(name) for name in ("flights/2013-01.parquet", "weather.parquet", "planes.parquet")]
+    for file in files:
+        settle(file)
+    assert place.run("flights_ingest", "2013-01").success
+    assert sorted(hashed) == sorted(files)
