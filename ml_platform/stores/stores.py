@@ -59,7 +59,7 @@ class Stores:
         """MLflow, which takes seconds to import."""
         from ml_platform.stores.mlflow.connection import Connection
 
-        return Connection(self.installation.tracking_uri, self.installation.mlflow_ui)
+        return Connection(self.installation.tracking_uri, self.installation.mlflow_ui, self.installation.store_url)
 
     @cached_property
     def runs(self) -> Runs:

@@ -14,9 +14,10 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import ModelError, RegistryUnavailable
+from ml_platform.stores.mlflow.artifacts import ROOT, STORES
 from ml_platform.stores.mlflow.entities import EXPERIMENT
 from ml_platform.stores.mlflow.environment import set_defaults
-from ml_platform.stores.mlflow.server import clear_errors, masked, reach, sqlite_file
+from ml_platform.stores.mlflow.server import clear_errors, masked, reach
 
 T = TypeVar("T")
 
@@ -31,17 +32,16 @@ class Connection:
         SQLite file, database or server.
     ui_url
         Address of the UI, for links; without it a server's own address.
+    store_url
+        Object store that keeps the artifacts, unless MLflow is a server, which has its own configuration.
     experiment
         Experiment that all runs go to; made when it is missing.
-    artifact_root
-        Where that experiment keeps artifacts when it is made; for SQLite the folder ``artifacts`` beside the database,
-        otherwise what the server is configured for.
     """
 
     tracking_uri: str
     ui_url: str | None = None
+    store_url: str | None = None
     experiment: str = EXPERIMENT
-    artifact_root: str | None = None
 
     def open(self) -> None:
         """Connect now. Makes and migrates an SQLite database, which is safe when several processes do so at once.
@@ -63,6 +63,8 @@ class Connection:
     def client(self) -> MlflowClient:
         """MLflow's client, once it is known that somebody answers."""
         reach(self.tracking_uri)
+        if self.store_url is not None:
+            STORES[self.tracking_uri] = self.store_url
         return MlflowClient(self.tracking_uri, self.tracking_uri)
 
     @cached_property
@@ -100,8 +102,7 @@ class Connection:
 
     def ui_link(self, run_id: str) -> str | None:
         """Return the address of a run in MLflow's UI, or None when no UI is known."""
-        served = urlsplit(self.tracking_uri).scheme in ("http", "https")
-        base = self.ui_url or (re.sub("//[^/]*@", "//", self.tracking_uri) if served else None)
+        base = self.ui_url or (re.sub("//[^/]*@", "//", self.tracking_uri) if self._is_server else None)
         return f"{base.rstrip('/')}/#/experiments/{self.experiment_id}/runs/{run_id}" if base else None
 
     def upload(self, run_id: str, name: str, content: bytes) -> None:
@@ -142,12 +143,15 @@ class Connection:
                 reason = " ".join(str(error).split())
                 raise ModelError(f"{what} cannot be read from MLflow's artifacts ({uri}): {reason}") from None
 
+    @property
+    def _is_server(self) -> bool:
+        return urlsplit(self.tracking_uri).scheme in ("http", "https")
+
     def _create_experiment(self) -> Any:
-        file = sqlite_file(self.tracking_uri)
         # Without this MLflow puts artifacts into the folder that the process happens to be in.
-        root = self.artifact_root or (file.with_name("artifacts").as_uri() if file else None)
+        location = None if self._is_server else ROOT
         try:
-            self.client.create_experiment(self.experiment, artifact_location=root)
+            self.client.create_experiment(self.experiment, artifact_location=location)
         except MlflowException as error:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":  # another process was faster
                 raise

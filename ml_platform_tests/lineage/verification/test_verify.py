@@ -15,6 +15,7 @@ from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.history import PREDICTIONS, History
 from ml_platform_tests.place import Place
+from ml_platform_tests.stores.mlflow.candidates import local_artifact
 
 FEATURES = ArtifactKey("flights", "features", "2013-01")
 CANDIDATE = ArtifactKey("flights", "candidate", "2013-01")
@@ -42,7 +43,7 @@ def artifact(history: History) -> Iterator[Callable[[str], Path]]:
 
     def find(name: str) -> Path:
         folder, _, rest = name.partition("/")
-        file = Path(folders[folder].removeprefix("file://")) / rest
+        file = local_artifact(history.place.stores, f"{folders[folder]}/{rest}")
         if file.exists():
             intact[file] = file.read_bytes()
         return file

@@ -8,6 +8,7 @@ from typing import Any
 import mlflow
 
 from ml_platform.stores.mlflow.entities import CandidateRecord, ModelVersion
+from ml_platform.stores.objects import ObjectStore
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.stores.small_model import EXAMPLE, small_model
 
@@ -27,4 +28,11 @@ def artifact(version: ModelVersion, stores: Stores) -> Path:
     client = mlflow.MlflowClient(stores.mlflow.tracking_uri)
     uri = client.get_run(version.run_id).data.tags["onnx_model_uri"]
     found = client.get_logged_model(uri.removeprefix("models:/"))
-    return Path(found.artifact_location.removeprefix("file://")) / "model.onnx"
+    return local_artifact(stores, f"{found.artifact_location}/model.onnx")
+
+
+def local_artifact(stores: Stores, address: str) -> Path:
+    """Return the file of an artifact in the local object store."""
+    path = ObjectStore(stores.installation.store_url).local_path(address.removeprefix("ml-platform:/"))
+    assert path is not None
+    return path

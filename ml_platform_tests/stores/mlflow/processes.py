@@ -30,12 +30,13 @@ def child(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
+def server(folder: Path, database: str | None = None) -> Iterator[str]:
     """A real MLflow server of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    store = ["--backend-store-uri", f"sqlite:///{folder / 'server.db'}", "--artifacts-destination", str(folder / "a")]
+    database = database or f"sqlite:///{folder / 'server.db'}"
+    store = ["--backend-store-uri", database, "--artifacts-destination", str(folder / "a")]
     command = [sys.executable, "-W", "ignore", "-m", "mlflow", "server", *store, "--port", str(port), "--workers", "1"]
     environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # its job runners take long to start
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

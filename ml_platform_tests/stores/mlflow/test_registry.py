@@ -7,6 +7,7 @@ import mlflow
 import pytest
 
 from ml_platform.errors import ModelError
+from ml_platform.stores.installation import STORE
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.stores.mlflow.candidates import candidate, registered
 from ml_platform_tests.stores.mlflow.processes import child
@@ -91,7 +92,10 @@ def test_a_model_name_that_mlflow_takes_and_addresses_do_not_is_refused(stores: 
 
 
 @pytest.mark.processes
-def test_a_kill_while_registering_leaves_the_champion_and_a_rerun_completes_it(stores: Stores, model: str) -> None:
+def test_a_kill_while_registering_leaves_the_champion_and_a_rerun_completes_it(
+    stores: Stores, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(STORE, stores.installation.store_url)
     first = registered(stores, model)
     stores.registry.promote(model, first.version)
     record = candidate(stores, model, 0.6)

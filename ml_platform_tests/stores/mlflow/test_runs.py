@@ -1,6 +1,5 @@
 """Against a real MLflow on SQLite: what comes back is what was stored."""
 
-from pathlib import Path
 from typing import Any
 
 import mlflow
@@ -17,7 +16,7 @@ from ml_platform_tests.stores.small_model import small_model
 def test_the_very_bytes_come_back_and_nothing_is_pickled(stores: Stores, model: str) -> None:
     record = candidate(stores, model, skops=b"skops")
     assert stores.runs.load_candidate(record.run_id, record.onnx_sha256) == small_model()
-    root = Path(stores.mlflow.tracking_uri.removeprefix("sqlite:///")).with_name("artifacts")
+    root = stores.installation.data / "objects" / "mlflow"
     names = {path.name for path in root.rglob("*") if path.is_file()}
     assert {"model.onnx", "model.skops", "MLmodel", "input_example.json"} <= names
     assert not [name for name in names if name.endswith((".pkl", ".pickle", ".joblib"))]
