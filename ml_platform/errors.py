@@ -39,3 +39,7 @@ class UnknownId(PlatformError):
 
 class StoreUnavailable(PlatformError):
     """The database or the object store cannot be reached."""
+
+
+class ChampionChanged(PlatformError):
+    """A promotion was decided against a champion that another promotion has replaced."""

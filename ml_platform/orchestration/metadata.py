@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from ml_platform.stores.installation import Installation
 from ml_platform.task import BINARY, REGRESSION, Output
 
 if TYPE_CHECKING:
@@ -70,13 +68,6 @@ def _describe(column: pd.Series) -> tuple[str, str, str, str]:
 
 def _short(value: Any) -> str:
     return f"{value:,.4g}" if isinstance(value, int | float) else str(value)
-
-
-def report_link(installation: Installation, file: Path) -> dg.UrlMetadataValue:
-    """Return the address of an HTML report."""
-    return dg.MetadataValue.url(
-        f"{installation.reports_url.rstrip('/')}/{file.relative_to(installation.reports).as_posix()}"
-    )
 
 
 def estimates(named: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dg.MarkdownMetadataValue:

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.pipeline.model import Model
-from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.shelf import make
+from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.stores import Stores
 
 REFERENCE = "reference "

@@ -6,7 +6,6 @@ tables. Code comes from this installation only: a stored ``features.py`` is writ
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from operator import methodcaller
@@ -22,7 +21,7 @@ from ml_platform.orchestration.assets.training import export, fit_rows
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.scorer import score
 from ml_platform.pipeline.training_rows import read_training_rows
-from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.files import digest, to_json, write_atomically
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.mlflow.entities import ModelVersion
@@ -121,7 +120,7 @@ def _version(stores: Stores, model: str, version: str | None) -> ModelVersion:
 
 def _candidate(stores: Stores, model: str, version: str) -> Manifest:
     entry = next(entry for entry in stores.ledger(model).entries() if entry.version == version)
-    return stores.records.get(ArtifactKey(model, "candidate", entry.partition), entry.candidate)
+    return stores.manifests.get(entry.candidate)
 
 
 def _copy_window(
@@ -132,12 +131,8 @@ def _copy_window(
     for asset in ("features", "labels"):
         for key in model.window(partition):
             artifact = model.artifact(asset, key)
-            manifest = stores.records.get(artifact, candidate.origins[str(artifact)])
-            copy = clean.tables.file(artifact, manifest.version)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(stores.tables.file(artifact, manifest.version), copy)
-            if differences := clean.tables.differences_of(artifact, manifest):
-                raise DataError(f"{stores.tables.file(artifact, manifest.version)}: {'; '.join(differences)}")
+            manifest = stores.manifests.get(candidate.origins[str(artifact)])
+            stores.tables.copy_version(artifact, manifest, clean.tables)
             window.setdefault(asset, {})[key] = manifest
     return window
 

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 DATA = "ML_PLATFORM_DATA"
 DATABASE = "ML_PLATFORM_DATABASE_URL"
@@ -11,6 +12,9 @@ RAW = "ML_PLATFORM_RAW_URL"
 TRACKING = "MLFLOW_TRACKING_URI"
 MLFLOW_UI = "ML_PLATFORM_MLFLOW_UI"
 REPORTS_URL = "ML_PLATFORM_REPORTS_URL"
+
+DATABASE_FILE = "ml_platform.db"
+"""Name of the SQLite database in the data folder."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Installation:
 
     def __post_init__(self) -> None:
         defaults = {
-            "database_url": f"sqlite:///{self.data / 'ml_platform.db'}",
+            "database_url": f"sqlite:///{quote(str(self.data / DATABASE_FILE))}",
             "store_url": (self.data / "objects").absolute().as_uri(),
             "raw_url": self.raw.absolute().as_uri(),
         }
@@ -67,21 +71,6 @@ class Installation:
         return self.data.parent / "dvc.lock"
 
     @property
-    def tables(self) -> Path:
-        """Root of the table store."""
-        return self.data / "tables"
-
-    @property
-    def documents(self) -> Path:
-        """Root of the document store."""
-        return self.data / "documents"
-
-    @property
-    def ledger(self) -> Path:
-        """Folder of the ledger."""
-        return self.data / "ledger"
-
-    @property
     def reports(self) -> Path:
-        """Folder of the HTML reports."""
-        return self.data / "reports"
+        """Folder of the HTML reports, where the object store is a local folder."""
+        return self.data / "objects" / "reports"

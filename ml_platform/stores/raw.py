@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ml_platform.errors import DataError, NotStored
 from ml_platform.stores.dvc import md5_of, recorded_md5
 from ml_platform.stores.objects import ObjectStore, StoredObject
+from ml_platform.stores.parquet import from_parquet
 
 REPAIR = "Fetch it again: make fetch. Or, if it was changed on purpose, record it: dvc commit."
 """For a file that DVC tracks."""
@@ -96,7 +96,7 @@ class RawStore:
         md5 = self._hashes.get(found)
         if md5 is None:
             path = self.objects.local_path(found.key)
-            md5 = _md5(self._content(found.key)) if path is None else md5_of(path)
+            md5 = _md5(self._bytes(found)) if path is None else md5_of(path)
             if found.modified_at < datetime.now(UTC) - SETTLED:
                 self._hashes[found] = md5
         return md5
@@ -143,13 +143,8 @@ class RawStore:
         """
         if verify:
             self.verify(table, partition)
-        source = self._source(table, partition)
-        try:
-            return pq.read_table(source, page_checksum_verification=True, partitioning=None)
-        except (pa.ArrowException, OSError) as error:
-            repair = REPLACE if self.recorded(table, partition) is None else REPAIR
-            file = f"{self.where(table, partition)} ({self._existing(table, partition).n_bytes:,} bytes)"
-            raise DataError(f"{file} cannot be read: {error}. {repair}") from error
+        repair = REPLACE if self.recorded(table, partition) is None else REPAIR
+        return from_parquet(self._content(table, partition), self.where(table, partition), repair=repair)
 
     def read(self, table: str, partition: str | None) -> pd.DataFrame:
         """Return a file's rows as a frame; raises as `load` does."""
@@ -159,23 +154,20 @@ class RawStore:
     def scan(self, table: str, partition: str | None) -> pl.LazyFrame:
         """Return a file's rows, of which a query reads only the columns that it needs; raises as `verify` does."""
         self.verify(table, partition)
-        return pl.scan_parquet(self._source(table, partition))
+        local = self.objects.local_path(file_name(table, partition))
+        return pl.scan_parquet(local or io.BytesIO(self._content(table, partition)))
 
-    def _source(self, table: str, partition: str | None) -> Path | io.BytesIO:
-        """Return a local file, or the content of an object, held against its hash once more."""
-        key = file_name(table, partition)
-        path = self.objects.local_path(key)
-        if path is not None:
-            return path
-        content = self._content(key)
-        if _md5(content) != self.hash(table, partition):
-            raise DataError(f"{self.objects.where(key)} changed while it was read. Run the same again")
-        return io.BytesIO(content)
+    def _content(self, table: str, partition: str | None) -> bytes:
+        """Return the bytes of a file; those of an object have come over a network, and are held against its hash."""
+        content = self._bytes(self._existing(table, partition))
+        if self.objects.folder is None and _md5(content) != self.hash(table, partition):
+            raise DataError(f"{self.where(table, partition)} changed while it was read. Run the same again")
+        return content
 
-    def _content(self, key: str) -> bytes:
-        content = self.objects.get(key)
+    def _bytes(self, found: StoredObject) -> bytes:
+        content = self.objects.get(found.key)
         if content is None:
-            raise NotStored(f"{self.objects.where(key)} was removed while it was read")
+            raise NotStored(f"{self.objects.where(found.key)} was removed while it was read")
         return content
 
     def _existing(self, table: str, partition: str | None) -> StoredObject:

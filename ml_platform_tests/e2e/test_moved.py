@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from ml_platform.lineage.prediction import trace_prediction
+
 from ml_platform.lineage.verification.verify import checks
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform_tests.place import Place

@@ -27,7 +27,7 @@ def test_the_champion_is_trained_again_and_predicts_the_same(history: History, t
     assert rebuilt.n_rows == history.training[ArtifactKey("flights", "labels", "2013-01")][1]["label"].notna().sum()
     features = next(
         manifest
-        for manifest in stores.records.of(ArtifactKey("flights", "features", "2013-02")).values()
+        for manifest in stores.manifests.history(ArtifactKey("flights", "features", "2013-02")).values()
         if manifest.version == history.before["features"]["version"]
     )
     frame = stores.tables.read_version(ArtifactKey("flights", "features", "2013-02"), features)
@@ -66,7 +66,7 @@ def test_a_changed_definition_is_refused(history: History, tmp_path: Path) -> No
 
 def test_a_damaged_table_is_refused(history: History, copied: Place, tmp_path: Path) -> None:
     artifact, (manifest, rows) = next(iter(history.training.items()))
-    rows.assign(distance=1.0).to_parquet(copied.stores.tables.file(artifact, manifest.version))
+    rows.assign(distance=1.0).to_parquet(copied.stores.tables.where(artifact, manifest.version))
     with pytest.raises(DataError, match=r"features/2013-01/.*: .*column 'distance' has values that differ"):
         rebuild(copied.stores, "flights", "1", tmp_path / "clean", folder=FLIGHTS)
 

@@ -10,7 +10,7 @@ from ml_platform.stores.installation import DATA, DATABASE, RAW, STORE, Installa
 def test_by_default_everything_is_below_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DATA, str(tmp_path / "a b"))
     installation = Installation.from_environment()
-    assert installation.database_url == f"sqlite:///{tmp_path}/a b/ml_platform.db"
+    assert installation.database_url == f"sqlite:///{tmp_path}/a%20b/ml_platform.db"
     assert installation.store_url == f"file://{tmp_path}/a%20b/objects"
     assert installation.raw_url == f"file://{tmp_path}/a%20b/raw"
 

@@ -12,7 +12,6 @@ from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
 from ml_platform.orchestration.metadata import preview, summary
 from ml_platform.pipeline.freshness import passed_validation
 from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.tables import fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +30,8 @@ def raw_kind(table: str, *, partitioned: bool) -> AssetKind:
 
 def _take_in(step: Step, *, table: str) -> Iterator[Made]:
     """Verify the file, and record the digest of each of its columns so that a later change can be named."""
+    from ml_platform.stores.parquet import fingerprint
+
     artifact = step.table_artifact("raw", table)
     file = step.stores.raw.verify(table, artifact.partition)
     content = step.stores.raw.load(table, artifact.partition)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
-from ml_platform.orchestration.metadata import image, report_link
+from ml_platform.orchestration.metadata import image
 from ml_platform.pipeline.reference import REFERENCE
 from ml_platform.stores.artifact import ArtifactKey, Manifest
 
@@ -65,16 +67,18 @@ def _draw(step: Step, windows: dict[str, dict[str, Any]], current: pd.DataFrame)
     """Let Evidently draw what people read, on bounded samples. It decides nothing."""
     from ml_platform.drift.report import write_evidently_report
 
-    path = step.stores.report(step.model.name, "drift", step.partition)
-    notes = write_evidently_report(
-        _reference_rows(step, windows),
-        current[list(step.model.kinds)],
-        step.model.kinds,
-        path,
-        title=f"{step.model.name} {step.partition or ''}: drift against the reference",
-        seed=step.model.spec.training.seed,
-    )
-    link = {"report": report_link(step.stores.installation, path)}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.html"
+        notes = write_evidently_report(
+            _reference_rows(step, windows),
+            current[list(step.model.kinds)],
+            step.model.kinds,
+            path,
+            title=f"{step.model.name} {step.partition or ''}: drift against the reference",
+            seed=step.model.spec.training.seed,
+        )
+        address = step.stores.reports.write(step.model.name, "drift", step.partition, path.read_bytes())
+    link = {"report": dg.MetadataValue.url(address)}
     return {**link, "left_out_of_the_report": ", ".join(notes)} if notes else link
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import dagster as dg
+
 from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
-from ml_platform.orchestration.metadata import image, markdown_table, report_link
+from ml_platform.orchestration.metadata import image, markdown_table
 from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
-from ml_platform.stores.files import write_atomically
 
 if TYPE_CHECKING:
     from ml_platform.exploration.explore import Exploration
@@ -36,12 +37,11 @@ def _explore(step: Step) -> Iterator[Made]:
     partitions = ", ".join(key or "the whole table" for key in step.model.window(step.partition))
     facts = {"training window": partitions, "definition of the model": step.model.version}
     page = render_page(exploration, title=f"{title}: exploration", facts=facts).encode()
-    path = step.stores.report(step.model.name, "exploration", step.partition)
-    write_atomically(path, lambda handle: handle.write(page))
+    address = step.stores.reports.write(step.model.name, "exploration", step.partition, page)
     manifest = step.stores.documents.write(
         step.artifact("exploration"), exploration.to_document(), inputs=window.versions, run_id=step.run_id
     )
-    metadata = {"report": report_link(step.stores.installation, path), **_metadata(exploration)}
+    metadata = {"report": dg.MetadataValue.url(address), **_metadata(exploration)}
     yield Made("exploration", manifest.version, manifest, metadata)
 
 

@@ -9,9 +9,9 @@ from ml_platform.errors import UncheckedData
 from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
 from ml_platform.orchestration.metadata import markdown_table
 from ml_platform.pipeline.scorer import current_champion, predicts
-from ml_platform.stores.ledger import Action, LedgerEntry
+from ml_platform.stores.artifact import make
+from ml_platform.stores.ledger_entry import Action, LedgerEntry
 from ml_platform.stores.mlflow.entities import EVALUATION
-from ml_platform.stores.shelf import make
 
 if TYPE_CHECKING:
     from ml_platform.promotion.decide import Decision
@@ -84,13 +84,14 @@ def _promote(step: Step) -> Iterator[Made]:
     if not decision["promote"]:
         raise UncheckedData(f"The candidate of {step.partition} was rejected. {make(step.artifact('candidate'))}")
     candidate = stores.documents.read(step.artifact("candidate"))
-    before = current_champion(stores, name)
+    compared_with = stores.documents.read(step.artifact("evaluation"))["champion_version"]
+    before = stores.ledger(name).champion()
     previous = before.version if before else None
     entry = _entry(
         step, candidate, "promoted", decision["version"], reasons=decision["reasons"], previous_champion=previous
     )
-    stores.ledger(name).append(entry)  # before the alias moves: a kill in between is made good by a rerun
-    stores.registry.promote(name, decision["version"])
+    stores.ledger(name).promote(entry, expected_champion=compared_with)
+    current_champion(stores, name)  # moves MLflow's alias; a kill before it is made good by the next call
     champion = {"version": decision["version"], "onnx_sha256": candidate["onnx_sha256"], "run_id": candidate["run_id"]}
     inputs = {str(step.artifact("decision")): stores.documents.require(step.artifact("decision")).version}
     manifest = stores.documents.write(step.artifact("champion"), champion, inputs=inputs, run_id=step.run_id)
@@ -119,5 +120,5 @@ def _entry(
         previous_champion=previous_champion,
         dagster_run_id=step.run_id,
         files={**candidate["files"], EVALUATION: step.stores.documents.require(step.artifact("evaluation")).version},
-        candidate=step.stores.documents.record(step.artifact("candidate")),
+        candidate=step.stores.documents.manifest_id(step.artifact("candidate")),
     )

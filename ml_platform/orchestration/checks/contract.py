@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
-from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from dagster import AssetCheckSeverity, UrlMetadataValue
 
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
-from ml_platform.orchestration.metadata import report_link
 from ml_platform.pipeline.freshness import reference_versions
 from ml_platform.pipeline.model import Model
-from ml_platform.stores.files import write_atomically
 
 if TYPE_CHECKING:
     from ml_platform.contract import ValidationResult
@@ -43,11 +40,9 @@ def write_data_docs(step: Step, table: str, validation: ValidationResult) -> Url
     from ml_platform.contract import data_docs_page
 
     partition = step.model.spec.partition_of(table, step.partition)
-    path = step.stores.report(step.model.name, f"contract_{table}", partition)
     title = " ".join(["The contract of", table, partition or ""]).strip()
     page = data_docs_page(validation, title=title, made_at=step.now())
-    write_atomically(path, methodcaller("write", page.encode()))
-    return report_link(step.stores.installation, path)
+    return UrlMetadataValue(step.stores.reports.write(step.model.name, f"contract_{table}", partition, page.encode()))
 
 
 def judge(step: Step, table: str) -> ValidationResult:

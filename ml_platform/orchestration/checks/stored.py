@@ -9,7 +9,6 @@ from ml_platform.errors import DataError
 from ml_platform.orchestration.asset import Step
 from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
 from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.tables import compare_fingerprints, fingerprint
 
 AS_RECORDED = "as_recorded"
 
@@ -23,6 +22,8 @@ def raw_as_recorded(table: str, *, partitioned: bool) -> CheckKind:
 
 
 def _raw(step: Step, *, table: str) -> Iterator[Outcome]:
+    from ml_platform.stores.parquet import compare_fingerprints, fingerprint
+
     artifact = step.model.table_artifact("raw", table, step.partition)
     recorded = Manifest.model_validate(step.stores.documents.read(artifact))
     changed = _changed(step, table, artifact.partition, recorded.version)
@@ -60,7 +61,7 @@ def table_as_recorded(asset: str, *, partitioned: bool = True) -> CheckKind:
 def _table(step: Step, *, asset: str, partitioned: bool) -> Iterator[Outcome]:
     artifact = step.model.artifact(asset, step.partition if partitioned else None)
     manifest = step.stores.tables.require(artifact)
-    file = step.stores.tables.file(artifact, manifest.version)
+    file = step.stores.tables.where(artifact, manifest.version)
     lines = step.stores.tables.differences(artifact)
     message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
     yield Outcome(AS_RECORDED, not lines, f"{file}: {message}")

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import mlflow
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import ModelError, RegistryUnavailable
+from ml_platform.stores.mlflow.addresses import is_server, masked
 from ml_platform.stores.mlflow.artifacts import ROOT, STORES
 from ml_platform.stores.mlflow.entities import EXPERIMENT
 from ml_platform.stores.mlflow.environment import set_defaults
-from ml_platform.stores.mlflow.server import clear_errors, masked, reach
+from ml_platform.stores.mlflow.server import clear_errors, reach
 
 T = TypeVar("T")
 
@@ -102,7 +102,7 @@ class Connection:
 
     def ui_link(self, run_id: str) -> str | None:
         """Return the address of a run in MLflow's UI, or None when no UI is known."""
-        base = self.ui_url or (re.sub("//[^/]*@", "//", self.tracking_uri) if self._is_server else None)
+        base = self.ui_url or (re.sub("//[^/]*@", "//", self.tracking_uri) if is_server(self.tracking_uri) else None)
         return f"{base.rstrip('/')}/#/experiments/{self.experiment_id}/runs/{run_id}" if base else None
 
     def upload(self, run_id: str, name: str, content: bytes) -> None:
@@ -143,13 +143,9 @@ class Connection:
                 reason = " ".join(str(error).split())
                 raise ModelError(f"{what} cannot be read from MLflow's artifacts ({uri}): {reason}") from None
 
-    @property
-    def _is_server(self) -> bool:
-        return urlsplit(self.tracking_uri).scheme in ("http", "https")
-
     def _create_experiment(self) -> Any:
         # Without this MLflow puts artifacts into the folder that the process happens to be in.
-        location = None if self._is_server else ROOT
+        location = None if is_server(self.tracking_uri) else ROOT
         try:
             self.client.create_experiment(self.experiment, artifact_location=location)
         except MlflowException as error:

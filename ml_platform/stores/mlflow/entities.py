@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ml_platform.errors import ModelError
 
@@ -57,3 +57,12 @@ def validate_model_name(name: str) -> None:
     """
     if not MODEL_NAME.fullmatch(name):
         raise ModelError(f"model name {name[:120]!r} must be letters, digits, _ and -, at most 100")
+
+
+def evaluation_metrics(evaluation: Mapping[str, Any]) -> dict[str, float]:
+    """Return the metrics that MLflow keeps of an evaluation, by their names there."""
+    return {
+        f"test_{name}{suffix}": estimate[key]
+        for name, estimate in evaluation["baseline"]["candidate"].items()
+        for key, suffix in (("value", ""), ("low", "_low"), ("high", "_high"))
+    }

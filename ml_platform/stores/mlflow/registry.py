@@ -10,10 +10,10 @@ from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import ModelError
 from ml_platform.stores.ledger import Ledger
+from ml_platform.stores.mlflow.addresses import masked
 from ml_platform.stores.mlflow.connection import Connection
 from ml_platform.stores.mlflow.entities import CHALLENGER, CHAMPION, ModelVersion, validate_model_name
 from ml_platform.stores.mlflow.model_files import SHA256_TAG, model_uri, read_file, read_onnx, recorded_files, verified
-from ml_platform.stores.mlflow.server import masked
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,11 @@ class Registry:
             raise ModelError(f"model '{model}' has no version {version} in {masked(self.connection.tracking_uri)}")
         return _to_version(found)
 
+    def models(self) -> list[str]:
+        """Return the names of all registered models, in order."""
+        found = self.connection.ask(lambda client: client.search_registered_models(max_results=1000))
+        return sorted(model.name for model in found)
+
     def versions(self, model: str) -> list[ModelVersion]:
         """Return every registered version, oldest first."""
         validate_model_name(model)
@@ -95,8 +100,8 @@ class Registry:
         if ledger is not None:
             recorded = ledger.onnx_sha256(version.version)
             if recorded is None:
-                raise ModelError(f"{version}: the ledger {ledger.path} has no record of it, so it is not trusted")
-            verified(content, recorded, f"{version}, as recorded in the ledger {ledger.path}")
+                raise ModelError(f"{version}: the {ledger} has no record of it, so it is not trusted")
+            verified(content, recorded, f"{version}, as recorded in the {ledger}")
         return content
 
     def load_document(self, version: ModelVersion, name: str, *, ledger: Ledger | None = None) -> Any:

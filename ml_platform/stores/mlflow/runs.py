@@ -21,6 +21,7 @@ from ml_platform.stores.mlflow.entities import (
     SKOPS,
     CandidateRecord,
     Status,
+    evaluation_metrics,
     validate_model_name,
 )
 from ml_platform.stores.mlflow.model_files import (
@@ -118,12 +119,12 @@ class Runs:
     def log_evaluation(self, run_id: str, evaluation: Mapping[str, Any]) -> None:
         """Store an evaluation's document with a candidate's run, and its test metrics as MLflow metrics."""
         self.log_documents(run_id, {EVALUATION: evaluation})
-        figures = {
-            f"test_{name}{suffix}": estimate[key]
-            for name, estimate in evaluation["baseline"]["candidate"].items()
-            for key, suffix in (("value", ""), ("low", "_low"), ("high", "_high"))
-        }
-        self._log_figures(run_id, {}, figures)
+        self._log_figures(run_id, {}, evaluation_metrics(evaluation))
+
+    def metrics(self, run_id: str) -> dict[str, float]:
+        """Return the metrics of a run as they are now, by name."""
+        run = self.connection.ask(lambda client: client.get_run(run_id))
+        return dict(run.data.metrics)
 
     def load_candidate(self, run_id: str, onnx_sha256: str) -> bytes:
         """Return the ONNX model of a run.

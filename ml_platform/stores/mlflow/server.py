@@ -5,7 +5,6 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import mlflow.db
@@ -16,6 +15,7 @@ from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import RegistryUnavailable
 from ml_platform.stores.lock import locked
+from ml_platform.stores.mlflow.addresses import is_server, masked, sqlite_file
 from ml_platform.stores.mlflow.environment import changed, set_defaults
 
 IMPATIENT = {
@@ -52,21 +52,10 @@ def reach(uri: str) -> None:
     scheme = urlsplit(uri).scheme
     if scheme == "sqlite":
         _reach_sqlite(uri)
-    elif scheme in ("http", "https"):
+    elif is_server(uri):
         _reach_server(uri)
     else:
         _reach_database(uri)
-
-
-def sqlite_file(uri: str) -> Path | None:
-    """Return the file of an SQLite address, or None for any other."""
-    scheme, _, path = uri.partition(":///")
-    return Path(path).absolute() if scheme == "sqlite" and path else None
-
-
-def masked(text: str) -> str:
-    """Return the text with the password of any address in it replaced."""
-    return re.sub(r"(://[^:/@\s]*):[^@/\s]+@", r"\1:***@", text)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pytest
 
 from ml_platform.orchestration.automation.drift_sensor import REPORT_TAG, RETRAIN_TAG
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform.stores.ledger import Action, LedgerEntry
+from ml_platform.stores.ledger_entry import Action, LedgerEntry
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.place import Place
 

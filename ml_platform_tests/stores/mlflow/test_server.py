@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from ml_platform.errors import RegistryUnavailable
+from ml_platform.stores.mlflow.addresses import masked
 from ml_platform.stores.mlflow.connection import Connection
 from ml_platform.stores.mlflow.registry import Registry
-from ml_platform.stores.mlflow.server import masked
 
 
 @pytest.mark.parametrize("scheme", ["http", "postgresql+psycopg2"])

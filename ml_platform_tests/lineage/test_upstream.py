@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from ml_platform.errors import DataError, UnknownId
-from ml_platform.lineage.prediction import find, trace_prediction
 from ml_platform.lineage.prediction_ids import PREDICTION_ID
+from ml_platform.lineage.upstream import find, prediction_upstream
 from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.database.schema import documents
 from ml_platform.stores.git import git_commit
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
@@ -58,12 +60,12 @@ def test_the_answer_is_the_same_after_all_of_it_was_made_again_and_says_that_it_
 ) -> None:
     stores = history.place.stores
     assert stores.tables.require(PREDICTIONS) != history.predictions
-    now = asdict(trace_prediction(stores, history.id))
+    now = asdict(prediction_upstream(stores, history.id))
     superseded = now.pop("superseded")
     assert history.before["superseded"] is None
     assert now == {name: value for name, value in history.before.items() if name != "superseded"}
     assert superseded["version"] == stores.tables.require(PREDICTIONS).version
-    newer = trace_prediction(stores, superseded[PREDICTION_ID])
+    newer = prediction_upstream(stores, superseded[PREDICTION_ID])
     assert newer.superseded is None
     assert newer.features.values["distance"] == 1234
     assert {name: newer.row[name] for name in ("time_hour", "carrier", "flight")} == {
@@ -77,7 +79,7 @@ def test_the_answer_is_the_same_after_all_of_it_was_made_again_and_says_that_it_
 def test_a_row_that_is_gone_is_said_to_be(history: History) -> None:
     stores = history.place.stores
     gone = stores.tables.read_version(PREDICTIONS, history.predictions)[PREDICTION_ID][5]
-    superseded = trace_prediction(stores, gone).superseded
+    superseded = prediction_upstream(stores, gone).superseded
     assert superseded is not None
     assert superseded[PREDICTION_ID] is None
 
@@ -98,28 +100,32 @@ def test_checks_on_the_very_training_set_are_told_and_those_on_another_are_not(h
     documents.write(other, {"passed": True, "n": 1}, inputs={**training, "definition": trained["definition"]})
     documents.write(other, {"passed": False, "n": 2}, inputs={**training, "flights/labels/2013-01": "another version"})
     documents.write(other, {"passed": False, "n": 3}, inputs={**training, "definition": "another definition"})
-    assert trace_prediction(copied.stores, history.id).trained.checks["other"] == {"passed": True, "n": 1}
+    assert prediction_upstream(copied.stores, history.id).trained.checks["other"] == {"passed": True, "n": 1}
 
 
 @pytest.mark.parametrize("wrong", ["", "777", "flights-xyz", "../../flights-" + "0" * 24, "flights-" + "0" * 24])
 def test_an_unknown_id_is_refused_with_one_that_exists(history: History, wrong: str) -> None:
     with pytest.raises(UnknownId, match=r"Ids look like 'flights-[0-9a-f]{24}'"):
-        trace_prediction(history.place.stores, wrong)
+        prediction_upstream(history.place.stores, wrong)
 
 
 def test_before_anything_was_predicted_the_command_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownId, match="Nothing has been predicted yet"):
-        trace_prediction(Stores(Installation(tmp_path, "sqlite:///")), "flights-" + "0" * 24)
+        prediction_upstream(Stores(Installation(tmp_path, "sqlite:///")), "flights-" + "0" * 24)
 
 
 def test_a_damaged_fact_is_an_error_and_not_another_answer(history: History, copied: Place) -> None:
     stores = copied.stores
-    (validation,) = [m for m in stores.records.of(ArtifactKey("flights", "validation_flights", "2013-02")).values()
-                  if m.inputs["raw"] == md5(RAW / "flights/2013-02.parquet")]  # fmt: skip
-    file = stores.documents.file(ArtifactKey("flights", "validation_flights", "2013-02"), validation.version)
-    file.write_bytes(file.read_bytes().replace(b"24951", b"24952"))
-    with pytest.raises(DataError, match=file.name):
-        trace_prediction(stores, history.id)
+    history_of_validation = stores.manifests.history(ArtifactKey("flights", "validation_flights", "2013-02"))
+    raw = md5(RAW / "flights/2013-02.parquet")
+    (validation,) = [m for m in history_of_validation.values() if m.inputs["raw"] == raw]
+    with stores.database.writing("test") as connection:
+        content = sa.func.replace(documents.c.content, "24951", "24952")
+        connection.execute(
+            sa.update(documents).where(documents.c.version == validation.version).values(content=content)
+        )
+    with pytest.raises(DataError, match=validation.version):
+        prediction_upstream(stores, history.id)
 
 
 def test_an_id_is_found_among_a_year_of_predictions_within_two_seconds(history: History, tmp_path: Path) -> None:
@@ -133,6 +139,6 @@ def test_an_id_is_found_among_a_year_of_predictions_within_two_seconds(history: 
         stores.tables.write(PREDICTIONS._replace(partition=f"2013-{month:02}"), frame)
         wanted = ids[ROW]
     started = time.perf_counter()
-    artifact, _ = find(stores, wanted)
-    assert artifact.partition == "2013-12"
+    _, manifest = find(stores, wanted)
+    assert manifest.artifact.endswith("/2013-12")
     assert time.perf_counter() - started < 2

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ml_platform.errors import UnknownId
-from ml_platform.lineage.partition import touched, trace_partition
-from ml_platform.stores.artifact import Manifest
+from ml_platform.lineage.downstream import partition_downstream
 from ml_platform_tests.history import History
 
 
 def test_the_trained_partition_touches_its_models_and_what_they_predicted(history: History) -> None:
     stores = history.place.stores
-    trace = trace_partition(stores, "flights", "2013-01")
+    trace = partition_downstream(stores, "flights", "2013-01")
     old, new = history.before["trained"]["sources"][0]["md5"], stores.raw.hash("flights", "2013-01")
     assert {file.md5 for file in trace.files} == {old, new}
     tables = {(t.artifact, t.files): t.current for t in trace.tables if t.artifact.endswith("/2013-01")}
@@ -37,14 +34,14 @@ def test_the_trained_partition_touches_its_models_and_what_they_predicted(histor
 
 
 def test_the_scored_partition_touches_predictions_and_no_model(history: History) -> None:
-    trace = trace_partition(history.place.stores, "flights", "2013-02")
+    trace = partition_downstream(history.place.stores, "flights", "2013-02")
     assert trace.models == ()
     assert [(found.made_from_it, found.model_trained_on_it) for found in trace.predictions] == [(True, False)] * 2
     assert sorted(found.current for found in trace.predictions) == [False, True]
 
 
 def test_a_table_without_partitions_touches_all(history: History) -> None:
-    trace = trace_partition(history.place.stores, "flights", "whole")
+    trace = partition_downstream(history.place.stores, "flights", "whole")
     assert {file.table for file in trace.files} == {"weather", "planes"}
     assert len(trace.models) == 2
     assert all(found.made_from_it and found.model_trained_on_it for found in trace.predictions)
@@ -61,20 +58,4 @@ def test_an_unknown_partition_or_model_is_refused_with_those_that_exist(
     history: History, model: str, partition: str, message: str
 ) -> None:
     with pytest.raises(UnknownId, match=message):
-        trace_partition(history.place.stores, model, partition)
-
-
-@given(st.dictionaries(st.integers(1, 9), st.sets(st.integers(0, 8), max_size=3), max_size=9))
-def test_touched_is_everything_from_which_a_path_leads_back(made_from: dict[int, set[int]]) -> None:
-    """Each record is made from earlier ones, as time has it; held against a search from the other side."""
-    edges = {node: {origin for origin in made_from.get(node, set()) if origin < node} for node in range(10)}
-    history = {
-        str(node): Manifest(artifact=f"m/l/{node}", version="v", origins={f"m/l/{o}": str(o) for o in origins})
-        for node, origins in edges.items()
-    }
-
-    def leads_back(node: int) -> bool:
-        return node == 0 or any(leads_back(origin) for origin in edges[node])
-
-    reached = touched(history, {"0": history["0"]})
-    assert set(reached) == {str(node) for node in range(10) if leads_back(node)}
+        partition_downstream(history.place.stores, model, partition)

@@ -1,24 +1,24 @@
-"""From one prediction back to everything that it came from."""
+"""Upstream of one prediction: everything that it was made from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ml_platform.errors import UnknownId
+import pandas as pd
+import pyarrow.compute as pc
+
+from ml_platform.errors import DataError, UnknownId
 from ml_platform.lineage.facts import SourceFile, TrainedModel, checks_on, source_files, trained_model
 from ml_platform.lineage.prediction_ids import FORM, PREDICTION_ID
-from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
+from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.database.schema import manifests as table
 from ml_platform.stores.stores import Stores
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-LEAF = "predictions"
+PREDICTIONS = "predictions"
 OWN_COLUMNS = (PREDICTION_ID, "model_version", "features_version")
-"""Columns of a predictions table that name where the row comes from."""
+"""Columns of a predictions table that say where the row comes from."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Features:
 
 
 @dataclass(frozen=True)
-class PredictionTrace:
+class PredictionUpstream:
     """All that is recorded of one prediction. Only `superseded` changes after the prediction was made."""
 
     id: str
@@ -51,13 +51,13 @@ class PredictionTrace:
     sources: tuple[SourceFile, ...]
     """The raw files of its features."""
     checks: Mapping[str, Mapping[str, Any]]
-    """What was held against the table of predictions that it is in, by name."""
+    """Results of the checks on the predictions table that holds it, by name."""
     trained: TrainedModel
     superseded: Mapping[str, Any] | None
     """The prediction that now stands for the same row; None when it is this one."""
 
 
-def trace_prediction(stores: Stores, prediction_id: str) -> PredictionTrace:
+def prediction_upstream(stores: Stores, prediction_id: str) -> PredictionUpstream:
     """Return where a prediction comes from.
 
     Raises
@@ -65,82 +65,78 @@ def trace_prediction(stores: Stores, prediction_id: str) -> PredictionTrace:
     UnknownId
         When there is no such prediction; says how ids look.
     DataError, NotStored
-        When a fact is damaged or gone; names the file.
+        When a fact is damaged or gone; names it.
     """
-    artifact, version = find(stores, prediction_id)
-    made = next(m for m in stores.records.of(artifact).values() if m.version == version)
+    manifest_id, made = find(stores, prediction_id)
+    artifact = ArtifactKey.of(made)
     row = _row(stores.tables.read_version(artifact, made), {PREDICTION_ID: prediction_id})
     key = {name: row[name] for name in _key(row)}
-    features_artifact, features = _features(stores, made)
-    values = _row(stores.tables.read_version(features_artifact, features), key)
+    features = _features(stores, made)
+    values = _row(stores.tables.read_version(ArtifactKey.of(features), features), key)
     trained = trained_model(stores, artifact.model, str(row["model_version"]))
-    return PredictionTrace(
+    return PredictionUpstream(
         id=prediction_id,
         model=artifact.model,
         partition=artifact.partition,
         row={name: _plain(value) for name, value in row.items() if name not in OWN_COLUMNS},
-        version=version,
+        version=made.version,
         dagster_run=made.run_id,
         code=made.code,
         features=Features(
-            artifact=str(features_artifact),
+            artifact=features.artifact,
             version=features.version,
             code=features.code,
             definition=features.inputs["definition"],
             values={name: _plain(values[name]) for name in trained.features},
         ),
-        sources=source_files(stores, made),
-        checks=checks_on(stores, artifact, {str(artifact): version}),
+        sources=source_files(stores, manifest_id),
+        checks=checks_on(stores, artifact, {str(artifact): made.version}),
         trained=trained,
         superseded=_superseded(stores, artifact, prediction_id, key),
     )
 
 
-def find(stores: Stores, prediction_id: str) -> tuple[ArtifactKey, str]:
-    """Return artifact and version of the table that holds a prediction, by reading the column of ids alone.
+def find(stores: Stores, prediction_id: str) -> tuple[str, Manifest]:
+    """Return manifest id and manifest of the table that holds a prediction, by reading the column of ids alone.
 
     Raises
     ------
     UnknownId
         When none does.
+    DataError
+        When none does, and a table that may hold it is damaged.
     """
-    import polars as pl
-
     form = FORM.fullmatch(prediction_id)
-    root = stores.installation.tables / (form["model"] if form else "") / LEAF
-    files = sorted(root.glob("*/*.parquet")) if form else []
-    if not files:
+    model = form["model"] if form else ""
+    made = stores.manifests.select(table.c.model == model, table.c.asset == PREDICTIONS)
+    if not made:
         raise UnknownId(f"'{prediction_id}' is not the id of a prediction here. {_example(stores)}")
-    lines = pl.scan_parquet(files, include_file_paths="file", extra_columns="ignore", missing_columns="insert")
-    found = lines.filter(pl.col(PREDICTION_ID) == prediction_id).select("file").collect()["file"].to_list()
-    if not found:
-        raise UnknownId(
-            f"None of the {len(files)} tables of predictions in {root} holds '{prediction_id}'. {_example(stores)}"
-        )
-    file = Path(found[0])
-    partition = file.parent.name
-    artifact = ArtifactKey(root.parent.name, LEAF, None if partition == WHOLE else partition)
-    versions = {manifest.version for manifest in stores.records.of(artifact).values()}
-    return artifact, next(version for version in sorted(versions) if version.startswith(file.stem))
+    damaged = []
+    for manifest_id, manifest in made.items():
+        try:
+            ids = stores.tables.read_arrow(ArtifactKey.of(manifest), manifest, [PREDICTION_ID])
+        except DataError as error:
+            damaged.append(error)
+            continue
+        if pc.index(ids.column(PREDICTION_ID), prediction_id).as_py() >= 0:
+            return manifest_id, manifest
+    if damaged:
+        raise damaged[0]
+    raise UnknownId(f"None of the {len(made)} tables of predictions holds '{prediction_id}'. {_example(stores)}")
 
 
 def _example(stores: Stores) -> str:
     """Return how ids look, with one that exists."""
-    import polars as pl
-
-    for file in sorted(stores.installation.tables.glob(f"*/{LEAF}/*/*.parquet")):
-        ids = pl.scan_parquet(file).select(PREDICTION_ID).head(1).collect()[PREDICTION_ID].to_list()
-        if ids:
-            return f"Ids look like '{ids[0]}'; they are the column {PREDICTION_ID} of the predictions, such as {file}"
-    return f"Nothing has been predicted yet below {stores.installation.tables}. Run: ml-platform run <model>_score"
+    for manifest in stores.manifests.select(table.c.asset == PREDICTIONS, table.c.n_rows > 0).values():
+        artifact = ArtifactKey.of(manifest)
+        example = stores.tables.read_arrow(artifact, manifest, [PREDICTION_ID]).column(PREDICTION_ID)[0]
+        return f"Ids look like '{example}'; they are the column {PREDICTION_ID} of the predictions, such as {artifact}"
+    return "Nothing has been predicted yet. Run: ml-platform run <model>_score"
 
 
-def _features(stores: Stores, made: Manifest) -> tuple[ArtifactKey, Manifest]:
-    """Return the record of the features that a predictions table was made from."""
-    name, record = next((name, record) for name, record in made.origins.items() if "/features/" in name)
-    artifact = ArtifactKey.parse(name)
-    assert artifact is not None
-    return artifact, stores.records.get(artifact, record)
+def _features(stores: Stores, made: Manifest) -> Manifest:
+    """Return the manifest of the features that a predictions table was made from."""
+    return stores.manifests.get(next(origin for name, origin in made.origins.items() if "/features/" in name))
 
 
 def _key(row: Mapping[str, Any]) -> list[str]:
@@ -177,8 +173,6 @@ def _superseded(
 
 def _plain(value: Any) -> Any:
     """Return a cell as JSON can hold it."""
-    import pandas as pd
-
     if pd.isna(value):
         return None
     return value.isoformat() if isinstance(value, pd.Timestamp) else value
