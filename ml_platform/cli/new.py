@@ -90,7 +90,7 @@ def create_model(
     if not NAME.fullmatch(name):
         raise SpecError(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
     project, installation = Project.here(), Installation.from_environment()
-    folder, store = project.defs / name, RawStore(installation.raw, installation.dvc_lock)
+    folder, store = project.defs / name, RawStore(installation.raw_url, installation.dvc_lock)
     validate_new(name, folder, store, force=options.get("force", False))
     model = infer_model(
         read_source(file, _only(ReadOptions, options)),

@@ -43,11 +43,11 @@ def put_in_place(
     SpecError, ContractError
         When the files do not hold together; nothing has been changed then.
     """
-    with _beside(folder) as new_folder, _beside(store.root / name) as new_raw:
+    with _beside(folder) as new_folder, _beside(_raw_paths(store, name)[1]) as new_raw:
         for file, text in texts.items():
             (new_folder / file).write_text(text, encoding="utf-8")
         load_contract(new_folder / load_spec(new_folder).entity.contract)
-        staged = RawStore(new_raw, store.lock_file)
+        staged = RawStore(new_raw.as_uri(), store.lock_file)
         for partition, rows in tables.items():
             path = staged.path(name, partition)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,8 @@ def put_in_place(
 
 def _raw_paths(store: RawStore, name: str) -> tuple[Path, Path]:
     """Return the file of a whole table, and the folder of one that is cut."""
-    return store.path(name, None), store.root / name
+    whole = store.path(name, None)
+    return whole, whole.with_suffix("")
 
 
 def _move(moves: Mapping[Path, Path], keep: Path) -> None:

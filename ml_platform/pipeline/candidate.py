@@ -18,7 +18,7 @@ from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
 from ml_platform.pipeline.unseen import training_tags
 from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.git import git_commit
-from ml_platform.stores.mlflow.registry import CandidateRecord
+from ml_platform.stores.mlflow.entities import CandidateRecord
 from ml_platform.stores.stores import Stores
 from ml_platform.training.export import to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import Candidate, fit_candidate
@@ -81,7 +81,7 @@ def _is_unchanged(stores: Stores, document: dict[str, Any], definition: dict[str
     if any(document.get(name) != version for name, version in definition.items()):
         return False
     try:
-        stores.registry.load_candidate(document["run_id"], document["onnx_sha256"])
+        stores.runs.load_candidate(document["run_id"], document["onnx_sha256"])
     except ModelError:
         return False
     return True
@@ -118,7 +118,7 @@ def _log(
     """Store a fitted candidate in an MLflow run."""
     settings = model.spec.training
     onnx = export(model, rows, candidate, run)
-    return stores.registry.log_candidate(
+    return stores.runs.log_candidate(
         model=model.name,
         run_name=f"{model.name} {partition or ''}".strip(),
         parent_run_id=run.mlflow_parent(),

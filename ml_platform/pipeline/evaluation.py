@@ -16,7 +16,7 @@ from ml_platform.pipeline.scorer import Scorer, current_champion, score
 from ml_platform.pipeline.stored import StoredDocument, definition_inputs, kept_document
 from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
 from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 
 CHAMPION = "champion"
@@ -66,7 +66,7 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
         return EvaluatedCandidate(kept.manifest, kept.document, {}, kept=True)
     document, pictures = _evaluate(model, stores, partition, rows=rows, candidate=candidate, version=champion)
     manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
-    stores.registry.log_evaluation(candidate["run_id"], document)
+    stores.runs.log_evaluation(candidate["run_id"], document)
     return EvaluatedCandidate(manifest, document, pictures, kept=False)
 
 
@@ -91,7 +91,7 @@ def _evaluate(
     """Return the document and the plots of an evaluation."""
     spec, test = model.spec, rows.split.test
     labels, frame = rows.labels[test], rows.frame.iloc[test]
-    onnx = stores.registry.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
+    onnx = stores.runs.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
     scores: dict[str, ArrayLike] = {
         "candidate": score(onnx, frame),
         "baseline": load_baseline(model, stores, partition).predict(len(test)),

@@ -24,7 +24,7 @@ def passed_validation(model: Model, stores: Stores, table: str, partition: str |
     artifact = model.table_artifact("validation", table, partition)
     again = make(model.table_artifact("valid", table, partition))
     manifest = stores.documents.manifest(artifact)
-    path = stores.raw.path(table, artifact.partition)
+    path = stores.raw.where(table, artifact.partition)
     if manifest is None:
         raise UncheckedData(f"{path} has not been validated against its contract. {again}")
     if manifest.inputs["raw"] != stores.raw.hash(table, artifact.partition):

@@ -15,7 +15,7 @@ from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import definition_inputs, stored_document
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 
 INPUT_CONTRACT = "input_contract.json"

@@ -6,7 +6,7 @@ from typing import Any
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.ledger_entry import Action, LedgerEntry
-from ml_platform.stores.mlflow.registry import EVALUATION
+from ml_platform.stores.mlflow.entities import EVALUATION
 from ml_platform.stores.stores import Stores
 
 

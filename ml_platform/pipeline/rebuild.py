@@ -25,7 +25,7 @@ from ml_platform.pipeline.training_rows import TrainingRows, read_labelled_rows,
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.files import digest, to_json, write_atomically
 from ml_platform.stores.installation import Installation
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ml_platform.errors import ModelError
 from ml_platform.pipeline.unseen import unseen_rows
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 from ml_platform.task import Output
 from ml_platform.training.onnx_model import OnnxModel

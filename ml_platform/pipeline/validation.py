@@ -91,7 +91,7 @@ def _validate(model: Model, stores: Stores, partition: str | None, table: str, a
     return validate(
         contract,
         stores.raw.read(table, own),
-        file=str(stores.raw.path(table, own)),
+        file=stores.raw.where(table, own),
         window=model.contract_window(table, partition),
         references=references,
         now=as_of,

@@ -92,6 +92,6 @@ def _train(model: Model, stores: Stores, partition: str | None, run: RunContext)
         "trained_on_rows": trained.n_train_rows,
         "validation": markdown_table(["estimator", model.spec.training.select_by], scores),
         "onnx_sha256": document["onnx_sha256"],
-        "mlflow_run": run_link(stores.registry.ui_link(document["run_id"]), document["run_id"]),
+        "mlflow_run": run_link(stores.mlflow.ui_link(document["run_id"]), document["run_id"]),
     }
     yield Made("candidate", document["onnx_sha256"], trained.manifest, metadata)
