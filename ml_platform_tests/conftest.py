@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from ml_platform_tests.history import copied, history  # noqa: F401  fixtures
 from ml_platform_tests.place import RAW, Place
 
 

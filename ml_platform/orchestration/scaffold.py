@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dagster.components import Scaffolder, ScaffoldRequest
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parents[1] / "scaffold" / "templates" / "empty"
 
 
 class ModelScaffolder(Scaffolder):

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from ml_platform.cli.main import cli
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.installation import DATA
-from ml_platform_tests.lineage.conftest import History
+from ml_platform_tests.history import History
 from ml_platform_tests.place import Place
 
 GUIDE = Path(__file__).parents[2] / "docs" / "lineage.md"

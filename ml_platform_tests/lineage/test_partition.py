@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ml_platform.errors import UnknownId
 from ml_platform.lineage.partition import touched, trace_partition
 from ml_platform.stores.artifact import Manifest
-from ml_platform_tests.lineage.conftest import History
+from ml_platform_tests.history import History
 
 
 def test_the_trained_partition_touches_its_models_and_what_they_predicted(history: History) -> None:

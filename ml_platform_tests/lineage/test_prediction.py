@@ -18,7 +18,7 @@ from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.git import git_commit
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
-from ml_platform_tests.lineage.conftest import PREDICTIONS, ROW, History
+from ml_platform_tests.history import PREDICTIONS, ROW, History
 from ml_platform_tests.place import RAW, Place
 from ml_platform_tests.quick import FLIGHTS
 
@@ -114,9 +114,9 @@ def test_before_anything_was_predicted_the_command_is_named(tmp_path: Path) -> N
 
 def test_a_damaged_fact_is_an_error_and_not_another_answer(history: History, copied: Place) -> None:
     stores = copied.stores
-    (validation,) = [m for m in stores.records.of(ArtifactKey("flights", "verdict_flights", "2013-02")).values()
+    (validation,) = [m for m in stores.records.of(ArtifactKey("flights", "validation_flights", "2013-02")).values()
                   if m.inputs["raw"] == md5(RAW / "flights/2013-02.parquet")]  # fmt: skip
-    file = stores.documents.file(ArtifactKey("flights", "verdict_flights", "2013-02"), validation.version)
+    file = stores.documents.file(ArtifactKey("flights", "validation_flights", "2013-02"), validation.version)
     file.write_bytes(file.read_bytes().replace(b"24951", b"24952"))
     with pytest.raises(DataError, match=file.name):
         trace_prediction(stores, history.id)

@@ -17,7 +17,7 @@ from ml_platform.lineage.verification.verify import checks
 from ml_platform.pipeline.rebuild import rebuild
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.installation import DATA
-from ml_platform_tests.lineage.conftest import History
+from ml_platform_tests.history import History
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import FLIGHTS
 

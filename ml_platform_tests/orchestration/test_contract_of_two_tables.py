@@ -14,7 +14,7 @@ from ml_platform.stores.artifact import ArtifactKey
 from ml_platform_tests.contract.small import DEFS
 from ml_platform_tests.place import Place
 
-VALIDATION = ArtifactKey("flights", "verdict_flights", "2013-01")
+VALIDATION = ArtifactKey("flights", "validation_flights", "2013-01")
 
 
 def test_a_verdict_holds_for_the_tables_that_it_was_held_against_and_warnings_do_not_stop(place: Place) -> None:

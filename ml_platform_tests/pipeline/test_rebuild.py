@@ -13,7 +13,7 @@ from ml_platform.lineage.definition import CODE, DEFINITION
 from ml_platform.pipeline.rebuild import rebuild
 from ml_platform.pipeline.scorer import score
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.lineage.conftest import PREDICTIONS, History
+from ml_platform_tests.history import PREDICTIONS, History
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import FLIGHTS
 

@@ -121,7 +121,7 @@ def test_a_damaged_manifest_is_no_reason_to_keep_a_table_and_storing_it_again_re
 def test_what_a_table_rests_on_is_recorded_and_another_one_does_not_make_it_outdated(tmp_path: Path) -> None:
     documents = DocumentStore(tmp_path / "documents")
     store = TableStore(tmp_path / "tables", beside=[tmp_path / "documents"])
-    validation = SLOT._replace(asset="verdict_flights")
+    validation = SLOT._replace(asset="validation_flights")
     for age in ("a day", "two days"):
         judged = documents.write(validation, {"passed": True, "age": age})
         made = store.write(SLOT, frame(), inputs={"raw": "1"}, relies_on={str(validation): judged.version})

@@ -13,7 +13,7 @@ from ml_platform.lineage.verification.difference import Difference
 from ml_platform.lineage.verification.verify import checks
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.stores import Stores
-from ml_platform_tests.lineage.conftest import PREDICTIONS, History
+from ml_platform_tests.history import PREDICTIONS, History
 from ml_platform_tests.place import Place
 
 FEATURES = ArtifactKey("flights", "features", "2013-01")
@@ -101,7 +101,9 @@ def test_a_flipped_bit_in_a_manifest_and_in_a_record(copied: Place) -> None:
 
 
 def test_a_record_that_is_gone(copied: Place) -> None:
-    record = sorted((copied.folder / "documents" / "flights" / "verdict_flights" / "2013-01" / "records").glob("*"))[0]
+    record = sorted((copied.folder / "documents" / "flights" / "validation_flights" / "2013-01" / "records").glob("*"))[
+        0
+    ]
     record.unlink()
     found = verify(copied.stores, "records of flights")
     assert {(one.recorded, one.found) for one in found} == {(record.stem, "missing")}

@@ -5,7 +5,6 @@ The second candidate is rejected, since the champion has seen the rows that they
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -94,11 +93,3 @@ def copied(history: History, tmp_path: Path) -> Iterator[Place]:
     shutil.copytree(history.place.folder, tmp_path / "data")
     with Place.open(tmp_path / "data", history.place.definitions) as place:
         yield place
-
-
-@pytest.fixture(autouse=True)
-def _environment_stays() -> Iterator[None]:
-    before = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
