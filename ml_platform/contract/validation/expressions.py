@@ -74,7 +74,9 @@ def _null(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr:
 
 
 def _outside(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
-    return _outside_bounds(pl.col(arguments["column"]), arguments, dtype)
+    column = pl.col(arguments["column"])
+    column = column.dt.convert_time_zone("UTC") if isinstance(dtype, pl.Datetime) and dtype.time_zone else column
+    return _outside_bounds(column, arguments, dtype)
 
 
 def _outside_lengths(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:

@@ -40,13 +40,14 @@ class GivenColumn:
 class GivenTable:
     """The columns of a contract that are in a table once, and the names of all that are in it.
 
-    A frame of pandas has whole numbers as floats where some are missing: ``floats_for_integers``.
+    A frame of pandas says less of its types than a file: whole numbers are floats where some are missing, decimals have
+    no size.
     """
 
     frame: pl.LazyFrame
     names: tuple[str, ...]
     columns: Mapping[str, GivenColumn]
-    floats_for_integers: bool
+    is_pandas: bool
 
     def select(self, name: str, where: pl.Expr) -> dict[int, Any]:
         """Return the values of a column in some rows, by row."""

@@ -156,6 +156,8 @@ def _other_physical_type(column: Column, given: GivenTable, *, is_complete: bool
     }
     if not {*found, *in_general}.isdisjoint(physical_types(column.physical_type) or ()):
         return ""
-    if given.floats_for_integers and found[0] == "float64" and column.physical_type in INTEGERS and not is_complete:
+    if given.is_pandas and found[0].startswith("decimal") and column.physical_type.startswith("decimal"):
+        return ""
+    if given.is_pandas and found[0] == "float64" and column.physical_type in INTEGERS and not is_complete:
         return ""
     return f"is {found[0]}, expected physicalType {column.physical_type}"
