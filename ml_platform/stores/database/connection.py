@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +111,16 @@ WRITES = {"ml_platform_begin": "BEGIN IMMEDIATE"}
 
 def upsert(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any], *, keep: Sequence[str] = ()) -> None:
     """Write a row; the one with its primary key is replaced, except for the columns to `keep`."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(_upsert(connection.dialect.name, table, tuple(row), tuple(keep)), row)
+
+
+@lru_cache
+def _upsert(dialect: str, table: sa.Table, names: tuple[str, ...], keep: tuple[str, ...]) -> sa.Insert:
+    """Return the statement, which takes longer to build than to run."""
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
     keys = [column.name for column in table.primary_key]
-    statement = insert(table).values(row)
-    others = {name: statement.excluded[name] for name in row if name not in (*keys, *keep)}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
+    others = {name: statement.excluded[name] for name in names if name not in (*keys, *keep)}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 def _is_current(engine: sa.Engine, file: Path) -> bool:
