@@ -70,5 +70,5 @@ def test_a_champion_that_was_deleted_from_mlflow_is_an_error(stores: Stores, reg
 def test_a_champion_that_the_ledger_has_never_heard_of_is_an_error(stores: Stores, registry: FakeRegistry) -> None:
     """The database was lost: a candidate would be compared with nobody."""
     registry.alias = "2"
-    with pytest.raises(ModelError, match="version 2 champion, but the ledger of 'flights' in .* has no promotion"):
+    with pytest.raises(ModelError, match=r"version 2 champion, but the ledger of 'flights' in .* has no promotion"):
         current_champion(stores, "flights")
