@@ -49,7 +49,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def databases(folder: Path) -> Iterator[dict[str, str]]:
-    """Connection strings of the two databases, made by the script that the container runs."""
+    """Connection strings of the three databases, made by the script that the container runs."""
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
     with pytest.MonkeyPatch.context() as patch:
@@ -62,7 +62,9 @@ def databases(folder: Path) -> Iterator[dict[str, str]]:
         wait_for("PostgreSQL", lambda: connects(server.get_uri()), seconds=STARTED_SECONDS)
         server.psql("CREATE DATABASE dagster;")
         server.psql((ROOT / "deploy" / "postgres" / "create-databases.sql").read_text())
-        yield {name: server.get_uri().replace("/postgres?", f"/{name}?") for name in ("dagster", "mlflow")}
+        yield {
+            name: server.get_uri().replace("/postgres?", f"/{name}?") for name in ("dagster", "mlflow", "ml_platform")
+        }
     finally:
         server.cleanup()
 
@@ -135,6 +137,7 @@ def started(folder: Path, app: Path, databases: dict[str, str], ports: dict[str,
             "MLFLOW_SERVER_ALLOWED_HOSTS": f"mlflow:5000,{HOST}:{ports['mlflow']}",
             "MLFLOW_TRACKING_URI": f"http://{HOST}:{ports['mlflow']}",
             "ML_PLATFORM_DATA": str(app / "data"),
+            "ML_PLATFORM_DATABASE_URL": databases["ml_platform"],
             "ML_PLATFORM_MLFLOW_UI": f"http://{HOST}:{ports['mlflow']}",
             "ML_PLATFORM_REPORTS_URL": f"http://{HOST}:{ports['reports']}",
         },
@@ -195,6 +198,13 @@ def test_mlflow_records_the_run_and_the_champion_and_keeps_its_model(
     assert rows(of_mlflow, "SELECT DISTINCT status FROM runs") == [("FINISHED",)]
     assert rows(of_mlflow, "SELECT name, version FROM registered_model_aliases WHERE alias = 'champion'")
     assert list((app / "data" / "mlflow" / "artifacts").rglob("*.onnx"))
+
+
+def test_the_platform_records_the_champion_and_what_it_was_made_from(databases: dict[str, str], run_id: str) -> None:
+    facts = databases["ml_platform"]
+    assert rows(facts, "SELECT model, champion FROM ledger_heads") == [("flights", "1")]
+    [(n_manifests,)] = rows(facts, "SELECT count(*) FROM manifests WHERE content LIKE %s", f"%{run_id}%")
+    assert n_manifests > 10
 
 
 def test_nothing_is_written_where_the_image_has_no_right_to(app: Path, run_id: str) -> None:
