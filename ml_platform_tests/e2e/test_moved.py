@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ml_platform.lineage.prediction import trace_prediction
 
+from ml_platform.lineage.upstream import prediction_upstream
 from ml_platform.lineage.verification.verify import checks
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform_tests.place import Place
@@ -40,7 +40,7 @@ def test_a_moved_installation_scores_verifies_shows_lineage_and_trains_again(mov
         stores = place.stores
         scored = stores.tables.read(PREDICTIONS)
         assert [difference for check in checks(stores) for difference in check.differences()] == []
-        assert trace_prediction(stores, scored["prediction_id"].iloc[0]).trained.version == "1"
+        assert prediction_upstream(stores, scored["prediction_id"].iloc[0]).trained.version == "1"
         table(MODEL).to_parquet(place.raw(f"{MODEL}.parquet"))
         run(place, "ingest", "score")
         scored = place.stores.tables.read(PREDICTIONS)
