@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ml_platform.lineage.upstream import prediction_upstream
 
+from ml_platform.lineage.upstream import prediction_upstream
 from ml_platform.lineage.verification.verify import checks
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform_tests.place import Place

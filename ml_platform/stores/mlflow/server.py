@@ -27,6 +27,9 @@ IMPATIENT = {
 
 CONNECT_TIMEOUT_SECONDS = 5
 
+LOCK = 7_240_520
+"""Number of PostgreSQL's lock that one process at a time holds while it makes MLflow's tables."""
+
 UNREACHABLE = ("failed with exception", "Max retries exceeded", "too many 5")
 """What MLflow's HTTP client says when no answer came; it has no error code of its own for it."""
 
@@ -103,9 +106,18 @@ def _reach_database(uri: str) -> None:
     try:
         engine = sa.create_engine(uri, connect_args=options, poolclass=sa.pool.NullPool)
         with engine.connect() as connection:
-            sa.inspect(connection).get_table_names()
+            is_empty = not sa.inspect(connection).get_table_names()
+            if is_empty and engine.dialect.name == "postgresql":
+                _fill_postgres(connection, uri)
     except (sa.exc.SQLAlchemyError, ImportError) as error:
         raise _unavailable(uri, error) from None
+
+
+def _fill_postgres(connection: sa.Connection, uri: str) -> None:
+    """Make MLflow's tables in an empty database, one process at a time; tables of another release are left alone."""
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    if not sa.inspect(connection).get_table_names():
+        _migrate(uri)
 
 
 def _reach_server(uri: str) -> None:
