@@ -6,10 +6,19 @@ import click
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.utils import make_new_run_id
 from dagster_shared.utils.warnings import disable_dagster_warnings
 
-__all__ = ["AssetGraph", "asset_commands", "disable_dagster_warnings", "make_new_run_id", "resolve_jobs"]
+__all__ = [
+    "INDEX_SHARD_NAME",
+    "AssetGraph",
+    "SqliteEventLogStorage",
+    "asset_commands",
+    "disable_dagster_warnings",
+    "make_new_run_id",
+    "resolve_jobs",
+]
 
 
 def resolve_jobs(
