@@ -90,7 +90,7 @@ def _build_features(step: Step) -> pd.DataFrame:
         joins=spec.joins,
         features=spec.features,
         derivations=step.model.derivations,
-        timezone=spec.partitions.timezone if spec.partitions else "UTC",
+        timezone=spec.timezone,
         rolling=_rolling_inputs(step),
     )
 
@@ -103,7 +103,7 @@ def _build_labels(step: Step) -> pd.DataFrame:
         _valid(step, spec.entity.table),
         entity=spec.entity,
         target=step.model.target,
-        timezone=spec.partitions.timezone if spec.partitions else "UTC",
+        timezone=spec.timezone,
     )
 
 
