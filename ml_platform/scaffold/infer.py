@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ml_platform.errors import DataError, SpecError
+from ml_platform.frames import to_frame
 from ml_platform.instants import read_instants
 from ml_platform.scaffold.inferred_model import InferredModel
 from ml_platform.scaffold.key import find_key, with_row_numbers
@@ -34,7 +35,7 @@ def infer_model(
     options = _in_table(source, options)
     table, profiles = source.table, profile_columns(source.table)
     target = infer_target(profiles[options.target], task)
-    frame: pd.DataFrame = table.to_pandas()
+    frame = to_frame(table)
     key = find_key(frame, profiles, options)
     if made_key := not key:
         table, name = with_row_numbers(table)
