@@ -35,3 +35,11 @@ class ModelError(PlatformError):
 
 class UnknownId(PlatformError):
     """Somebody asked for something that has never been recorded. The message says how its name would look."""
+
+
+class StoreUnavailable(PlatformError):
+    """The database or the object store cannot be reached."""
+
+
+class ChampionChanged(PlatformError):
+    """A promotion was decided against a champion that another promotion has replaced."""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ml_platform.contract import Window
 from ml_platform.contract.validation.checks import in_window
-from ml_platform.features.instants import as_instants
+from ml_platform.instants import read_instants
 from ml_platform.orchestration.keys import to_dagster
 from ml_platform.partitions import Every, Partitions
 
@@ -45,7 +45,7 @@ def partitions_of(partitions: Partitions, column: pd.Series, time_format: str | 
     """Return, for each row, the partitions whose contract lets it in."""
     keys = [partitions.shift(partitions.start, n) for n in range(340 if partitions.every == "day" else 50)]
     rows: list[list[str]] = [[] for _ in column]
-    reach = as_instants(column, "t", timezone=partitions.timezone, time_format=time_format)
+    reach = read_instants(column, "t", timezone=partitions.timezone, time_format=time_format)
     first, last = reach.min() - timedelta(days=40), reach.max() + timedelta(days=40)
     for key in keys:
         start, end = partitions.starts_at(key), partitions.ends_at(key)
@@ -67,7 +67,7 @@ def test_a_local_time_lies_in_exactly_one_partition_which_is_that_of_its_event_t
     convert, time_format = FORMS[data.draw(st.sampled_from(sorted(FORMS)))]
     column = convert(clock)
     found = partitions_of(partitions, column, time_format)
-    event_times = as_instants(column, "t", timezone=zone, time_format=time_format)
+    event_times = read_instants(column, "t", timezone=zone, time_format=time_format)
     for keys, event_time in zip(found, event_times, strict=True):
         (key,) = keys
         assert partitions.starts_at(key) <= event_time < partitions.ends_at(key)
@@ -91,7 +91,7 @@ def test_dagster_cuts_the_days_of_the_changes_where_we_do(zone: str, every: Ever
 
 def test_an_hour_that_is_there_twice_is_the_first_and_one_that_is_skipped_the_next() -> None:
     clock = pd.Series(["2013-11-03 01:30", "2013-03-10 02:30", "2013-11-03T01:30-05:00"])
-    found = as_instants(clock, "t", timezone="America/New_York")
+    found = read_instants(clock, "t", timezone="America/New_York")
     expected = ["2013-11-03T05:30", "2013-03-10T07:00", "2013-11-03T06:30"]
     assert found.tolist() == list(pd.to_datetime(expected, utc=True))
 
@@ -111,7 +111,7 @@ def test_the_contract_lets_in_what_the_features_can_read_and_nothing_else(
     year = Partitions(every="year", start="2013", timezone="America/New_York")
     window = Window("t", year.starts_at("2013"), year.ends_at("2013"), time_format, year.timezone)
     assert in_window(window, pd.Series(values)).all()
-    assert as_instants(pd.Series(values), "t", timezone=year.timezone, time_format=time_format).notna()[0]
+    assert read_instants(pd.Series(values), "t", timezone=year.timezone, time_format=time_format).notna()[0]
     assert not in_window(window, pd.Series([2013, 2014])).any() or time_format is not None
     assert in_window(window, pd.Series(["soon", None])).tolist() == [False, True]
 

@@ -54,3 +54,11 @@ def test_window_is_cut_at_the_first_partition() -> None:
 def test_wrong_keys_are_refused_with_an_example(arguments: dict[str, str], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Partitions(every="month", **arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"start": "2013-01-02"}, {"start": "2012-12-24", "end": "2013-01-02"}])
+def test_a_week_that_does_not_start_on_monday_is_refused(arguments: dict[str, str]) -> None:
+    """Dagster's weeks start on Monday whatever the key says, so the key would name another window than it reads."""
+    with pytest.raises(ValidationError, match=r"'2013-01-02' is a Wednesday, .*; write '2012-12-31'"):
+        Partitions(every="week", **arguments)
+    assert not Partitions(every="week", start="2012-12-24").is_over("2013-01-02", datetime(2014, 1, 1, tzinfo=UTC))

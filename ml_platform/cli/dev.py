@@ -18,7 +18,7 @@ from ml_platform.cli.project import Project
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.stores.installation import MLFLOW_UI, REPORTS_URL, TRACKING, Installation
-from ml_platform.stores.mlflow.registry import Registry
+from ml_platform.stores.stores import Stores
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 20
@@ -32,7 +32,7 @@ def dev(port: int, mlflow_port: int, reports_port: int) -> None:
     """Open Dagster's UI beside MLflow's, both on loopback only."""
     ensure_dagster_home()
     home = Installation.from_environment()
-    Registry(home.tracking_uri).open()
+    Stores(home).mlflow.open()
     home.reports.mkdir(parents=True, exist_ok=True)
     for taken in (port, mlflow_port, reports_port):
         validate_free(taken)

@@ -142,7 +142,7 @@ def started(folder: Path, app: Path, databases: dict[str, str], ports: dict[str,
     with all_services.stack:
         all_services.start("mlflow", {"--host": HOST, "--port": str(ports["mlflow"]), "--workers": "1"})
         all_services.start("code", {"--host": HOST, "--port": str(ports["code"])})
-        reports = str(app / "data" / "reports")
+        reports = str(app / "data" / "objects" / "reports")
         all_services.start("reports", {"http.server": str(ports["reports"]), "--bind": HOST, "--directory": reports})
         wait_for("the code location", lambda: listens(ports["code"]), seconds=STARTED_SECONDS)
         all_services.start("webserver", {"--host": HOST, "--port": str(ports["webserver"])})
@@ -213,7 +213,7 @@ def test_mlflow_answers_to_its_name_in_the_network_and_to_no_other(started: Serv
 
 
 def test_reports_are_served_and_nothing_beside_them(started: Services, app: Path, ports: dict[str, int]) -> None:
-    report = app / "data" / "reports" / "flights" / "drift" / "2013-04.html"
+    report = app / "data" / "objects" / "reports" / "flights" / "drift" / "2013-04.html"
     report.parent.mkdir(parents=True)
     report.write_text("<p>PSI</p>")
     url = f"http://{HOST}:{ports['reports']}"

@@ -14,7 +14,7 @@ import pytest
 
 from ml_platform.orchestration.automation.drift_sensor import REPORT_TAG, RETRAIN_TAG
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform.stores.ledger import Action, LedgerEntry
+from ml_platform.stores.ledger_entry import Action, LedgerEntry
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.place import Place
 
@@ -92,7 +92,7 @@ def test_without_a_report_there_is_nothing_to_decide(watch: Watch) -> None:
 
 
 def test_a_calm_report_is_decided_once(watch: Watch) -> None:
-    watch.report("2013-02", "warn")
+    watch.report("2013-02", "warning")
     tick = watch.tick()
     assert tick.skip_message == "Drift on 2013-02 is not critical in any column."
     assert watch.tick(tick.cursor).skip_message == "No new drift report."
