@@ -32,7 +32,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "boolean": "BOOLEAN",
         "timestamp": "TIMESTAMP",
         "date": "DATE",
-        "time": "TIMESTAMP",
+        "time": "TIME",
     }
 )
 """Logical type → the type that a query sees; a timestamp with a time zone is ``timestamptz``."""
