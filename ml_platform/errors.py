@@ -39,3 +39,11 @@ class UnknownId(PlatformError):
 
 class Interrupted(PlatformError):
     """Somebody stopped a command by Ctrl-C or SIGTERM. What was under way is marked as cancelled."""
+
+
+class StoreUnavailable(PlatformError):
+    """The database or the object store cannot be reached."""
+
+
+class ChampionChanged(PlatformError):
+    """A promotion was decided against a champion that another promotion has replaced."""

@@ -12,8 +12,8 @@ from ml_platform.orchestration.assets.drift import drift_kind
 from ml_platform.orchestration.assets.evaluation import evaluation_kind
 from ml_platform.orchestration.assets.exploration import exploration_kind
 from ml_platform.orchestration.assets.features import features_kind, labels_kind
+from ml_platform.orchestration.assets.predictions import predictions_kind
 from ml_platform.orchestration.assets.promotion import champion_kind, decision_kind
-from ml_platform.orchestration.assets.scoring import predictions_kind
 from ml_platform.orchestration.assets.training import baseline_kind, candidate_kind, training_set_kind
 from ml_platform.orchestration.automation.arrivals_sensor import arrivals_sensor
 from ml_platform.orchestration.automation.drift_sensor import drift_sensor

@@ -80,10 +80,10 @@ def fill_and_train(
     *,
     on_job: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
-    """Validate what the history needs, ingest the training window, then train; stop at the first run that fails."""
+    """Validate what rolling aggregates need, ingest the training window, then train; stop at the first failure."""
     window = spec.partitions.window(partition, spec.training.window) if spec.partitions and partition else [partition]
     validate, ingest, train = (job_name(spec.name, verb) for verb in ("validate", "ingest", "train"))
-    earlier = [(validate, key) for key in spec.earlier(window[0])]
+    earlier = [(validate, key) for key in spec.lookback_partitions(window[0])]
     jobs = [*earlier, *((ingest, key) for key in window[:-1]), (train, partition)]
     outcomes = []
     for job, key in jobs:
