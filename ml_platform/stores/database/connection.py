@@ -37,8 +37,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Open a transaction that sees one state of the database."""
-        with self._errors(), self._engine().connect() as connection, connection.begin():
-            yield connection
+        with self._errors(), self._engine().connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self, name: str) -> Iterator[sa.Connection]:

@@ -44,8 +44,8 @@ def test_a_row_with_its_key_is_replaced_except_for_what_is_kept(database_url: st
         assert connection.execute(sa.select(objects)).one() == ("k", "second", 1)
 
 
-def test_a_reader_sees_one_state_while_others_write(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/facts.db")
+def test_a_reader_sees_one_state_while_others_write(database_url: str) -> None:
+    database = Database(database_url)
     write(database, "1")
     with database.reading() as connection:
         count = sa.select(sa.func.count()).select_from(documents)
