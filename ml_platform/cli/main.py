@@ -19,6 +19,7 @@ COMMANDS = {
     "new": "ml_platform.cli.new:new",
     "rebuild": "ml_platform.cli.rebuild:rebuild",
     "refresh": "ml_platform.cli.refresh:refresh",
+    "reports": "ml_platform.cli.reports:reports",
     "run": "ml_platform.cli.run:run",
     "train": "ml_platform.cli.train:train",
     "vacuum": "ml_platform.cli.vacuum:vacuum",

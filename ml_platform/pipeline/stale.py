@@ -1,10 +1,9 @@
-"""Which stored partitions are older than what they are made from: the question behind recomputation."""
-
-from __future__ import annotations
+"""Stale partitions: those whose stored data are missing, or older than their inputs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.pipeline.freshness import feature_inputs, reference_versions, require_fresh
@@ -16,14 +15,14 @@ from ml_platform.stores.stores import Stores
 
 @dataclass(frozen=True)
 class StalePartition:
-    """A partition that is to be made, or to be made again."""
+    """A partition to recompute."""
 
     partition: str | None
     reasons: tuple[str, ...]
     state: str
-    """Digest of what it would be made from: the same state need not be tried twice."""
+    """Digest of its inputs: a recomputation that failed on them need not be tried again."""
     is_new: bool
-    """Whether nothing has been made of it yet."""
+    """Whether nothing is stored of it yet."""
     is_scored: bool
 
 
@@ -34,7 +33,7 @@ def stale_partitions(model: Model, stores: Stores, now: datetime) -> list[StaleP
 
 
 def stored_and_stale(model: Model, stores: Stores, now: datetime) -> list[StalePartition]:
-    """Return those of which something has been made before."""
+    """Return the stale partitions of which something is stored."""
     return [one for one in stale_partitions(model, stores, now) if not one.is_new]
 
 
@@ -79,11 +78,12 @@ def _look_at(model: Model, stores: Stores, key: str | None) -> StalePartition:
 def _older_than_files(model: Model, stores: Stores, key: str | None) -> Iterator[str]:
     for table in model.spec.tables:
         artifact = model.table_artifact("validation", table, key)
-        validation, path = stores.documents.manifest(artifact), stores.raw.path(table, artifact.partition)
+        validation = stores.documents.manifest(artifact)
+        name = PurePosixPath(stores.raw.where(table, artifact.partition)).name
         if validation is None:
-            yield f"{path.name} of {table} is new"
+            yield f"{name} of {table} is new"
         elif validation.inputs["raw"] != stores.raw.hash(table, artifact.partition):
-            yield f"{path.name} of {table} has changed"
+            yield f"{name} of {table} has changed"
         elif validation.inputs["contract"] != model.contract_version(table):
             yield f"the contract of {table} has changed"
         elif not reference_versions(model, stores, table, key).items() <= validation.inputs.items():

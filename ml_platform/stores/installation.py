@@ -69,8 +69,3 @@ class Installation:
     def dvc_lock(self) -> Path:
         """The file that records the hash of each raw file."""
         return self.data.parent / "dvc.lock"
-
-    @property
-    def reports(self) -> Path:
-        """Folder of the HTML reports, where the object store is a local folder."""
-        return self.data / "objects" / "reports"

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 from ml_platform.errors import DataError
 from ml_platform.stores.git import platform_code
 from ml_platform.stores.installation import DATABASE_FILE, Installation
-from ml_platform.stores.mlflow.registry import Registry
-from ml_platform.stores.raw import RawStore
 
-if TYPE_CHECKING:  # these import pandas, SQLAlchemy or obstore, which loading the code location does not need
+if TYPE_CHECKING:  # these import pandas, SQLAlchemy, obstore or MLflow, which loading the code location does not need
     from ml_platform.stores.database.connection import Database
     from ml_platform.stores.documents import DocumentStore
     from ml_platform.stores.ledger import Ledger
     from ml_platform.stores.manifests import ManifestStore
+    from ml_platform.stores.mlflow.connection import Connection
+    from ml_platform.stores.mlflow.registry import Registry
+    from ml_platform.stores.mlflow.runs import Runs
     from ml_platform.stores.objects import ObjectStore
+    from ml_platform.stores.raw import RawStore
     from ml_platform.stores.reports import ReportStore
     from ml_platform.stores.tables import TableStore
 
@@ -58,8 +60,10 @@ class Stores:
 
     @cached_property
     def raw(self) -> RawStore:
-        """Source files."""
-        return RawStore(self.installation.raw, self.installation.dvc_lock)
+        """Source files. Each is hashed once by one `Stores`."""
+        from ml_platform.stores.raw import RawStore
+
+        return RawStore(self.installation.raw_url, self.installation.dvc_lock)
 
     @cached_property
     def tables(self) -> TableStore:
@@ -83,9 +87,25 @@ class Stores:
         return ReportStore(self.database, self.objects, self.installation.reports_url)
 
     @cached_property
+    def mlflow(self) -> Connection:
+        """MLflow, which takes seconds to import."""
+        from ml_platform.stores.mlflow.connection import Connection
+
+        return Connection(self.installation.tracking_uri, self.installation.mlflow_ui, self.installation.store_url)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Candidates and the runs that made them, in MLflow."""
+        from ml_platform.stores.mlflow.runs import Runs
+
+        return Runs(self.mlflow)
+
+    @cached_property
     def registry(self) -> Registry:
-        """Models and their aliases, in MLflow."""
-        return Registry(self.installation.tracking_uri, ui_url=self.installation.mlflow_ui)
+        """Registered versions and their aliases, in MLflow."""
+        from ml_platform.stores.mlflow.registry import Registry
+
+        return Registry(self.mlflow)
 
     def ledger(self, model: str) -> Ledger:
         """Who was champion of a model when, and why."""

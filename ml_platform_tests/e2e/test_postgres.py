@@ -24,6 +24,7 @@ from ml_platform_tests.e2e.processes import HOST, Services, free_port, listens, 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(540)]
 
 JOB = "flights_train"
+NAMES = ("dagster", "mlflow", "ml_platform")
 PARTITION = "2013-01"
 STARTED_SECONDS = 120
 ENDED_SECONDS = 300
@@ -62,9 +63,7 @@ def databases(folder: Path) -> Iterator[dict[str, str]]:
         wait_for("PostgreSQL", lambda: connects(server.get_uri()), seconds=STARTED_SECONDS)
         server.psql("CREATE DATABASE dagster;")
         server.psql((ROOT / "deploy" / "postgres" / "create-databases.sql").read_text())
-        yield {
-            name: server.get_uri().replace("/postgres?", f"/{name}?") for name in ("dagster", "mlflow", "ml_platform")
-        }
+        yield {name: server.get_uri().replace("/postgres?", f"/{name}?") for name in NAMES}
     finally:
         server.cleanup()
 
@@ -131,13 +130,15 @@ def started(folder: Path, app: Path, databases: dict[str, str], ports: dict[str,
             "DAGSTER_HOME": str(app / "home"),
             "DAGSTER_POSTGRES_URL": drivers["dagster"],
             "DAGSTER_STORAGE": str(app / "data" / "dagster"),
-            "MLFLOW_ARTIFACTS_DESTINATION": str(app / "data" / "mlflow" / "artifacts"),
+            "MLFLOW_ARTIFACTS_DESTINATION": "ml-platform:/mlflow",
             "MLFLOW_BACKEND_STORE_URI": drivers["mlflow"],
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
             "MLFLOW_SERVER_ALLOWED_HOSTS": f"mlflow:5000,{HOST}:{ports['mlflow']}",
             "MLFLOW_TRACKING_URI": f"http://{HOST}:{ports['mlflow']}",
             "ML_PLATFORM_DATA": str(app / "data"),
             "ML_PLATFORM_DATABASE_URL": databases["ml_platform"],
+            "ML_PLATFORM_RAW_URL": "",
+            "ML_PLATFORM_STORE_URL": "",
             "ML_PLATFORM_MLFLOW_UI": f"http://{HOST}:{ports['mlflow']}",
             "ML_PLATFORM_REPORTS_URL": f"http://{HOST}:{ports['reports']}",
         },
@@ -145,8 +146,7 @@ def started(folder: Path, app: Path, databases: dict[str, str], ports: dict[str,
     with all_services.stack:
         all_services.start("mlflow", {"--host": HOST, "--port": str(ports["mlflow"]), "--workers": "1"})
         all_services.start("code", {"--host": HOST, "--port": str(ports["code"])})
-        reports = str(app / "data" / "objects" / "reports")
-        all_services.start("reports", {"http.server": str(ports["reports"]), "--bind": HOST, "--directory": reports})
+        all_services.start("reports", {"--host": HOST, "--port": str(ports["reports"])})
         wait_for("the code location", lambda: listens(ports["code"]), seconds=STARTED_SECONDS)
         all_services.start("webserver", {"--host": HOST, "--port": str(ports["webserver"])})
         all_services.start("daemon", {})
@@ -197,7 +197,7 @@ def test_mlflow_records_the_run_and_the_champion_and_keeps_its_model(
     )
     assert rows(of_mlflow, "SELECT DISTINCT status FROM runs") == [("FINISHED",)]
     assert rows(of_mlflow, "SELECT name, version FROM registered_model_aliases WHERE alias = 'champion'")
-    assert list((app / "data" / "mlflow" / "artifacts").rglob("*.onnx"))
+    assert list((app / "data" / "objects" / "mlflow").rglob("*.onnx"))
 
 
 def test_the_platform_records_the_champion_and_what_it_was_made_from(databases: dict[str, str], run_id: str) -> None:

@@ -14,4 +14,6 @@ def test_a_report_is_read_back_served_at_its_address_and_its_hash_recorded(store
         "reports/flights/drift/whole.html": 10
     }
     if stores.objects.folder is not None:
-        assert (stores.installation.reports / "flights" / "drift" / "whole.html").read_bytes() == b"<p>new</p>"
+        assert (
+            stores.installation.data / "objects" / "reports" / "flights" / "drift" / "whole.html"
+        ).read_bytes() == b"<p>new</p>"

@@ -9,8 +9,8 @@ from ml_platform.errors import DataError, ModelError
 from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History, shown
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.ledger_entry import LedgerEntry
-from ml_platform.stores.mlflow.registry import EVALUATION, evaluation_metrics
-from ml_platform.stores.mlflow.server import sqlite_file
+from ml_platform.stores.mlflow.addresses import sqlite_file
+from ml_platform.stores.mlflow.entities import EVALUATION, evaluation_metrics
 from ml_platform.stores.stores import Stores
 
 UNRECORDED = "nothing: it was put there later"
@@ -75,11 +75,11 @@ def _champion(history: History) -> Iterator[Difference]:
 
 def _files(history: History, entry: LedgerEntry) -> Iterator[Difference]:
     try:
-        found = history.stores.registry.files(entry.run_id)
+        found = history.stores.runs.files(entry.run_id)
     except ModelError as error:
         yield _difference(history, entry, "", "", str(error))
         return
-    recorded = history.stores.registry.recorded_files(entry.run_id) | dict(entry.files)
+    recorded = history.stores.runs.recorded_files(entry.run_id) | dict(entry.files)
     for name in sorted({*recorded, *found}):
         if found.get(name) != recorded.get(name):
             yield _difference(history, entry, name, recorded.get(name, UNRECORDED), found.get(name, MISSING))
@@ -93,7 +93,7 @@ def _metrics(history: History, entry: LedgerEntry) -> Iterator[Difference]:
     if not made:
         return
     recorded = evaluation_metrics(history.stores.documents.read_version(artifact, made[0]))
-    found = history.stores.registry.metrics(entry.run_id)
+    found = history.stores.runs.metrics(entry.run_id)
     for name, value in recorded.items():
         if found.get(name) != value:
             what = f"metric {name} of MLflow run {entry.run_id}"

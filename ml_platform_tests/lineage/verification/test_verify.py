@@ -25,6 +25,7 @@ from ml_platform.stores.installation import DATA
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.history import PREDICTIONS, History
 from ml_platform_tests.place import Place
+from ml_platform_tests.stores.mlflow.candidates import local_artifact
 
 FEATURES = ArtifactKey("flights", "features", "2013-01")
 
@@ -51,14 +52,14 @@ def flip(file: Path, place: int = -100) -> None:
 def artifact(history: History) -> Iterator[Callable[[str], Path]]:
     """Gives the path of a file of version 1 in MLflow; what the test does to it is undone."""
     intact: dict[Path, bytes] = {}
-    client = mlflow.MlflowClient(history.place.stores.registry.tracking_uri)
+    client = mlflow.MlflowClient(history.place.stores.mlflow.tracking_uri)
     run = client.get_run(history.before["trained"]["mlflow_run"])
     uri = run.data.tags["onnx_model_uri"].removeprefix("models:/")
     folders = {"run": run.info.artifact_uri, "model": client.get_logged_model(uri).artifact_location}
 
     def find(name: str) -> Path:
         folder, _, rest = name.partition("/")
-        file = Path(folders[folder].removeprefix("file://")) / rest
+        file = local_artifact(history.place.stores, f"{folders[folder]}/{rest}")
         if file.exists():
             intact[file] = file.read_bytes()
         return file
@@ -129,7 +130,7 @@ def test_tables_and_documents_that_are_gone_are_named(copied: Place) -> None:
 
 def test_a_champion_alias_that_was_moved_by_hand_is_named_and_moved_back(copied: Place) -> None:
     stores = copied.stores
-    stores.registry._connection.client.delete_registered_model_alias("flights", "champion")
+    stores.mlflow.client.delete_registered_model_alias("flights", "champion")
     (found,) = verify(stores, "champion of flights")
     assert (found.what, found.found) == ("alias 'champion' of model 'flights' in MLflow", "missing")
     champion = current_champion(stores, "flights")

@@ -23,7 +23,7 @@ FLIGHTS = "raw/flights/2013-01.parquet"
 
 @pytest.fixture
 def copied(trained: Place, tmp_path: Path) -> Iterator[Place]:
-    """A trained installation of the test's own; MLflow's artifacts stay where they were."""
+    """A trained installation of the test's own."""
     shutil.copytree(trained.folder, tmp_path / "data")
     with Place.open(tmp_path / "data", trained.definitions) as place:
         yield place
