@@ -124,6 +124,12 @@ def test_a_database_that_is_not_there_or_is_locked_or_is_none_is_named(
         write(Database(f"sqlite:///{tmp_path}/text.db"), "1")
 
 
+@pytest.mark.parametrize("url", ["mysql://host/facts", "facts.db", ""])
+def test_another_kind_of_database_is_an_error_that_says_which_there_are(url: str) -> None:
+    with pytest.raises(StoreUnavailable, match="sqlite:///<path> or postgresql://"):
+        versions(Database(url))
+
+
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     limited = """
 import resource, signal, sys
