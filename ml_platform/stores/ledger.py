@@ -101,7 +101,7 @@ class Ledger:
 
     def _append(self, connection: sa.Connection, entry: LedgerEntry) -> bool:
         entries, last_seal = self._read(connection)
-        if _is_told(entry, entries):
+        if _is_recorded(entry, entries):
             return False
         content, number = entry.to_json(), len(entries) + 1
         row = {"model": self.model, "number": number, "content": content, "seal": seal(content, last_seal)}
@@ -150,8 +150,8 @@ def _champion(entries: tuple[LedgerEntry, ...]) -> LedgerEntry | None:
     return promoted[-1] if promoted else None
 
 
-def _is_told(entry: LedgerEntry, entries: tuple[LedgerEntry, ...]) -> bool:
+def _is_recorded(entry: LedgerEntry, entries: tuple[LedgerEntry, ...]) -> bool:
     if entry.action == "registered":  # a version is registered once and for all
-        return any(told.key == entry.key for told in entries)
-    decisions = [told for told in entries if told.action != "registered"]
+        return any(one.key == entry.key for one in entries)
+    decisions = [one for one in entries if one.action != "registered"]
     return bool(decisions) and decisions[-1].key == entry.key

@@ -14,7 +14,7 @@ from ml_platform.stores.database.schema import manifests as manifest_table
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.manifests import ManifestStore, is_of
 from ml_platform.stores.objects import ObjectStore
-from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet, to_arrow, to_parquet
+from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet, to_arrow, to_frame, to_parquet
 from ml_platform.stores.recorded_objects import forget_object, record_object
 
 PREFIX = "tables"
@@ -102,8 +102,7 @@ class TableStore:
         self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Return the rows that a manifest, current or older, was written for."""
-        frame: pd.DataFrame = self.read_arrow(artifact, manifest, columns).to_pandas()
-        return frame
+        return to_frame(self.read_arrow(artifact, manifest, columns))
 
     def read_arrow(self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None = None) -> pa.Table:
         """Return likewise an Arrow table."""
@@ -129,8 +128,7 @@ class TableStore:
             return None  # making it again is the repair
         if compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows):
             return None
-        frame: pd.DataFrame = table.to_pandas()
-        return frame
+        return to_frame(table)
 
     def is_intact(self, artifact: ArtifactKey) -> bool:
         """Return whether an artifact has a current version that is as recorded."""

@@ -50,7 +50,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def databases(folder: Path) -> Iterator[dict[str, str]]:
-    """Connection strings of the two databases, made by the script that the container runs."""
+    """Connection strings of the three databases, made by the script that the container runs."""
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
     with pytest.MonkeyPatch.context() as patch:
@@ -198,6 +198,13 @@ def test_mlflow_records_the_run_and_the_champion_and_keeps_its_model(
     assert rows(of_mlflow, "SELECT DISTINCT status FROM runs") == [("FINISHED",)]
     assert rows(of_mlflow, "SELECT name, version FROM registered_model_aliases WHERE alias = 'champion'")
     assert list((app / "data" / "objects" / "mlflow").rglob("*.onnx"))
+
+
+def test_the_platform_records_the_champion_and_what_it_was_made_from(databases: dict[str, str], run_id: str) -> None:
+    facts = databases["ml_platform"]
+    assert rows(facts, "SELECT model, champion FROM ledger_heads") == [("flights", "1")]
+    [(n_manifests,)] = rows(facts, "SELECT count(*) FROM manifests WHERE content LIKE %s", f"%{run_id}%")
+    assert n_manifests > 10
 
 
 def test_nothing_is_written_where_the_image_has_no_right_to(app: Path, run_id: str) -> None:

@@ -20,14 +20,17 @@ def stored_checks(history: History) -> Iterator[Check]:
     """Yield a check per stored version of a table or document, of the ledger, and of the model's objects."""
     model, database = history.model, history.stores.database
     yield Check(f"ledger of {model}", partial(_ledger, history))
-    versions = {(m.artifact, m.version): (name, m) for name, m in sorted(history.manifests.items())}
     recorded = recorded_objects(database, f"{TABLES}/{model}")
-    for _, (name, manifest) in sorted(versions.items()):
+    versions: dict[tuple[str, str], dict[str, Manifest]] = {}
+    for name, manifest in history.manifests.items():
+        versions.setdefault((manifest.artifact, manifest.version), {})[name] = manifest
+    for _, ids in sorted(versions.items()):
+        manifest = next(iter(ids.values()))
         check = _document
         if manifest.n_rows is not None:
             key = history.stores.tables.key(ArtifactKey.of(manifest), manifest.version)
             check = partial(_table, recorded=recorded.get(key))
-        yield Check(shown(manifest), partial(check, history, name, manifest))
+        yield Check(shown(manifest), partial(check, history, set(ids), manifest))
     for key, report in recorded_objects(database, f"{REPORTS}/{model}").items():
         yield Check(key, partial(_report, history, key, report))
     yield Check(f"objects of {model}", partial(_stray_objects, history, {*recorded}))
@@ -42,28 +45,24 @@ def _ledger(history: History) -> Iterator[Difference]:
         yield Difference(str(ledger), "sealed entries", str(error), tuple(sorted(champions)), BACKUP)
         return
     for candidate in sorted({entry.candidate for entry in entries} - {""} - {*history.manifests}):
-        told = {
-            f"model '{history.model}' version {e.version}" for e in entries if e.candidate == candidate and e.version
-        }
-        yield Difference(
-            f"manifest {candidate} of a candidate in the {ledger}", candidate, MISSING, tuple(told), BACKUP
-        )
+        versions = {entry.version for entry in entries if entry.candidate == candidate and entry.version}
+        dependents = tuple(f"model '{history.model}' version {version}" for version in sorted(versions))
+        yield Difference(f"manifest {candidate} of a candidate in the {ledger}", candidate, MISSING, dependents, BACKUP)
 
 
-def _table(history: History, name: str, manifest: Manifest, *, recorded: RecordedObject | None) -> Iterator[Difference]:
+def _table(
+    history: History, ids: set[str], manifest: Manifest, *, recorded: RecordedObject | None
+) -> Iterator[Difference]:
     tables, artifact = history.stores.tables, ArtifactKey.of(manifest)
-    where, content = (
-        tables.where(artifact, manifest.version),
-        tables.objects.get(tables.key(artifact, manifest.version)),
-    )
+    where = tables.where(artifact, manifest.version)
+    content = tables.objects.get(tables.key(artifact, manifest.version))
     if content is None:
         found = [] if tables.is_removed(artifact, manifest.version) else [MISSING]
     else:
         found = _table_differences(manifest, where, content, recorded)
     if found:
         expected = f"version {manifest.version}, {manifest.n_rows:,} rows"
-        dependents = history.dependents([name])
-        yield Difference(where, expected, "; ".join(found), dependents, _repair(history, artifact, name))
+        yield Difference(where, expected, "; ".join(found), history.dependents(ids), _repair(history, artifact, ids))
 
 
 def _table_differences(manifest: Manifest, where: str, content: bytes, recorded: RecordedObject | None) -> list[str]:
@@ -81,14 +80,14 @@ def _table_differences(manifest: Manifest, where: str, content: bytes, recorded:
     return found
 
 
-def _document(history: History, name: str, manifest: Manifest) -> Iterator[Difference]:
+def _document(history: History, ids: set[str], manifest: Manifest) -> Iterator[Difference]:
     artifact = ArtifactKey.of(manifest)
     try:
         history.stores.documents.read_version(artifact, manifest)
     except DataError as error:
-        run = _repair(history, artifact, name)
+        run = _repair(history, artifact, ids)
         what = f"document {manifest.version} of {artifact} in {history.stores.database}"
-        yield Difference(what, f"SHA-256 {manifest.version}", str(error), history.dependents([name]), run)
+        yield Difference(what, f"SHA-256 {manifest.version}", str(error), history.dependents(ids), run)
 
 
 def _report(history: History, key: str, recorded: RecordedObject) -> Iterator[Difference]:
@@ -117,8 +116,8 @@ def _stray_objects(history: History, tables: set[str]) -> Iterator[Difference]:
         yield Difference(stores.objects.where(key), "a table", "no manifest is of it", (), BACKUP)
 
 
-def _repair(history: History, artifact: ArtifactKey, name: str) -> str:
+def _repair(history: History, artifact: ArtifactKey, ids: set[str]) -> str:
     """Return what makes a version again: the command when it is the current one, otherwise only a backup."""
-    if name in history.current:
+    if ids & history.current:
         return make(artifact)
     return "It is an older version, which cannot be made again. Restore it from a backup"

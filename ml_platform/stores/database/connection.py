@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from ml_platform.stores.lock import locked
 BUSY_SECONDS = 30
 """How long a writer of SQLite waits for another one."""
 
-_opened: dict[str, tuple[Any, sa.Engine]] = {}
+_opened: dict[tuple[int, str], tuple[Any, sa.Engine]] = {}
+"""By process, since a forked one must not use its parent's connections."""
 _opening = threading.Lock()
 
 
@@ -52,32 +54,29 @@ class Database:
                     connection.execute(lock, {"name": name})
                 yield connection
 
-    @property
+    @cached_property
     def _file(self) -> Path | None:
         url = sa.make_url(self.url)
         return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
     def _engine(self) -> sa.Engine:
         """Return the engine of this process; another one after the file was replaced."""
+        key = (os.getpid(), self.url)
         with _opening:
-            identity, engine = _opened.get(self.url, (None, None))
+            identity, engine = _opened.get(key, (None, None))
             if engine is None or identity != self._identity():
                 if engine is not None:
                     engine.dispose()
                 engine = self._open()
-                _opened[self.url] = (self._identity(), engine)
+                _opened[key] = (self._identity(), engine)
             return engine
 
     def _identity(self) -> Any:
         """Return what changes when `make clean` or a restored backup has put another file in a file's place."""
-        file = self._file
-        if file is None:
-            return os.getpid()
-        try:
-            found = file.stat()
-        except FileNotFoundError:
+        if self._file is None or not self._file.exists():
             return None
-        return os.getpid(), found.st_dev, found.st_ino
+        found = self._file.stat()
+        return found.st_dev, found.st_ino
 
     def _open(self) -> sa.Engine:
         file = self._file
@@ -101,6 +100,8 @@ class Database:
             reason = error.orig if isinstance(error, sa.exc.DBAPIError) else error
             raise StoreUnavailable(f"The database {self} does not answer as it should: {reason}") from error
         except sa.exc.DatabaseError as error:
+            if type(error) is not sa.exc.DatabaseError:  # one of its kinds, such as a constraint: a fault of ours
+                raise
             raise DataError(f"The database {self} is damaged: {error.orig}. Restore it from a backup") from error
 
 
@@ -110,11 +111,16 @@ WRITES = {"ml_platform_begin": "BEGIN IMMEDIATE"}
 
 def upsert(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any], *, keep: Sequence[str] = ()) -> None:
     """Write a row; the one with its primary key is replaced, except for the columns to `keep`."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(_upsert(connection.dialect.name, table, tuple(row), tuple(keep)), row)
+
+
+@lru_cache
+def _upsert(dialect: str, table: sa.Table, names: tuple[str, ...], keep: tuple[str, ...]) -> sa.Insert:
+    """Return the statement, which takes longer to build than to run."""
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
     keys = [column.name for column in table.primary_key]
-    statement = insert(table).values(row)
-    others = {name: statement.excluded[name] for name in row if name not in (*keys, *keep)}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
+    others = {name: statement.excluded[name] for name in names if name not in (*keys, *keep)}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 def _is_current(engine: sa.Engine, file: Path) -> bool:

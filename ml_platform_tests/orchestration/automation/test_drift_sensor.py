@@ -77,9 +77,10 @@ class Watch:
 
 @pytest.fixture
 def watch(trained: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
-    """The champion of January, whose drift the test makes up; the ledger and documents are the test's own."""
-    for part in ("documents", "ledger", "mlflow"):
-        shutil.copytree(trained.folder / part, tmp_path / part)
+    """The champion of January, whose drift the test makes up; the database is the test's own."""
+    shutil.copytree(trained.folder / "mlflow", tmp_path / "mlflow")
+    for file in trained.folder.glob("ml_platform.db*"):
+        shutil.copy(file, tmp_path)
     with Place.open(tmp_path, trained.definitions) as place:
         watch = Watch(place, place.stores)
         monkeypatch.setattr("ml_platform.orchestration.automation.drift_sensor._now", watch.now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -50,5 +52,5 @@ def _fresh(database: Database) -> sa.Connection:
     """Open the database as another process does."""
     from ml_platform.stores.database import connection
 
-    connection._opened.pop(database.url)[1].dispose()
+    connection._opened.pop((os.getpid(), database.url))[1].dispose()
     return database.reading()  # type: ignore[return-value]
