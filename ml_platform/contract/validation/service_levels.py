@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from functools import partial
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from ml_platform.contract.contract import ContractCheck
 from ml_platform.contract.display import duration
 from ml_platform.contract.table_rules import AgeRule, GapRule
 from ml_platform.contract.validation.checks import CompiledCheck, Subject, decided
+from ml_platform.contract.validation.types import MOMENT, localized
 
 
 def compile_age(rule: AgeRule, check: ContractCheck, subject: Subject) -> CompiledCheck:
@@ -47,8 +49,9 @@ def compile_gap(rule: GapRule, check: ContractCheck, subject: Subject) -> Compil
 
 
 def _moments(rule: AgeRule | GapRule, subject: Subject) -> pl.Expr:
-    """Return a column of times as moments; one without a time zone is in UTC, as the standard has it."""
+    """Return a column of dates or times as instants in UTC; those without a time zone are in the contract's."""
     times, dtype = pl.col(str(rule.column)), subject.table.schema[str(rule.column)]
-    if not isinstance(dtype, pl.Datetime):
-        return times.cast(pl.Datetime("us", "UTC"))
-    return times.dt.replace_time_zone("UTC") if dtype.time_zone is None else times.dt.convert_time_zone("UTC")
+    if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None:
+        return times.dt.convert_time_zone("UTC")
+    localize = partial(localized, timezone=subject.contract.timezone)
+    return times.cast(pl.Datetime("us")).map_batches(localize, return_dtype=MOMENT, is_elementwise=True)
