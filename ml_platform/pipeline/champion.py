@@ -7,7 +7,6 @@ from ml_platform.pipeline.decision import load_decision
 from ml_platform.pipeline.ledger_entry import ledger_entry
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
-from ml_platform.pipeline.scorer import current_champion
 from ml_platform.pipeline.stored import stored_document
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.shelf import make
@@ -41,7 +40,7 @@ def promote_candidate(model: Model, stores: Stores, partition: str | None, run: 
         raise UncheckedData(
             f"The candidate of {partition} was rejected. {make(model.artifact('candidate', partition))}"
         )
-    champion = current_champion(stores, model.name)
+    champion = stores.ledger(model.name).champion_at(run.now())
     previous = champion.version if champion else None
     is_champion = previous == decision.version
     if not is_champion:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,8 @@ def test_another_champion_is_compared_with_anew_and_an_older_decision_does_not_r
     frame = stores.tables.read(ArtifactKey("flights", "features", MONTH))[list(model.kinds)].head(2)
     record = stores.registry.log_candidate(model="flights", onnx=onnx + b"\x7a\x00", input_example=frame)
     other = stores.registry.register("flights", run_id=record.run_id, onnx_sha256=record.onnx_sha256)
+    (promoted,) = [entry for entry in stores.ledger("flights").entries() if entry.action == "promoted"]
+    stores.ledger("flights").append(replace(promoted, version=other, onnx_sha256=record.onnx_sha256))
     stores.registry.promote("flights", other)
     with pytest.raises(UncheckedData, match=f"compared with champion none, and the champion is {other} now"):
         promote_candidate(model, stores, MONTH, run)
@@ -187,6 +190,11 @@ def test_a_candidate_that_mlflow_has_lost_is_trained_again(mine: Place, monkeypa
         return load(registry, run_id, sha256)
 
     monkeypatch.setattr(Registry, "load_candidate", forgetful)
+    assert mine.run("flights_train", MONTH).success, "nothing has asked MLflow"
+    mine.stores.documents.write(ArtifactKey("flights", "evaluation", MONTH), {})
+    outcome = mine.run("flights_train", MONTH)
+    assert not outcome.success
+    assert "gone. Run: " in "".join(outcome.problems)
     assert mine.run("flights_train", MONTH).success
     after = mine.stores.documents.read(ArtifactKey("flights", "candidate", MONTH))
     assert after["run_id"] != lost
