@@ -11,7 +11,7 @@ from ml_platform.contract.display import percent
 from ml_platform.contract.table_rules import ReferenceRule
 from ml_platform.contract.validation.checks import CompiledCheck, Outcome, Results, Subject, decided
 from ml_platform.contract.validation.expectations import true_expectation
-from ml_platform.contract.validation.given import Table, given_table
+from ml_platform.contract.validation.given import Table, collected, given_table
 from ml_platform.contract.validation.types import typed
 
 
@@ -59,7 +59,7 @@ def found_in(rule: ReferenceRule, subject: Subject) -> pl.Expr | None:
             return None
         own.append(pl.col(name).cast(common))
         other.append(pl.col(target).cast(common).alias(name))
-    known = given.select(other).drop_nulls().unique().collect().to_struct()
+    known = collected(given.select(other).drop_nulls().unique(), f"table '{rule.table}'").to_struct()
     present = pl.all_horizontal(pl.col(name).is_not_null() for name in rule.columns)
     return pl.when(present).then(pl.struct(own).is_in(known.implode()))
 

@@ -26,7 +26,7 @@ from ml_platform.contract.table_rules import (
 from ml_platform.contract.validation.checks import CompiledCheck, Outcome, Results, Subject, decided, unchecked
 from ml_platform.contract.validation.columns import compile_rules
 from ml_platform.contract.validation.expectations import Expectation, key_expectation
-from ml_platform.contract.validation.given import Table
+from ml_platform.contract.validation.given import Table, collected
 from ml_platform.contract.validation.references import compile_reference
 from ml_platform.contract.validation.service_levels import compile_age, compile_gap
 from ml_platform.errors import ContractError
@@ -82,7 +82,7 @@ def _row_count(rule: RowCountRule, check: ContractCheck, subject: Subject) -> Co
 def _query(rule: SqlRule, check: ContractCheck, subject: Subject) -> CompiledCheck:
     def interpret(results: Results) -> Outcome:
         try:
-            tables = {name: _to_arrow(subject.references[name]) for name in rule.tables}
+            tables = {name: _to_arrow(subject.references[name], name) for name in rule.tables}
             value = run_query(rule.query, tables | {subject.contract.table: _queried(subject)})
         except (ContractError, pa.ArrowException) as error:
             return subject.rule_outcome(check, False, 0, f"{error}")
@@ -92,9 +92,9 @@ def _query(rule: SqlRule, check: ContractCheck, subject: Subject) -> CompiledChe
     return CompiledCheck(check, (), interpret)
 
 
-def _to_arrow(table: Table) -> pa.Table:
+def _to_arrow(table: Table, name: str) -> pa.Table:
     if isinstance(table, pl.LazyFrame):
-        return table.collect().to_arrow()
+        return collected(table, f"table '{name}'").to_arrow()
     return pa.Table.from_pandas(table, preserve_index=False)
 
 
