@@ -86,11 +86,11 @@ def _kept(
 def _validate(model: Model, stores: Stores, partition: str | None, table: str, as_of: datetime) -> ValidationResult:
     contract, own = model.contracts[table], model.spec.partition_of(table, partition)
     references = {
-        other: stores.raw.read(other, model.spec.partition_of(other, partition)) for other in contract.referenced_tables
+        other: stores.raw.scan(other, model.spec.partition_of(other, partition)) for other in contract.referenced_tables
     }
     return validate(
         contract,
-        stores.raw.read(table, own),
+        stores.raw.scan(table, own),
         file=stores.raw.where(table, own),
         window=model.contract_window(table, partition),
         references=references,

@@ -25,7 +25,7 @@ def compile_column(column: Column, check: ContractCheck, subject: Subject) -> Co
     """Return the check of a column; it passes in spite of broken rules as long as so many rows may be quarantined."""
     table = subject.table
     if column.name in table.unread:
-        return decided(subject, check, False, table.n_rows, table.unread[column.name])
+        return decided(check, subject.outcome(check, False, table.n_rows, table.unread[column.name]))
     if nothing := unchecked(subject, check, []):
         return nothing
     expectations, derived = compile_rules(column.rules, check.name, column.name, subject)
@@ -44,7 +44,7 @@ def compile_column(column: Column, check: ContractCheck, subject: Subject) -> Co
         counts = f"{n_rows:,} of {table.n_rows:,} rows quarantined"
         accepted = f"{counts}: {column.name} {_examples(rejected)}." if n_rows else f"{counts} ({column.phrase})."
         text = " ".join(problems) or accepted
-        return Outcome(subject.result(check, not problems, n_rows + n_missing, text), rejected)
+        return subject.outcome(check, not problems, n_rows + n_missing, text, rejected)
 
     return CompiledCheck(check, expectations, interpret, derived)
 
