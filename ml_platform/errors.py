@@ -35,3 +35,15 @@ class ModelError(PlatformError):
 
 class UnknownId(PlatformError):
     """Somebody asked for something that has never been recorded. The message says how its name would look."""
+
+
+class Interrupted(PlatformError):
+    """Somebody stopped a command by Ctrl-C or SIGTERM. What was under way is marked as cancelled."""
+
+
+class StoreUnavailable(PlatformError):
+    """The database or the object store cannot be reached."""
+
+
+class ChampionChanged(PlatformError):
+    """A promotion was decided against a champion that another promotion has replaced."""

@@ -12,6 +12,15 @@ import pytest
 
 from ml_platform_tests.history import copied, history  # noqa: F401  fixtures
 from ml_platform_tests.place import RAW, Place
+from ml_platform_tests.servers import (  # noqa: F401
+    database_url,
+    postgres,
+    postgres_uri,
+    s3,
+    s3_variables,
+    store_url,
+    stores,
+)
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from ml_platform.lineage.prediction import trace_prediction
 from ml_platform.lineage.prediction_ids import PREDICTION_ID
+from ml_platform.lineage.upstream import prediction_upstream
 from ml_platform.orchestration.keys import asset_key
 from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform_tests.place import RAW, Place
@@ -32,7 +32,7 @@ class History:
 
     place: Place
     before: dict[str, Any]
-    """The trace of one prediction."""
+    """What one prediction comes from."""
     training: dict[ArtifactKey, tuple[Manifest, pd.DataFrame]]
     """Features and labels that version 1 was trained on."""
     predictions: Manifest
@@ -69,7 +69,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
         run(place, "")
         stores = place.stores
         prediction_id = stores.tables.read(PREDICTIONS)[PREDICTION_ID][ROW]
-        before = asdict(trace_prediction(stores, prediction_id))
+        before = asdict(prediction_upstream(stores, prediction_id))
         artifacts = [ArtifactKey("flights", asset, "2013-01") for asset in ("features", "labels")]
         training = {artifact: (stores.tables.require(artifact), stores.tables.read(artifact)) for artifact in artifacts}
         predictions = stores.tables.require(PREDICTIONS)
@@ -89,7 +89,7 @@ def run(place: Place, rejected: str) -> None:
 
 @pytest.fixture
 def copied(history: History, tmp_path: Path) -> Iterator[Place]:
-    """The installation again, of the test's own; MLflow's artifacts are the shared ones."""
+    """The installation again, of the test's own."""
     shutil.copytree(history.place.folder, tmp_path / "data")
     with Place.open(tmp_path / "data", history.place.definitions) as place:
         yield place

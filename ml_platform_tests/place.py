@@ -60,3 +60,10 @@ class Place:
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def read_report(stores: Stores, model: str, asset: str, partition: str | None) -> str:
+    """Return a stored HTML report."""
+    page = stores.reports.read(model, asset, partition)
+    assert page is not None
+    return page.decode()

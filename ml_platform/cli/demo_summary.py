@@ -13,7 +13,7 @@ from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.stores import Stores
 
 LARGEST = 5
-COLORS = {"ok": "green", "warn": "yellow", "critical": "red", "insufficient_data": "dim"}
+COLORS = {"ok": "green", "warning": "yellow", "critical": "red", "too_few_rows": "dim"}
 
 
 def print_summary(console: Console, stores: Stores, model: str, entity_table: str) -> None:
@@ -28,8 +28,8 @@ def print_summary(console: Console, stores: Stores, model: str, entity_table: st
 def rows(stores: Stores, model: str, entity_table: str) -> Table:
     """Return how many rows kept the contract, per partition of the entity and per joined table."""
     table = Table("table", "partition", "valid", "quarantined", title="Contracts")
-    folder = stores.installation.tables / model
-    for name in sorted(path.name.removeprefix("valid_") for path in folder.glob("valid_*")):
+    valid = [asset for asset in stores.manifests.assets(model) if asset.startswith("valid_")]
+    for name in (asset.removeprefix("valid_") for asset in valid):
         partitions = stores.tables.partitions(model, f"valid_{name}") if name == entity_table else [None]
         for partition in partitions:
             counts = [

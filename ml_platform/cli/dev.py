@@ -17,8 +17,8 @@ import click
 from ml_platform.cli.project import Project
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
-from ml_platform.stores.installation import MLFLOW_UI, REPORTS_URL, TRACKING, Installation
-from ml_platform.stores.mlflow.registry import Registry
+from ml_platform.stores.installation import DATA, MLFLOW_UI, REPORTS_URL, STORE, TRACKING, Installation
+from ml_platform.stores.stores import Stores
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 20
@@ -32,12 +32,13 @@ def dev(port: int, mlflow_port: int, reports_port: int) -> None:
     """Open Dagster's UI beside MLflow's, both on loopback only."""
     ensure_dagster_home()
     home = Installation.from_environment()
-    Registry(home.tracking_uri).open()
-    home.reports.mkdir(parents=True, exist_ok=True)
+    Stores(home).mlflow.open()
     for taken in (port, mlflow_port, reports_port):
         validate_free(taken)
     environment = {
         **os.environ,
+        DATA: str(home.data),
+        STORE: home.store_url,  # MLflow's server reads its artifacts there
         TRACKING: home.tracking_uri,
         MLFLOW_UI: f"http://{HOST}:{mlflow_port}",
         REPORTS_URL: f"http://{HOST}:{reports_port}",
@@ -58,30 +59,11 @@ def commands(
     binaries = Path(sys.executable).parent
     workspace = project.root / "workspace.yaml"
     dagster = ["dagster", "dev", "-w", str(workspace)] if workspace.exists() else ["dg", "dev"]
-    mlflow_store = ["--backend-store-uri", installation.tracking_uri]
+    store = ["--backend-store-uri", installation.tracking_uri]
     return [
         [str(binaries / dagster[0]), *dagster[1:], "--host", HOST, "--port", str(port)],
-        [
-            str(binaries / "mlflow"),
-            "server",
-            *mlflow_store,
-            "--host",
-            HOST,
-            "--port",
-            str(mlflow_port),
-            "--workers",
-            "1",
-        ],
-        [
-            sys.executable,
-            "-m",
-            "http.server",
-            str(reports_port),
-            "--bind",
-            HOST,
-            "--directory",
-            str(installation.reports),
-        ],
+        [str(binaries / "mlflow"), "server", *store, "--host", HOST, "--port", str(mlflow_port), "--workers", "1"],
+        [str(binaries / "ml-platform"), "reports", "--host", HOST, "--port", str(reports_port)],
     ]
 
 

@@ -1,23 +1,19 @@
 """``ml-platform fetch``: the raw data of the reference models, byte for byte what `dvc.lock` records."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 from operator import methodcaller
-from typing import TYPE_CHECKING
 
 import click
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ml_platform.cli.raw_tables import DATA_SETS, DataSet
 from ml_platform.cli.sources import download
 from ml_platform.errors import DataError, NotStored
 from ml_platform.stores.files import write_atomically
 from ml_platform.stores.installation import Installation
-from ml_platform.stores.raw import RawStore
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from ml_platform.stores.raw import RawStore, file_name
 
 ACCEPT = "If the change is wanted: ml-platform fetch {name} --accept, then dvc commit fetch_{name}."
 
@@ -28,7 +24,7 @@ ACCEPT = "If the change is wanted: ml-platform fetch {name} --accept, then dvc c
 def fetch(names: tuple[str, ...], accept: bool) -> None:
     """Download the raw data of NAMES (default: all) into data/raw; what is there and as recorded is left alone."""
     home = Installation.from_environment()
-    store = RawStore(home.raw, home.dvc_lock)
+    store = RawStore(home.raw.as_uri(), home.dvc_lock)  # DVC's folder
     for name in names or DATA_SETS:
         fetch_data_set(name, store, accept=accept)
 
@@ -48,16 +44,15 @@ def fetch_data_set(name: str, store: RawStore, *, accept: bool = False) -> None:
     click.echo(f"{name}: downloading {data_set.package}")
     contents = {}
     for table, partition, rows in data_set.tables(download(data_set.package)):
-        path = store.path(table, partition)
-        contents[path] = to_parquet(rows)
-        click.echo(f"{name}: {path.relative_to(store.root)}  {rows.num_rows:,} rows")
-    recorded = {path: store.recorded(path) for path in contents}
-    differing = [path for path, content in contents.items() if recorded[path] not in (None, _md5(content))]
+        contents[table, partition] = to_parquet(rows)
+        click.echo(f"{name}: {file_name(table, partition)}  {rows.num_rows:,} rows")
+    differing = {file: _md5(content) for file, content in contents.items()}
+    differing = {file: md5 for file, md5 in differing.items() if store.recorded(*file) not in (None, md5)}
     if differing and not accept:
-        lines = [f"{path}: MD5 {_md5(contents[path])}, recorded {recorded[path]}" for path in differing]
+        lines = [f"{store.path(*file)}: MD5 {md5}, recorded {store.recorded(*file)}" for file, md5 in differing.items()]
         raise DataError("\n".join(["These files are not what dvc.lock records:", *lines, ACCEPT.format(name=name)]))
-    for path, content in contents.items():
-        write_atomically(path, methodcaller("write", content))
+    for file, content in contents.items():
+        write_atomically(store.path(*file), methodcaller("write", content))
 
 
 def is_as_recorded(data_set: DataSet, store: RawStore) -> bool:
@@ -70,8 +65,6 @@ def is_as_recorded(data_set: DataSet, store: RawStore) -> bool:
 
 def to_parquet(rows: pa.Table) -> bytes:
     """Return Parquet with page checksums. Zstandard, since Snappy's bytes depend on the processor."""
-    import pyarrow.parquet as pq
-
     handle = io.BytesIO()
     rows = rows.replace_schema_metadata(None).combine_chunks()
     pq.write_table(rows, handle, compression="zstd", write_page_checksum=True)

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ml_platform.errors import UnknownId
-from ml_platform.lineage.partition import trace_partition
-from ml_platform.lineage.prediction import trace_prediction
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
@@ -40,8 +38,9 @@ def prediction(prediction_id: str, output: str) -> None:
     Exit code 2 when there is no such prediction.
     """
     from ml_platform.cli.lineage_trees import prediction_tree
+    from ml_platform.lineage.upstream import prediction_upstream
 
-    _tell(lambda stores: trace_prediction(stores, prediction_id), prediction_tree, output)
+    _tell(lambda stores: prediction_upstream(stores, prediction_id), prediction_tree, output)
 
 
 @lineage.command()
@@ -54,15 +53,16 @@ def data(model: str, partition: str, output: str) -> None:
     Exit code 2 when there is no such model or partition.
     """
     from ml_platform.cli.lineage_trees import partition_tree
+    from ml_platform.lineage.downstream import partition_downstream
 
-    _tell(lambda stores: trace_partition(stores, model, partition), partition_tree, output)
+    _tell(lambda stores: partition_downstream(stores, model, partition), partition_tree, output)
 
 
-def _tell(trace: Callable[[Stores], Any], tree: Callable[[Any], Tree], output: str) -> None:
+def _tell(ask: Callable[[Stores], Any], tree: Callable[[Any], Tree], output: str) -> None:
     from rich.console import Console
 
     try:
-        found = trace(Stores(Installation.from_environment()))
+        found = ask(Stores(Installation.from_environment()))
     except UnknownId as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(WRONG_CALL)

@@ -7,14 +7,14 @@ from typing import Any
 
 from rich.tree import Tree
 
+from ml_platform.lineage.downstream import PartitionDownstream
 from ml_platform.lineage.facts import PASSED, Event, SourceFile, TrainedModel
-from ml_platform.lineage.partition import PartitionTrace
-from ml_platform.lineage.prediction import PredictionTrace
+from ml_platform.lineage.upstream import PredictionUpstream
 
 SHORT = 12
 
 
-def prediction_tree(trace: PredictionTrace) -> Tree:
+def prediction_tree(trace: PredictionUpstream) -> Tree:
     """Return what a prediction comes from."""
     tree = Tree(f"prediction {trace.id}")
     if trace.superseded is not None:
@@ -35,7 +35,7 @@ def prediction_tree(trace: PredictionTrace) -> Tree:
     return tree
 
 
-def partition_tree(trace: PartitionTrace) -> Tree:
+def partition_tree(trace: PartitionDownstream) -> Tree:
     """Return what a partition has touched."""
     tree = Tree(f"{trace.model} {trace.partition}")
     _sources(tree, trace.files)

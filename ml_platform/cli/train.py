@@ -37,7 +37,7 @@ def train(model: str, partition: str | None, metrics: Path | None, plots: Path |
     project, stores = Project.here(), Stores(Installation.from_environment())
     spec = load_spec(project.model(model))
     with dg.DagsterInstance.get() as instance:
-        last = fill_and_train(project.definitions(), instance, spec, partition, on_job=click.echo)[-1]
+        last = fill_and_train(project.definitions(model), instance, spec, partition, on_job=click.echo)[-1]
         decided = last.success or came_to_decision(instance, stores, model, last.run_id)
     for problem in last.problems:
         click.echo(f"  {problem}", err=True)

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from ml_platform.lineage.vacuum import removable
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
+
+ABANDONED = timedelta(hours=1)
+"""Age of an object without a manifest from which nobody is at work on it any more."""
 
 UNITS = {"d": "days", "h": "hours"}
 
@@ -32,16 +34,22 @@ class Age(click.ParamType[timedelta]):
 @click.option("--model", help="Only this model's tables.")
 @click.option("--dry-run", is_flag=True, help="Name what would be removed, and remove nothing.")
 def vacuum(older_than: timedelta, model: str | None, dry_run: bool) -> None:
-    """Remove older versions of tables that no current asset, no model in the ledger and no prediction needs."""
-    stores = Stores(Installation.from_environment())
-    models = sorted(
-        path.name for path in stores.installation.tables.glob("*") if path.is_dir() and model in (None, path.name)
-    )
+    """Remove older versions of tables that no current asset, no model in the ledger and no prediction needs.
+
+    Objects that a killed writer has left are removed too.
+    """
+    from ml_platform.lineage.vacuum import removable, stray_objects
+
+    stores, before = Stores(Installation.from_environment()), datetime.now(tz=UTC) - older_than
     n_bytes = n_versions = 0
-    for name in models:
-        for found in list(removable(stores, name, superseded_before=datetime.now(tz=UTC) - older_than)):
-            click.echo(f"{found.file}, superseded {found.superseded_at.isoformat(timespec='minutes')}")
+    for name in [name for name in stores.manifests.models() if model in (None, name)]:
+        for found in list(removable(stores, name, superseded_before=before)):
+            click.echo(f"{found.where}, superseded {found.superseded_at.isoformat(timespec='minutes')}")
+            if dry_run or stores.tables.remove(found.artifact, found.version):
+                n_versions, n_bytes = n_versions + 1, n_bytes + found.n_bytes
+        for stray in list(stray_objects(stores, name, put_before=min(before, datetime.now(tz=UTC) - ABANDONED))):
+            click.echo(f"{stores.objects.where(stray.key)}, left by a killed writer")
             if not dry_run:
-                stores.tables.remove(found.artifact, found.version)
-            n_versions, n_bytes = n_versions + 1, n_bytes + found.n_bytes
+                stores.objects.delete(stray.key)
+            n_bytes += stray.n_bytes
     click.echo(f"{'would be ' if dry_run else ''}removed: versions {n_versions}, {n_bytes / 1e6:.1f} MB")

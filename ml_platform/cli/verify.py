@@ -4,60 +4,78 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from ml_platform.errors import UnknownId
-from ml_platform.lineage.verification.verify import checks
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
 if TYPE_CHECKING:
     from ml_platform.lineage.verification.difference import Check, Difference
 
-WRONG_CALL = 2
+DIFFERS, WRONG_CALL, NOT_CHECKED = 1, 2, 3
 SHOWN = 5
 """Dependents that are named; the JSON has all."""
+
+
+class NotChecked(NamedTuple):
+    """A check that could not look."""
+
+    check: str
+    error: str
 
 
 @click.command()
 @click.option("--model", help="Only this model, and the raw files that it was made from.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def verify(model: str | None, output: str) -> None:
-    """Hash raw files, DVC's cache, tables, documents, ledger and models again, and name what is not as recorded.
+    """Hash everything that is stored again, and name what is not as recorded.
 
-    Exit code 0 when all is as recorded, 1 when something differs, 2 for a model of which nothing is stored.
+    Raw files, DVC's cache, the database, tables, documents, reports, the ledger, and models in MLflow. Exit code 0 when
+    all is as recorded, 1 when something differs, 2 for a model of which nothing is stored, 3 when nothing differs and
+    something could not be looked at.
     """
+    from ml_platform.lineage.verification.verify import checks
+
     try:
         todo = list(checks(Stores(Installation.from_environment()), model))
     except UnknownId as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(WRONG_CALL)
-    found = run(todo)
+    found, not_checked = run(todo)
     if output == "json":
-        click.echo(json.dumps([asdict(difference) for difference in found], indent=2, ensure_ascii=False))
+        document = {
+            "differences": [asdict(difference) for difference in found],
+            "not_checked": [one._asdict() for one in not_checked],
+        }
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         for difference in found:
             click.echo(text(difference))
-        click.echo(f"checks: {len(todo)}, differences: {len(found)}")
-    sys.exit(1 if found else 0)
+        for one in not_checked:
+            click.echo(f"NOT CHECKED {one.check}\n  error: {one.error}")
+        click.echo(f"checks: {len(todo)}, differences: {len(found)}, not checked: {len(not_checked)}")
+    sys.exit(DIFFERS if found else NOT_CHECKED if not_checked else 0)
 
 
-def run(todo: list[Check]) -> list[Difference]:
-    """Run the checks, with their progress on the terminal."""
+def run(todo: Iterable[Check]) -> tuple[list[Difference], list[NotChecked]]:
+    """Run the checks, with their progress on the terminal; an error in one is kept, and the others go on."""
     from rich.console import Console
     from rich.progress import Progress
 
     found: list[Difference] = []
+    not_checked: list[NotChecked] = []
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("", total=len(todo))
-        for check in todo:
-            progress.update(task, description=check.name)
-            found += check.differences()
-            progress.advance(task)
-    return found
+        for check in progress.track(list(todo)):
+            try:
+                found += check.differences()
+            except Exception as error:  # whatever it is, it is told, and the other checks go on
+                not_checked.append(NotChecked(check.name, f"{type(error).__name__}: {error}"))
+    return found, not_checked
 
 
 def text(difference: Difference) -> str:
@@ -66,7 +84,7 @@ def text(difference: Difference) -> str:
     dependents = [*difference.dependents[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
     return "\n".join(
         [
-            f"DIFFERS {difference.file}",
+            f"DIFFERS {difference.what}",
             f"  recorded: {difference.recorded}",
             f"  found: {difference.found}",
             f"  made from it: {', '.join(dependents) or 'nothing'}",

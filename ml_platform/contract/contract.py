@@ -1,13 +1,14 @@
-"""The values that a contract document becomes once it has been read. Light to import: no pandas."""
+"""What a contract document becomes once it is read: a table, its columns, its checks. Light: no pandas."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from ml_platform.contract.display import percent
 from ml_platform.contract.rules import Rule
 from ml_platform.contract.table_rules import ReferenceRule, SqlRule, TableRule
 from ml_platform.errors import ContractError
@@ -22,8 +23,8 @@ class Column:
 
     ``rules`` hold for each row. ``max_null_share`` (0 to 1) holds for the table as a whole and is None for a required
     column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
-    ``default_time_zone``. ``text_format`` is how a time is written as text: as stated, for ``strptime``, as a regular
-    expression; None where it is stored as a time.
+    ``default_time_zone``. ``text_format`` is how a time is written as text: as stated, as a format of Polars, as a
+    regular expression; None where it is stored as a time.
     """
 
     name: str
@@ -53,8 +54,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ContractCheck:
-    """One thing that is found to hold or not; ``column`` is None for a rule on the table. One of
-    severity "warning" does not block."""
+    """One check of a contract; ``column`` is None for a rule on the table. Severity "warning" does not block."""
 
     name: str
     column: str | None
@@ -64,7 +64,7 @@ class ContractCheck:
 
 @dataclass(frozen=True)
 class Window:
-    """The span of time that a partition stands for: ``start <= column < end``.
+    """The times that belong to a partition: ``start <= column < end``.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Contract:
-    """A table's contract. Made by ``load_contract``, which has seen to it that every rule can be run.
+    """A table's contract. Made by ``load_contract``, which rejects rules that cannot be run.
 
     ``rules`` are those on the table as a whole, each with a check of its own.
     ``max_quarantine_share`` (0 to 1) bounds the rows that break row-level rules, for each column and for the table.
@@ -109,6 +109,24 @@ class Contract:
     max_quarantine_share: float
     description: str = ""
     rules: tuple[TableRule, ...] = ()
+    timezone: str = "UTC"
+    """Time zone of times without one, in columns that state no ``default_time_zone``."""
+
+    def in_timezone(self, timezone: str) -> Contract:
+        """Return the contract for a model that reads times without a zone in `timezone`.
+
+        Raises
+        ------
+        ContractError
+            When a column states another ``defaultTimezone``: the same value would be two instants.
+        """
+        for column in self.columns.values():
+            if column.default_time_zone not in (None, timezone):
+                raise ContractError(
+                    f"{self.file.name}, column '{column.name}': its defaultTimezone is {column.default_time_zone}, but "
+                    f"the model reads times without a zone in {timezone} (its partitions.timezone). State the same"
+                )
+        return replace(self, timezone=timezone)
 
     @property
     def checks(self) -> tuple[ContractCheck, ...]:
@@ -134,7 +152,7 @@ class Contract:
 
     @property
     def partitioned_checks(self) -> tuple[ContractCheck, ...]:
-        """``checks``, and last the one that is made when ``evaluate`` is given a window."""
+        """``checks``, and last the one that is made when ``validate`` is given a window."""
         return (*self.checks, PARTITION_CHECK)
 
     @property
@@ -155,11 +173,6 @@ class Contract:
 
 
 PARTITION_CHECK = ContractCheck("partition", None, "Each row's time lies within the partition.")
-
-
-def percent(share: float) -> str:
-    """Return a share (0 to 1) as ``"0.5%"``."""
-    return f"{100 * share:.3g}%"
 
 
 def _sentences(*texts: str) -> str:

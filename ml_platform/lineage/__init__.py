@@ -1,1 +1,1 @@
-"""Where things come from and what they have touched: answered from what the stores recorded when they were made."""
+"""Upstream, downstream, verification and vacuum, from what the stores recorded. Imports the stores and below."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ml_platform.stores.artifact import ArtifactKey, Manifest
-from ml_platform.stores.records import Records
+from ml_platform.lineage.closure import upstream
+from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
+from ml_platform.stores.database.schema import manifests as table
 from ml_platform.stores.stores import Stores
 
 VALIDATION = "validation_"
-"""Before the name of a table: the asset of its contract's validations."""
+"""Before the name of a table: the asset of its validation results."""
 
 PASSED = "passed"
 """Entry of every document that says whether a check held."""
@@ -37,7 +37,7 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened to a model version: one line of the ledger."""
+    """What happened to a model version: one entry of the ledger."""
 
     at: datetime
     action: str
@@ -67,40 +67,25 @@ class TrainedModel:
     training: Mapping[str, str]
     """Version of each partition of the features and of the labels, by artifact."""
     checks: Mapping[str, Mapping[str, Any]]
-    """What was held against the training set, by name."""
+    """Results of the checks on the training set, by name."""
     sources: tuple[SourceFile, ...]
 
 
-def ancestors(records: Records, manifest: Manifest) -> dict[str, Manifest]:
-    """Return everything that something was made from, by name of the record, the nearest first."""
-    found: dict[str, Manifest] = {}
-    waiting = deque(manifest.origins.items())
-    while waiting:
-        name, record = waiting.popleft()
-        artifact = ArtifactKey.parse(name)
-        if artifact is not None and record not in found:
-            found[record] = records.get(artifact, record)
-            waiting.extend(found[record].origins.items())
-    return found
-
-
-def source_files(stores: Stores, manifest: Manifest) -> tuple[SourceFile, ...]:
+def source_files(stores: Stores, manifest_id: str) -> tuple[SourceFile, ...]:
     """Return the raw files that something was made from, ordered by table and partition."""
-    validations = [m for m in ancestors(stores.records, manifest).values() if is_validation(m)]
-    return tuple(
-        source_file(stores, validation) for validation in sorted(validations, key=lambda m: (m.artifact, m.version))
-    )
+    made_from = stores.manifests.select(table.c.id.in_(upstream(manifest_id)))
+    validations = [manifest for manifest in made_from.values() if is_validation(manifest)]
+    return tuple(source_file(stores, one) for one in sorted(validations, key=lambda m: (m.artifact, m.version)))
 
 
 def is_validation(manifest: Manifest) -> bool:
-    """Return whether it is of a raw file's validation."""
-    return f"/{VALIDATION}" in manifest.artifact and "raw" in manifest.inputs
+    """Return whether it is of a raw file's validation result."""
+    return ArtifactKey.of(manifest).asset.startswith(VALIDATION) and "raw" in manifest.inputs
 
 
 def source_file(stores: Stores, validation: Manifest) -> SourceFile:
-    """Return the raw file that a validation is about."""
-    artifact = ArtifactKey.parse(validation.artifact)
-    assert artifact is not None
+    """Return the raw file that a validation result is about."""
+    artifact = ArtifactKey.of(validation)
     document = stores.documents.read_version(artifact, validation)
     return SourceFile(
         table=artifact.asset.removeprefix(VALIDATION),
@@ -116,11 +101,11 @@ def source_file(stores: Stores, validation: Manifest) -> SourceFile:
 
 
 def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
-    """Return what the ledger and the candidate's record say of a model version; MLflow is not asked."""
+    """Return what the ledger and the candidate's manifest say of a model version; MLflow is not asked."""
     entries = [entry for entry in stores.ledger(model).entries() if entry.version == version]
     first = entries[0]
     artifact = ArtifactKey(model, "candidate", first.partition)
-    candidate = stores.records.get(artifact, first.candidate)
+    candidate = stores.manifests.get(first.candidate)
     document = stores.documents.read_version(artifact, candidate)
     return TrainedModel(
         version=version,
@@ -135,26 +120,26 @@ def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
         events=tuple(Event(entry.at, entry.action, entry.reasons) for entry in entries),
         training=candidate.inputs,
         checks=checks_on(stores, artifact, candidate.inputs, definition=document["definition"]),
-        sources=source_files(stores, candidate),
+        sources=source_files(stores, first.candidate),
     )
 
 
 def checks_on(
     stores: Stores, artifact: ArtifactKey, versions: Mapping[str, str], *, definition: str = ""
 ) -> dict[str, dict[str, Any]]:
-    """Return each document beside a artifact that says whether a check held on exactly these versions, by its asset.
+    """Return the documents beside an artifact that say whether a check held on exactly these versions, by asset.
 
     A check that depends on the model's definition counts only when it was made under the stated one.
     """
+    partition = artifact.partition or WHOLE
+    beside = stores.manifests.select(
+        table.c.model == artifact.model, table.c.partition == partition, table.c.n_rows.is_(None)
+    )
     found = {}
-    for asset in sorted(
-        path.name for path in (stores.installation.documents / artifact.model).glob("*") if path.is_dir()
-    ):
-        beside = artifact._replace(asset=asset)
-        for manifest in stores.documents.records.of(beside).values():
-            under = manifest.inputs.get("definition", definition)
-            if versions.items() <= manifest.inputs.items() and under == definition:
-                document = stores.documents.read_version(beside, manifest)
-                if PASSED in document:
-                    found[asset] = document
+    for manifest in sorted(beside.values(), key=lambda one: one.artifact):
+        under = manifest.inputs.get("definition", definition)
+        if versions.items() <= manifest.inputs.items() and under == definition:
+            document = stores.documents.read_version(ArtifactKey.of(manifest), manifest)
+            if PASSED in document:
+                found[ArtifactKey.of(manifest).asset] = document
     return found

@@ -1,22 +1,28 @@
-"""Which older versions of tables nothing needs any more.
+"""Older versions of tables that nothing needs any more, and objects that killed writers have left.
 
 Kept for ever are the current versions, the features and labels of every candidate in the ledger (also of the rejected:
-their entry says what they were), all predictions, and the features that were scored. Documents and records are small,
+their entry says what they were), all predictions, and the features that were scored. Documents and manifests are small,
 and are what lineage is answered from: they are never removed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from ml_platform.lineage.prediction import LEAF as PREDICTIONS
-from ml_platform.stores.artifact import ArtifactKey, Manifest
-from ml_platform.stores.ledger import LedgerEntry
-from ml_platform.stores.records import read_record
+import sqlalchemy as sa
+
+from ml_platform.errors import DataError
+from ml_platform.lineage.upstream import PREDICTIONS
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.database.schema import inputs
+from ml_platform.stores.database.schema import manifests as table
+from ml_platform.stores.objects import StoredObject
+from ml_platform.stores.recorded_objects import recorded_objects
+from ml_platform.stores.reports import PREFIX as REPORTS
 from ml_platform.stores.stores import Stores
+from ml_platform.stores.tables import PREFIX as TABLES
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Removable:
 
     artifact: ArtifactKey
     version: str
-    file: Path
+    where: str
     n_bytes: int
     superseded_at: datetime
 
@@ -36,30 +42,48 @@ def removable(stores: Stores, model: str, *, superseded_before: datetime) -> Ite
     Raises
     ------
     DataError
-        When a record or the ledger is damaged: what is needed cannot be known then.
+        When the ledger or the manifest of a candidate is damaged: what is needed cannot be known then.
     """
-    history = {file.stem: read_record(file) for file in stores.records.files(model)}
-    kept = needed(history, stores.ledger(model).entries())
-    found: dict[tuple[str, str], datetime] = {}
-    for name, manifest in history.items():
-        artifact = ArtifactKey.parse(manifest.artifact)
-        if artifact is None or manifest.n_rows is None or (manifest.artifact, manifest.version) in kept:
-            continue
-        current = stores.tables.manifest(artifact)
-        if current is not None and current.version != manifest.version:
-            at = stores.records.superseded_at(artifact, name)
-            found[manifest.artifact, manifest.version] = max(at, found.get((manifest.artifact, manifest.version), at))
-    for (name, version), at in sorted(found.items()):
-        artifact = ArtifactKey.parse(name)
+    kept, sizes = needed(stores, model), recorded_objects(stores.database, f"{TABLES}/{model}")
+    versions = (table.c.asset, table.c.partition, table.c.version)
+    at = sa.func.max(table.c.superseded_at, type_=table.c.superseded_at.type).label("at")
+    query = sa.select(*versions, at).where(table.c.model == model, table.c.n_rows.is_not(None))
+    all_superseded = sa.func.count() == sa.func.count(table.c.superseded_at)
+    query = query.group_by(*versions).having(all_superseded, sa.func.count(table.c.removed_at) == 0)
+    with stores.database.reading() as connection:
+        found = connection.execute(query.order_by(*versions)).all()
+    for row in found:
+        artifact = ArtifactKey.parse(f"{model}/{row.asset}/{row.partition}")
         assert artifact is not None
-        file = stores.tables.file(artifact, version)
-        if at < superseded_before and file.exists():
-            yield Removable(artifact, version, file, file.stat().st_size, at)
+        stored = sizes.get(stores.tables.key(artifact, row.version))
+        if row.at < superseded_before and (str(artifact), row.version) not in kept and stored is not None:
+            where = stores.tables.where(artifact, row.version)
+            yield Removable(artifact, row.version, where, stored.n_bytes, row.at)
 
 
-def needed(history: Mapping[str, Manifest], entries: tuple[LedgerEntry, ...]) -> set[tuple[str, str]]:
-    """Return artifact and version of every table that a candidate of the ledger or a prediction needs."""
-    candidates = [history[entry.candidate] for entry in entries if entry.candidate in history]
-    predictions = [manifest for manifest in history.values() if f"/{PREDICTIONS}/" in manifest.artifact]
-    made_from = {item for manifest in (*candidates, *predictions) for item in manifest.inputs.items()}
-    return made_from | {(manifest.artifact, manifest.version) for manifest in predictions}
+def needed(stores: Stores, model: str) -> set[tuple[str, str]]:
+    """Return artifact and version of every table that a candidate of the ledger or a prediction needs.
+
+    Raises
+    ------
+    DataError
+        When a candidate of the ledger has no manifest.
+    """
+    candidates = {entry.candidate for entry in stores.ledger(model).entries()} - {""}
+    if missing := candidates - set(stores.manifests.select(table.c.id.in_(candidates))):
+        raise DataError(f"Manifests of candidates in the ledger of '{model}' are gone: {', '.join(sorted(missing))}")
+    predictions = (table.c.model == model, table.c.asset == PREDICTIONS)
+    needing = inputs.c.manifest_id.in_(candidates) | inputs.c.manifest_id.in_(sa.select(table.c.id).where(*predictions))
+    with stores.database.reading() as connection:
+        made_from = connection.execute(sa.select(inputs.c.name, inputs.c.version).where(needing)).all()
+    kept = {(manifest.artifact, manifest.version) for manifest in stores.manifests.select(*predictions).values()}
+    return kept | {(row.name, row.version) for row in made_from}
+
+
+def stray_objects(stores: Stores, model: str, *, put_before: datetime) -> Iterator[StoredObject]:
+    """Yield the objects of a model that no manifest is of: a writer was killed before its manifest was stored."""
+    for prefix in (f"{TABLES}/{model}", f"{REPORTS}/{model}"):
+        recorded = recorded_objects(stores.database, prefix)
+        for found in stores.objects.list(prefix):
+            if found.key not in recorded and found.modified_at < put_before:
+                yield found

@@ -2,13 +2,11 @@
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.installation import Installation
 
 
 def image(png: bytes, title: str) -> dg.MarkdownMetadataValue:
@@ -26,13 +24,6 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> dg.M
 def table_schema(manifest: Manifest, meanings: Mapping[str, str]) -> dg.TableSchema:
     """Return a table's columns in the form that the UI shows."""
     return dg.TableSchema([dg.TableColumn(c.name, c.type, meanings.get(c.name)) for c in manifest.columns])
-
-
-def report_link(installation: Installation, file: Path) -> dg.UrlMetadataValue:
-    """Return the address of an HTML report."""
-    return dg.MetadataValue.url(
-        f"{installation.reports_url.rstrip('/')}/{file.relative_to(installation.reports).as_posix()}"
-    )
 
 
 def estimates(named: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dg.MarkdownMetadataValue:

@@ -7,7 +7,7 @@ import dagster as dg
 
 from ml_platform.orchestration.automation.mlflow_status import terminal_status
 from ml_platform.stores.installation import Installation
-from ml_platform.stores.mlflow.registry import EXPERIMENT
+from ml_platform.stores.mlflow.entities import EXPERIMENT
 from ml_platform.stores.stores import Stores
 
 
@@ -31,12 +31,12 @@ class MlflowParent:
         """Give an opened run the status that Dagster's run really has: dagster-mlflow calls a failed one FINISHED."""
         status = terminal_status(self._context.instance, self._context.run)
         if self._run_id is not None and status is not None:
-            self._context.resources.stores.registry.finish_parent(self._run_id, status)
+            self._context.resources.stores.runs.finish_parent(self._run_id, status)
 
     def _open(self) -> str:
-        registry = self._context.resources.stores.registry
-        registry.open()
-        registry.use_for_this_process()
+        connection = self._context.resources.stores.mlflow
+        connection.open()
+        connection.use_for_this_process()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", dg.BetaWarning)  # all of dagster-mlflow is marked so,
             warnings.simplefilter("ignore", DeprecationWarning)  # and calls what Dagster has renamed

@@ -8,7 +8,7 @@ from ml_platform.pipeline.stored import definition_inputs, stored_document
 from ml_platform.pipeline.training_rows import load_training_rows
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.stores import Stores
-from ml_platform.training.fit import Baseline, fit_baseline
+from ml_platform.training.baseline import Baseline, fit_baseline
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ml_platform.drift.profile import build_profile
+from ml_platform.drift.binning import build_profile
 from ml_platform.errors import UncheckedData
 from ml_platform.evaluation.metrics import METRICS
 from ml_platform.lineage.definition import DEFINITION, capture_definition
@@ -16,13 +16,13 @@ from ml_platform.pipeline.scorer import score
 from ml_platform.pipeline.stored import definition_inputs, kept_document
 from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
 from ml_platform.pipeline.unseen import training_tags
-from ml_platform.stores.artifact import Manifest
+from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.git import git_commit
-from ml_platform.stores.mlflow.registry import CandidateRecord
-from ml_platform.stores.shelf import make
+from ml_platform.stores.mlflow.entities import CandidateRecord
 from ml_platform.stores.stores import Stores
-from ml_platform.training.export import OnnxModel, to_onnx, to_skops, validate_parity
+from ml_platform.training.export import to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import Candidate, fit_candidate
+from ml_platform.training.onnx_model import OnnxModel
 
 STAGES = ("training", "evaluation")
 """Whose code decides what a candidate is."""
@@ -126,7 +126,7 @@ def _log(
     """Store a fitted candidate in an MLflow run."""
     settings = model.spec.training
     onnx = export(model, rows, candidate, run)
-    return stores.registry.log_candidate(
+    return stores.runs.log_candidate(
         model=model.name,
         run_name=f"{model.name} {partition or ''}".strip(),
         parent_run_id=run.mlflow_parent(),

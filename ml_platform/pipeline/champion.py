@@ -7,9 +7,9 @@ from ml_platform.pipeline.decision import load_decision
 from ml_platform.pipeline.ledger_entry import ledger_entry
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.scorer import current_champion
 from ml_platform.pipeline.stored import stored_document
-from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.shelf import make
+from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.stores import Stores
 
 
@@ -32,7 +32,9 @@ def promote_candidate(model: Model, stores: Stores, partition: str | None, run: 
     Raises
     ------
     UncheckedData
-        When the candidate was rejected, or was compared with another champion than the current one.
+        When the candidate was rejected.
+    ChampionChanged
+        When it was compared with another champion than the current one.
     """
     decision = load_decision(model, stores, partition)
     candidate = stores.documents.read(model.artifact("candidate", partition))
@@ -40,15 +42,10 @@ def promote_candidate(model: Model, stores: Stores, partition: str | None, run: 
         raise UncheckedData(
             f"The candidate of {partition} was rejected. {make(model.artifact('candidate', partition))}"
         )
-    champion = stores.ledger(model.name).champion_at(run.now())
+    champion = stores.ledger(model.name).champion()
     previous = champion.version if champion else None
     is_champion = previous == decision.version
     if not is_champion:
-        if previous != decision.champion_version:
-            raise UncheckedData(
-                f"The candidate of {partition} was compared with champion {decision.champion_version or 'none'}, and "
-                f"the champion is {previous or 'none'} now. {make(model.artifact('evaluation', partition))}"
-            )
         entry = ledger_entry(
             model,
             stores,
@@ -60,8 +57,8 @@ def promote_candidate(model: Model, stores: Stores, partition: str | None, run: 
             reasons=decision.reasons,
             previous_champion=previous,
         )
-        stores.ledger(model.name).append(entry)  # before the alias moves: a kill in between is made good by a rerun
-        stores.registry.promote(model.name, decision.version)
+        stores.ledger(model.name).promote(entry, expected_champion=decision.champion_version)
+        current_champion(stores, model.name)  # moves MLflow's alias; a kill before it is made good by the next call
     document = {"version": decision.version, "onnx_sha256": decision.onnx_sha256, "run_id": candidate["run_id"]}
     inputs = {str(model.artifact("decision", partition)): decision.manifest.version}
     stored = stored_document(stores, model.artifact("champion", partition), inputs, lambda: document, run)

@@ -12,9 +12,8 @@ from ml_platform.pipeline.stored import code_version, kept_document
 from ml_platform.promotion.decide import decide
 from ml_platform.promotion.evidence import Evidence
 from ml_platform.promotion.gates import GateResult
-from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.artifact import ArtifactKey, Manifest, make
 from ml_platform.stores.files import digest, to_json
-from ml_platform.stores.shelf import make
 from ml_platform.stores.stores import Stores
 
 

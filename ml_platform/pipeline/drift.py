@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ml_platform.drift.compare import DriftReport, compare
+from ml_platform.drift.compare import compare
 from ml_platform.drift.count import count_bins
+from ml_platform.drift.evidently_page import draw_evidently_page
 from ml_platform.drift.plots import drift_plot, drift_table
 from ml_platform.drift.profile import Profile
-from ml_platform.drift.report import write_evidently_report
+from ml_platform.drift.report import DriftReport
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.reference import REFERENCE
 from ml_platform.pipeline.run import RunContext
@@ -27,7 +27,7 @@ class ComparedPartition:
     Attributes
     ----------
     page
-        Evidently's page about it.
+        Address of Evidently's page about it.
     left_out
         Columns that the page does not show, and why.
     kept
@@ -37,7 +37,7 @@ class ComparedPartition:
     manifest: Manifest
     report: DriftReport
     model_version: str
-    page: Path
+    page: str
     left_out: tuple[str, ...]
     kept: bool
 
@@ -54,26 +54,27 @@ class ComparedPartition:
 
 def compare_with_reference(model: Model, stores: Stores, partition: str | None, run: RunContext) -> ComparedPartition:
     """Compare a partition's features and predictions with the reference of the model that scored it."""
-    artifact, page = model.artifact("drift", partition), stores.report(model.name, "drift", partition)
+    artifact = model.artifact("drift", partition)
+    page = stores.reports.address(model.name, "drift", partition)
     inputs = definition_inputs(model, "drift")
     for asset in ("features", "predictions"):
         made_from = model.artifact(asset, partition)
         inputs[str(made_from)] = stores.tables.require(made_from).version
     kept = kept_document(stores, artifact, inputs)
-    if kept is not None and page.exists():
+    if kept is not None and stores.reports.exists(model.name, "drift", partition):
         run.log(f"{artifact}: inputs unchanged, kept")
         return _read(kept.manifest, kept.document, page, kept=True)
-    document = _compare(model, stores, partition, page)
+    document = _compare(model, stores, partition)
     manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
     return _read(manifest, document, page, kept=False)
 
 
-def _read(manifest: Manifest, document: dict[str, Any], page: Path, *, kept: bool) -> ComparedPartition:
+def _read(manifest: Manifest, document: dict[str, Any], page: str, *, kept: bool) -> ComparedPartition:
     report, left_out = DriftReport.from_document(document), tuple(document["left_out_of_the_page"])
     return ComparedPartition(manifest, report, document["model_version"], page, left_out, kept)
 
 
-def _compare(model: Model, stores: Stores, partition: str | None, page: Path) -> dict[str, Any]:
+def _compare(model: Model, stores: Stores, partition: str | None) -> dict[str, Any]:
     """Return the document of a drift report, and write Evidently's page, which decides nothing."""
     predicted = list(model.output.kinds)
     predictions = stores.tables.read(model.artifact("predictions", partition), [*predicted, "model_version"])
@@ -83,14 +84,14 @@ def _compare(model: Model, stores: Stores, partition: str | None, page: Path) ->
     profile = Profile.from_document(reference["profile"])
     counts = count_bins(features.assign(**predictions[predicted]), profile)
     report = compare(profile, counts, model.spec.drift)
-    left_out = write_evidently_report(
+    html, left_out = draw_evidently_page(
         _reference_rows(model, stores, reference["windows"]),
         features,
         model.kinds,
-        page,
         title=f"{model.name} {partition or ''}: drift against the reference",
         seed=model.spec.training.seed,
     )
+    stores.reports.write(model.name, "drift", partition, html.encode())
     return {
         **report.to_document(),
         "partition": partition,

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from ml_platform.errors import ModelError, RegistryUnavailable
 from ml_platform.evaluation.evaluation import Champion, evaluate_candidate
-from ml_platform.evaluation.pictures import plots, points
+from ml_platform.evaluation.plots import plots, points
 from ml_platform.pipeline.baseline import load_baseline
 from ml_platform.pipeline.candidate import forget_candidate, load_candidate
 from ml_platform.pipeline.model import Model
@@ -16,8 +16,7 @@ from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import Scorer, current_champion, score
 from ml_platform.pipeline.stored import StoredDocument, definition_inputs, kept_document
 from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
-from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.shelf import make
+from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.stores import Stores
 
 CHAMPION = "champion"
@@ -51,7 +50,7 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
     rows = load_training_rows(model, stores, partition)
     artifact = model.artifact("evaluation", partition)
     candidate = load_candidate(model, stores, partition, rows)
-    champion = stores.ledger(model.name).champion_at(run.now())
+    champion = stores.ledger(model.name).champion()
     baseline = stores.documents.require(model.artifact("baseline", partition))
     inputs = {
         **rows.versions,
@@ -67,7 +66,7 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
         return EvaluatedCandidate(kept.manifest, kept.document, {}, kept=True)
     document, pictures = _evaluate(model, stores, partition, rows, candidate)
     manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
-    stores.registry.log_evaluation(candidate["run_id"], document)
+    stores.runs.log_evaluation(candidate["run_id"], document)
     return EvaluatedCandidate(manifest, document, pictures, kept=False)
 
 
@@ -119,7 +118,7 @@ def _evaluate(
 def _load_onnx(model: Model, stores: Stores, partition: str | None, candidate: dict[str, Any]) -> bytes:
     """Return the candidate's ONNX. One that MLflow has lost is forgotten, so that the next run trains it again."""
     try:
-        onnx: bytes = stores.registry.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
+        onnx: bytes = stores.runs.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
     except RegistryUnavailable:
         raise
     except ModelError as error:

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import methodcaller
-from pathlib import Path
 
 from ml_platform.exploration.explore import Exploration, explore
-from ml_platform.exploration.findings import Finding, find
+from ml_platform.exploration.observations import Observation, observe
 from ml_platform.exploration.page import render_page
 from ml_platform.exploration.plots import association_plot
 from ml_platform.exploration.rows import Rows
@@ -15,7 +13,6 @@ from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import definition_inputs, kept_document
 from ml_platform.pipeline.training_rows import PARTS, TrainingRows, load_training_rows
 from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.files import write_atomically
 from ml_platform.stores.stores import Stores
 
 
@@ -25,16 +22,17 @@ class ExploredWindow:
 
     Attributes
     ----------
-    findings
+    observations
         What a reader should know, most telling first; empty when the exploration was kept.
     picture
         PNG of the associations with the target; None when there are none, or the exploration was kept.
     """
 
     manifest: Manifest
-    page: Path
+    page: str
+    """Its address."""
     n_rows: int
-    findings: Sequence[Finding]
+    observations: Sequence[Observation]
     picture: bytes | None
     kept: bool
 
@@ -42,19 +40,20 @@ class ExploredWindow:
 def explore_window(model: Model, stores: Stores, partition: str | None, run: RunContext) -> ExploredWindow:
     """Explore the rows of the stored training set, and write the page about them."""
     rows = load_training_rows(model, stores, partition)
-    artifact, page = model.artifact("exploration", partition), stores.report(model.name, "exploration", partition)
+    artifact, page = model.artifact("exploration", partition), (model.name, "exploration", partition)
+    address = stores.reports.address(*page)
     inputs = {**definition_inputs(model, "exploration"), **rows.versions}
     kept = kept_document(stores, artifact, inputs)
-    if kept is not None and page.exists():
+    if kept is not None and stores.reports.exists(*page):
         run.log(f"{artifact}: inputs unchanged, kept")
-        return ExploredWindow(kept.manifest, page, len(rows.frame), (), None, kept=True)
+        return ExploredWindow(kept.manifest, address, len(rows.frame), (), None, kept=True)
     exploration = explore(_rows(model, rows))
     html = _page(model, partition, exploration)
-    write_atomically(page, methodcaller("write", html.encode()))
+    stores.reports.write(*page, html.encode())
     manifest = stores.documents.write(artifact, exploration.to_document(), inputs=inputs, run_id=run.run_id)
-    measured = any(association.estimate for association in exploration.associations)
+    measured = any(association.auc for association in exploration.associations)
     picture = association_plot(exploration.associations) if measured else None
-    return ExploredWindow(manifest, page, exploration.n_rows, tuple(find(exploration)), picture, kept=False)
+    return ExploredWindow(manifest, address, exploration.n_rows, tuple(observe(exploration)), picture, kept=False)
 
 
 def _page(model: Model, partition: str | None, exploration: Exploration) -> str:

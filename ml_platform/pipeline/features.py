@@ -4,8 +4,8 @@ from functools import partial
 
 import pandas as pd
 
-from ml_platform.features.aggregates import Past
 from ml_platform.features.build import build_features
+from ml_platform.features.rolling import RollingInputs
 from ml_platform.pipeline.freshness import feature_inputs
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -37,19 +37,19 @@ def _build(model: Model, stores: Stores, partition: str | None) -> pd.DataFrame:
         features=spec.features,
         derivations=model.derivations,
         timezone=model.timezone,
-        past=_past(model, stores, partition),
+        rolling=_rolling_inputs(model, stores, partition),
     )
 
 
-def _past(model: Model, stores: Stores, partition: str | None) -> Past | None:
-    """Return the model's history, with the rows of the earlier partitions that it looks back on."""
+def _rolling_inputs(model: Model, stores: Stores, partition: str | None) -> RollingInputs | None:
+    """Return the rolling aggregates, with the rows of the earlier partitions that they look back to."""
     spec, target = model.spec, model.target
-    if spec.history is None or spec.entity.time is None:
+    if spec.rolling is None or spec.entity.time is None:
         return None
-    columns = list(dict.fromkeys((*spec.history.sources(target), spec.entity.time)))
-    artifacts = [model.table_artifact("valid", spec.entity.table, key) for key in spec.earlier(partition)]
+    columns = list(dict.fromkeys((*spec.rolling.sources(target), spec.entity.time)))
+    artifacts = [model.table_artifact("valid", spec.entity.table, key) for key in spec.lookback_partitions(partition)]
     earlier = [stores.tables.read(artifact, columns) for artifact in artifacts]
-    return Past(spec.history, target, pd.concat(earlier, ignore_index=True) if earlier else None)
+    return RollingInputs(spec.rolling, target, pd.concat(earlier, ignore_index=True) if earlier else None)
 
 
 def _valid(model: Model, stores: Stores, table: str, partition: str | None) -> pd.DataFrame:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.pipeline.model import Model
-from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.shelf import make
+from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.stores import Stores
 
 REFERENCE = "reference "
@@ -25,7 +24,7 @@ def passed_validation(model: Model, stores: Stores, table: str, partition: str |
     artifact = model.table_artifact("validation", table, partition)
     again = make(model.table_artifact("valid", table, partition))
     manifest = stores.documents.manifest(artifact)
-    path = stores.raw.path(table, artifact.partition)
+    path = stores.raw.where(table, artifact.partition)
     if manifest is None:
         raise UncheckedData(f"{path} has not been validated against its contract. {again}")
     if manifest.inputs["raw"] != stores.raw.hash(table, artifact.partition):
@@ -65,7 +64,7 @@ def feature_inputs(model: Model, stores: Stores, partition: str | None) -> dict[
     """Return the versions that a partition's features are made from, each of them fresh."""
     made_from = [(table, partition) for table in model.spec.tables]
     require_earlier(model, stores, partition)
-    made_from += [(model.spec.entity.table, earlier) for earlier in model.spec.earlier(partition)]
+    made_from += [(model.spec.entity.table, earlier) for earlier in model.spec.lookback_partitions(partition)]
     return {"definition": model.features_version, **_versions(model, stores, made_from)}
 
 
@@ -79,21 +78,21 @@ INPUTS = {"features": feature_inputs, "labels": label_inputs}
 
 
 def require_earlier(model: Model, stores: Stores, partition: str | None) -> None:
-    """Require fresh valid rows of every earlier partition that a partition's history reaches back to.
+    """Require fresh valid rows of every earlier partition that a partition's rolling aggregates read.
 
     Raises
     ------
     UncheckedData
         Naming every partition that is missing or stale, and the command that makes each.
     """
-    keys, holes = model.spec.earlier(partition), list[str]()
+    keys, holes = model.spec.lookback_partitions(partition), list[str]()
     for key in keys:
         try:
             valid_rows(model, stores, model.spec.entity.table, key)
         except (NotStored, UncheckedData) as error:
             holes.append(f"  {key}: {error}")
     if holes:
-        said = f"The history of '{model.name}' {partition} reaches back to {keys[0]} and has holes:"
+        said = f"The rolling aggregates of '{model.name}' {partition} read from {keys[0]} on, and there are holes:"
         raise UncheckedData("\n".join([said, *holes]))
 
 

@@ -6,15 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from ml_platform.contract import Contract, ValidationResult, evaluate, read_contract
+from ml_platform.contract import Contract, ValidationResult, read_contract
 from ml_platform.contract.interfaces import document, feature_field, seen_in_training
+from ml_platform.contract.validation import validate
 from ml_platform.errors import UncheckedData
 from ml_platform.pipeline.interfaces import features_contract, origin, predictions_contract
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import definition_inputs, stored_document
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 
 INPUT_CONTRACT = "input_contract.json"
@@ -57,7 +58,7 @@ def validate_input(stores: Stores, version: ModelVersion, frame: pd.DataFrame, s
         When a column is missing or of another type: the predictions would be nonsense.
     """
     contract = read_contract(stores.registry.load_document(version, INPUT_CONTRACT), Path(INPUT_CONTRACT))
-    result = evaluate(contract, frame[[name for name in frame.columns if name in contract.columns]], file=source)
+    result = validate(contract, frame[[name for name in frame.columns if name in contract.columns]], file=source)
     if not result.passed:
         wrong = "; ".join(failure.message for failure in result.failures)
         raise UncheckedData(f"{source} is no input for {version}: {wrong}")
@@ -70,7 +71,7 @@ def _validate_table(
     inputs = {str(artifact): stores.tables.require(artifact).version, **definition_inputs(model, "contract")}
     result_of = artifact._replace(asset=f"{artifact.asset}_validation")
 
-    def validate() -> Mapping[str, Any]:
-        return evaluate(contract, stores.tables.read(artifact), file=str(artifact)).to_document()
+    def validated() -> Mapping[str, Any]:
+        return validate(contract, stores.tables.read(artifact), file=str(artifact)).to_document()
 
-    return ValidationResult.from_document(stored_document(stores, result_of, inputs, validate, run).document)
+    return ValidationResult.from_document(stored_document(stores, result_of, inputs, validated, run).document)

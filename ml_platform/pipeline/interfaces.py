@@ -21,7 +21,7 @@ def features_contract(model: Model) -> Contract:
     features = [feature_field(f.name, f.kind, origin(f)) for f in spec.features if f.name not in names]
     about = f"The features of {spec.name}, one row per entity row."
     stated = document("features", about, [*keys, *features], forbidden=[spec.target.column])
-    return read_contract(stated, Path(f"{spec.name}, features"))
+    return read_contract(stated, Path(f"{spec.name}, features"), foreign=False)
 
 
 def predictions_contract(model: Model) -> Contract:
@@ -35,7 +35,7 @@ def predictions_contract(model: Model) -> Contract:
     ]
     fields = [*_keys_and_times(model), *predicted, *provenance]
     stated = document("predictions", f"The predictions of {model.name}, one row per entity row.", fields)
-    return read_contract(stated, Path(f"{model.name}, predictions"))
+    return read_contract(stated, Path(f"{model.name}, predictions"), foreign=False)
 
 
 def _keys_and_times(model: Model) -> list[Field]:

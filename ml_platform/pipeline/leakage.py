@@ -32,7 +32,7 @@ def validate_no_leakage(
     if not report.passed:
         raise UncheckedData(
             f"The training set of {model.artifact('candidate', partition)} leaks: {report.message}. Take the feature "
-            "out, declare its column in entity.known_later, or give the reason why it is known in leakage.accepted"
+            "out, declare its column in entity.available_later, or give the reason why it is known in leakage.accepted"
         )
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
-from ml_platform.stores.ledger import Action, LedgerEntry
-from ml_platform.stores.mlflow.registry import EVALUATION
+from ml_platform.stores.ledger_entry import Action, LedgerEntry
+from ml_platform.stores.mlflow.entities import EVALUATION
 from ml_platform.stores.stores import Stores
 
 
@@ -36,5 +36,5 @@ def ledger_entry(
         previous_champion=previous_champion,
         dagster_run_id=run.run_id,
         files={**candidate["files"], EVALUATION: evaluation.version},
-        candidate=stores.documents.record(model.artifact("candidate", partition)),
+        candidate=stores.documents.manifest_id(model.artifact("candidate", partition)),
     )

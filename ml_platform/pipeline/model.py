@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -15,7 +15,7 @@ from ml_platform.contract import Contract, Window, load_contract
 from ml_platform.contract.rules import OneOf
 from ml_platform.errors import SpecError
 from ml_platform.features.derivations import load_derivations
-from ml_platform.features.history import HISTORY
+from ml_platform.features.rolling_settings import ROLLING
 from ml_platform.features.target import Target, resolve_target
 from ml_platform.spec import ModelSpec
 from ml_platform.stores.artifact import ArtifactKey
@@ -43,8 +43,10 @@ class Model:
             When a file is missing or wrong, or a feature, key or target is not a column of its contract.
         """
         contracts = {table: load_contract(folder / spec.contract_file(table)) for table in spec.tables}
+        timezone = model_timezone(spec, contracts.values())
+        contracts = {table: contract.in_timezone(timezone) for table, contract in contracts.items()}
         names = [feature.derive for feature in spec.features if feature.derive]
-        names += [spec.history.known_at.derive] if spec.history and spec.history.known_at else []
+        names += [spec.rolling.available_at.derive] if spec.rolling and spec.rolling.available_at else []
         derivations = load_derivations(folder / "features.py" if names else None, names)
         validate_columns(spec, contracts)
         validate_referenced_tables(spec, contracts)
@@ -105,14 +107,14 @@ class Model:
     @cached_property
     def features_version(self) -> str:
         """Digest of everything that decides the values of the features: definition and code."""
-        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "history", "features", "partitions"})
+        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "rolling", "features", "partitions"})
         parts["target"] = self.target.model_dump(mode="json")
         code = self.folder / "features.py"
         return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + features_code())
 
     def contract_version(self, table: str) -> str:
-        """Return the digest of a table's contract document."""
-        return digest((self.folder / self.spec.contract_file(table)).read_bytes())
+        """Return the digest of a table's contract document, and of the time zone that it is read in."""
+        return digest((self.folder / self.spec.contract_file(table)).read_bytes() + self.timezone.encode())
 
     @cached_property
     def version(self) -> str:
@@ -126,13 +128,21 @@ class Model:
 
     @property
     def timezone(self) -> str:
-        """Time zone in which times without one are read."""
-        return self.spec.partitions.timezone if self.spec.partitions else "UTC"
+        """Time zone in which times without one are read, by contracts and features alike."""
+        return self.contracts[self.spec.entity.table].timezone
 
     @property
     def kinds(self) -> dict[str, str]:
         """Return each feature's kind, in order."""
         return {feature.name: feature.kind for feature in self.spec.features}
+
+
+def model_timezone(spec: ModelSpec, contracts: Iterable[Contract]) -> str:
+    """Return the time zone of the model's partitions; without partitions, the one that its contracts state, or UTC."""
+    if spec.partitions is not None:
+        return spec.partitions.timezone
+    stated = (column.default_time_zone for contract in contracts for column in contract.columns.values())
+    return next(filter(None, stated), "UTC")
 
 
 @cache
@@ -149,17 +159,17 @@ def validate_columns(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None
     used = [(entity.table, column, "key") for column in entity.key]
     used += [(entity.table, entity.time, "time")] if entity.time else []
     used += [(entity.table, spec.target.column, "target")]
-    used += [(entity.table, column, "known_later") for column in entity.known_later]
+    used += [(entity.table, column, "available_later") for column in entity.available_later]
     for join in spec.joins:
         used += [(entity.table, column, f"join of {join.table}") for column in join.match]
         used += [(join.table, column, f"join of {join.table}") for column in join.match.values()]
         used += [(join.table, join.observed_at, "observed_at")] if join.observed_at else []
-    if spec.history:
-        used += [(entity.table, column, HISTORY) for column in spec.history.sources(spec.target)]
+    if spec.rolling:
+        used += [(entity.table, column, ROLLING) for column in spec.rolling.sources(spec.target)]
     for feature in spec.features:
         for source in feature.sources:
             table, _, column = source.rpartition(".")
-            if table != HISTORY or spec.history is None:
+            if table != ROLLING or spec.rolling is None:
                 used.append((table or entity.table, column, f"feature '{feature.name}'"))
     for table, column, where in used:
         if column not in contracts[table].columns:

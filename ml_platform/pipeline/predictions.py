@@ -16,7 +16,7 @@ from ml_platform.pipeline.scorer import Scorer, current_champion, validate_outpu
 from ml_platform.pipeline.stored import stored_document, stored_table
 from ml_platform.pipeline.unseen import unseen_rows
 from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 
 INPUT_VALIDATION = "input_validation"

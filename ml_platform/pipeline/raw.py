@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ml_platform.errors import DataError
+from ml_platform.frames import to_frame
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import ArtifactKey, Manifest
-from ml_platform.stores.raw import REPAIR, RawFile
+from ml_platform.stores.parquet import compare_fingerprints, fingerprint
+from ml_platform.stores.raw import RawFile
 from ml_platform.stores.stores import Stores
-from ml_platform.stores.tables import compare_fingerprints, fingerprint, load_parquet
 
 
 @dataclass(frozen=True)
@@ -36,21 +37,21 @@ def record_raw_file(
     """Verify a raw file, and record the digest of each column so that a later change can be named."""
     artifact = model.table_artifact("raw", table, partition)
     file = stores.raw.verify(table, artifact.partition)
-    content = load_parquet(file.path, repair=REPAIR)
+    content = stores.raw.load(table, artifact.partition)
     manifest = Manifest(artifact=str(artifact), version=file.md5, n_rows=content.num_rows, columns=fingerprint(content))
     stores.documents.write(artifact, manifest.model_dump(), run_id=run.run_id)
-    return RecordedFile(file, manifest, content.to_pandas())
+    return RecordedFile(file, manifest, to_frame(content))
 
 
 def compare_raw_file(model: Model, stores: Stores, partition: str | None, *, table: str) -> Comparison:
     """Compare a raw file with DVC's record and with the file that was taken in."""
     artifact = model.table_artifact("raw", table, partition)
     recorded = Manifest.model_validate(stores.documents.read(artifact))
-    path = stores.raw.path(table, artifact.partition)
+    where = stores.raw.where(table, artifact.partition)
     changed = _changed(stores, table, artifact.partition, recorded.version)
     if changed is None:
-        return Comparison(True, f"{path}: {recorded.n_rows:,} rows, MD5 {recorded.version}")
-    content = load_parquet(path, repair=REPAIR)
+        return Comparison(True, f"{where}: {recorded.n_rows:,} rows, MD5 {recorded.version}")
+    content = stores.raw.load(table, artifact.partition, verify=False)
     lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
     return Comparison(False, "; ".join([changed, *lines]))
 
@@ -60,7 +61,7 @@ def compare_table(stores: Stores, artifact: ArtifactKey) -> Comparison:
     manifest = stores.tables.require(artifact)
     lines = stores.tables.differences(artifact)
     message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
-    return Comparison(not lines, f"{stores.tables.file(artifact, manifest.version)}: {message}")
+    return Comparison(not lines, f"{stores.tables.where(artifact, manifest.version)}: {message}")
 
 
 def _changed(stores: Stores, table: str, partition: str | None, recorded: str) -> str | None:
@@ -69,4 +70,4 @@ def _changed(stores: Stores, table: str, partition: str | None, recorded: str) -
         file = stores.raw.verify(table, partition)
     except DataError as error:
         return str(error)
-    return None if file.md5 == recorded else f"{file.path} has MD5 {file.md5}, but {recorded} was materialized"
+    return None if file.md5 == recorded else f"{file.where} has MD5 {file.md5}, but {recorded} was materialized"

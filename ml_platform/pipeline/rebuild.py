@@ -4,7 +4,6 @@ The YAML and the contracts come from what was stored with the candidate, the row
 tables. Code comes from this installation only: a stored ``features.py`` is written out to be read, and never executed.
 """
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from operator import methodcaller
@@ -23,10 +22,10 @@ from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import score
 from ml_platform.pipeline.training_rows import TrainingRows, read_labelled_rows, split_rows
-from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.files import digest, to_json, write_atomically
 from ml_platform.stores.installation import Installation
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 
 
@@ -120,7 +119,7 @@ def _version(stores: Stores, model: str, version: str | None) -> ModelVersion:
 
 def _candidate(stores: Stores, model: str, version: str) -> Manifest:
     entry = next(entry for entry in stores.ledger(model).entries() if entry.version == version)
-    return stores.records.get(ArtifactKey(model, "candidate", entry.partition), entry.candidate)
+    return stores.manifests.get(entry.candidate)
 
 
 def _copy_window(
@@ -131,12 +130,8 @@ def _copy_window(
     for asset in ("features", "labels"):
         for key in model.window(partition):
             artifact = model.artifact(asset, key)
-            manifest = stores.records.get(artifact, candidate.origins[str(artifact)])
-            copy = clean.tables.file(artifact, manifest.version)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(stores.tables.file(artifact, manifest.version), copy)
-            if differences := clean.tables.differences_of(artifact, manifest):
-                raise DataError(f"{stores.tables.file(artifact, manifest.version)}: {'; '.join(differences)}")
+            manifest = stores.manifests.get(candidate.origins[str(artifact)])
+            stores.tables.copy_version(artifact, manifest, clean.tables)
             window.setdefault(asset, {})[key] = manifest
     return window
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from ml_platform.errors import ModelError
 from ml_platform.pipeline.unseen import unseen_rows
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 from ml_platform.task import Output
-from ml_platform.training.export import OnnxModel
+from ml_platform.training.onnx_model import OnnxModel
 
 PREDICTS = "predicts"
 """Tag of a model version: its task, and its classes in the order of their codes."""
@@ -70,22 +70,26 @@ def predicts(output: Output) -> dict[str, str]:
 
 
 def current_champion(stores: Stores, model: str) -> ModelVersion | None:
-    """Return the champion, or None when there has never been one.
+    """Return the champion of the ledger, or None when there has never been one; MLflow's alias is moved to it.
 
     Raises
     ------
     ModelError
-        When the ledger knows of a champion and the registry does not: its version was deleted, and with it the alias.
-        A candidate would otherwise be compared with nothing.
+        When MLflow no longer has the champion's version, or has a champion that the ledger has never heard of. A
+        candidate would otherwise be compared with nothing.
     """
-    champion = stores.registry.champion(model)
-    promoted = [entry for entry in stores.ledger(model).entries() if entry.action == "promoted"]
-    if champion is None and promoted:
-        raise ModelError(
-            f"The registry has no champion of '{model}', but version {promoted[-1].version} was promoted at "
-            f"{promoted[-1].at.isoformat(timespec='minutes')}. Give a version the alias 'champion' again in MLflow."
-        )
-    return champion
+    promoted, mirrored = stores.ledger(model).champion(), stores.registry.champion(model)
+    if promoted is None:
+        if mirrored is not None:
+            raise ModelError(
+                f"MLflow calls {mirrored} champion, but the {stores.ledger(model)} has no promotion. "
+                "Restore the database from a backup, or remove the alias 'champion' in MLflow"
+            )
+        return None
+    assert promoted.version is not None
+    if mirrored is None or mirrored.version != promoted.version:
+        stores.registry.promote(model, promoted.version)
+    return stores.registry.version(model, promoted.version)
 
 
 def score(onnx: bytes, frame: pd.DataFrame) -> NDArray[Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.pipeline.freshness import feature_inputs, reference_versions, require_fresh
@@ -77,11 +78,12 @@ def _look_at(model: Model, stores: Stores, key: str | None) -> StalePartition:
 def _older_than_files(model: Model, stores: Stores, key: str | None) -> Iterator[str]:
     for table in model.spec.tables:
         artifact = model.table_artifact("validation", table, key)
-        validation, path = stores.documents.manifest(artifact), stores.raw.path(table, artifact.partition)
+        validation = stores.documents.manifest(artifact)
+        name = PurePosixPath(stores.raw.where(table, artifact.partition)).name
         if validation is None:
-            yield f"{path.name} of {table} is new"
+            yield f"{name} of {table} is new"
         elif validation.inputs["raw"] != stores.raw.hash(table, artifact.partition):
-            yield f"{path.name} of {table} has changed"
+            yield f"{name} of {table} has changed"
         elif validation.inputs["contract"] != model.contract_version(table):
             yield f"the contract of {table} has changed"
         elif not reference_versions(model, stores, table, key).items() <= validation.inputs.items():

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from ml_platform.errors import DataError, UncheckedData
 from ml_platform.pipeline.freshness import require_window
 from ml_platform.pipeline.model import Model
-from ml_platform.stores.artifact import Manifest
+from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.files import digest, to_json
-from ml_platform.stores.shelf import make
 from ml_platform.stores.stores import Stores
 from ml_platform.training.split import Split, split_by_key, split_in_time, validate_every_class
 

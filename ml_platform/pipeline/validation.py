@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from operator import methodcaller
-from pathlib import Path
 
-from ml_platform.contract import ValidationResult, data_docs_page, evaluate
+from ml_platform.contract import ValidationResult
 from ml_platform.contract.table_rules import AgeRule
+from ml_platform.contract.validation import validate
+from ml_platform.contract.validation.data_docs import data_docs_page
 from ml_platform.pipeline.freshness import reference_versions
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import code_version, kept_document
 from ml_platform.stores.artifact import ArtifactKey, Manifest
-from ml_platform.stores.files import write_atomically
 from ml_platform.stores.stores import Stores
 
 AS_OF = "as of"
@@ -25,7 +24,8 @@ class Validation:
 
     result: ValidationResult
     manifest: Manifest
-    page: Path
+    page: str
+    """Address of the page."""
     kept: bool
 
 
@@ -37,10 +37,11 @@ def validate_table(model: Model, stores: Stores, partition: str | None, run: Run
     as_of = end_or_now(model.ends_at(artifact.partition), run.now())
     inputs = _inputs(model, stores, partition, table, as_of)
     kept = _kept(stores, artifact, rejected, inputs)
-    page = stores.report(model.name, f"contract_{table}", artifact.partition)
-    if kept is not None and page.exists():
+    page = (model.name, f"contract_{table}", artifact.partition)
+    address = stores.reports.address(*page)
+    if kept is not None and stores.reports.exists(*page):
         run.log(f"{artifact}: inputs unchanged, kept")
-        return Validation(*kept, page, kept=True)
+        return Validation(*kept, address, kept=True)
     result = _validate(model, stores, partition, table, as_of)
     stored = stores.tables.write(rejected, result.rejected, inputs=inputs, run_id=run.run_id)
     document = {**result.to_document(), "passed": result.passed}
@@ -49,8 +50,8 @@ def validate_table(model: Model, stores: Stores, partition: str | None, run: Run
     )
     title = " ".join(["The contract of", table, artifact.partition or ""]).strip()
     html = data_docs_page(result, title=title, made_at=run.now())
-    write_atomically(page, methodcaller("write", html.encode()))
-    return Validation(result, manifest, page, kept=False)
+    stores.reports.write(*page, html.encode())
+    return Validation(result, manifest, address, kept=False)
 
 
 def end_or_now(end: datetime | None, now: datetime) -> datetime:
@@ -85,12 +86,12 @@ def _kept(
 def _validate(model: Model, stores: Stores, partition: str | None, table: str, as_of: datetime) -> ValidationResult:
     contract, own = model.contracts[table], model.spec.partition_of(table, partition)
     references = {
-        other: stores.raw.read(other, model.spec.partition_of(other, partition)) for other in contract.referenced_tables
+        other: stores.raw.scan(other, model.spec.partition_of(other, partition)) for other in contract.referenced_tables
     }
-    return evaluate(
+    return validate(
         contract,
-        stores.raw.read(table, own),
-        file=str(stores.raw.path(table, own)),
+        stores.raw.scan(table, own),
+        file=stores.raw.where(table, own),
         window=model.contract_window(table, partition),
         references=references,
         now=as_of,

@@ -1,6 +1,5 @@
-"""Names of stored things, and the record that is kept of each."""
+"""Names of stored things, and the manifest that is kept of each version."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -28,10 +27,12 @@ class ArtifactKey(NamedTuple):
             return None
         return cls(model, asset, None if partition == WHOLE else partition)
 
-    @property
-    def folder(self) -> Path:
-        """Relative path of the folder that holds every partition of the asset."""
-        return Path(self.model, self.asset)
+    @classmethod
+    def of(cls, manifest: "Manifest") -> "ArtifactKey":
+        """Return the artifact that a manifest is of."""
+        artifact = cls.parse(manifest.artifact)
+        assert artifact is not None
+        return artifact
 
 
 class Column(BaseModel):
@@ -45,7 +46,7 @@ class Column(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What is stored in a artifact, and what it was made from. Writing it is what commits a new version."""
+    """What a version of an artifact is, and what it was made from."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,12 +54,19 @@ class Manifest(BaseModel):
     version: str
     """SHA-256 over the content alone: the same content has the same version, whenever it was made."""
     n_rows: int | None = None
+    """None for a document."""
     columns: tuple[Column, ...] = ()
     inputs: dict[str, str] = {}
     """Version of everything that this was made from, by artifact or file."""
     origins: dict[str, str] = {}
-    """Record of each input that is stored here too, and of what else it rests on: what they were made from in turn."""
+    """Manifest id of each input that is stored here too, and of what this relies on without being made from it."""
     run_id: str = ""
     """The Dagster run that stored this version first."""
     code: str = ""
     """Git commit of the code that stored it first, ``-dirty`` behind it when files differed from the commit."""
+
+
+def make(artifact: ArtifactKey) -> str:
+    """Return the sentence that names the command which makes an artifact."""
+    partition = f" --partition {artifact.partition}" if artifact.partition else ""
+    return f"Run: ml-platform asset materialize --select '+key:\"{artifact.model}/{artifact.asset}\"'{partition}"

@@ -1,34 +1,51 @@
-"""Source files under ``data/raw``: which there are, and whether they are the ones that DVC recorded."""
+"""Raw files, in the folder that DVC fills or in a bucket: which there are, and whether they are the recorded ones.
 
-from __future__ import annotations
+Every read verifies the file first. Readers such as Polars do not verify page checksums, but a flipped bit changes the
+MD5 of a file, which is compared with DVC's record or, where there is none, with the validation of the file.
+"""
 
-from dataclasses import dataclass
-from functools import lru_cache
+import hashlib
+import io
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 
 from ml_platform.errors import DataError, NotStored
-from ml_platform.stores.dvc import md5_of
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ml_platform.frames import to_frame
+from ml_platform.stores.dvc import md5_of, recorded_md5
+from ml_platform.stores.objects import ObjectStore, StoredObject
+from ml_platform.stores.parquet import from_parquet
 
 REPAIR = "Fetch it again: make fetch. Or, if it was changed on purpose, record it: dvc commit."
+"""For a file that DVC tracks."""
+
+REPLACE = "Replace it by an intact copy"
+"""For a file that DVC does not track."""
+
+SETTLED = timedelta(seconds=2)
+"""A file written since then may change again without another time of modification, so its hash is not remembered."""
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file whose hash has been held against `dvc.lock`.
+    """A file that is the recorded one, or of which there is no record.
 
     Attributes
     ----------
+    where
+        Its path or URL.
     md5
         Its hash, as DVC computes it.
     tracked
-        Whether DVC records it; otherwise there was nothing to hold it against.
+        Whether DVC records it; otherwise there was nothing to compare it with.
     """
 
-    path: Path
+    where: str
     md5: str
     tracked: bool
     n_bytes: int
@@ -36,23 +53,60 @@ class RawFile:
 
 @dataclass(frozen=True)
 class RawStore:
-    """``<root>/<table>/<partition>.parquet``, or ``<root>/<table>.parquet`` for a table without partitions."""
+    """``<url>/<table>/<partition>.parquet``, or ``<url>/<table>.parquet`` for a table without partitions.
 
-    root: Path
+    A file is hashed once by one `RawStore`, as long as its size, its time of modification and its e-tag stay.
+    """
+
+    url: str
+    """A folder ``file:///…`` or a bucket ``s3://…``, ``gs://…``, ``az://…``."""
     lock_file: Path
-    """DVC's record of each file's hash; without it no file is tracked."""
+    """DVC's record of the files of a folder; without it no file is tracked."""
+    _hashes: dict[StoredObject, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        """The folder or bucket."""
+        return ObjectStore(self.url)
+
+    def where(self, table: str, partition: str | None) -> str:
+        """Return the path or URL of a table's file, which need not exist."""
+        return self.objects.where(file_name(table, partition))
 
     def path(self, table: str, partition: str | None) -> Path:
-        """Return where a table's file is, or would be."""
-        return self.root / f"{table}.parquet" if partition is None else self.root / table / f"{partition}.parquet"
+        """Return the path of a table's file, which need not exist.
+
+        Raises
+        ------
+        DataError
+            When the files are in a bucket.
+        """
+        path = self.objects.local_path(file_name(table, partition))
+        if path is None:
+            raise DataError(f"{self.where(table, partition)} is no local file. Unset ML_PLATFORM_RAW_URL to write one")
+        return path
 
     def partitions(self, table: str) -> list[str]:
         """Return the partitions that have a file, in order."""
-        return sorted(file.stem for file in (self.root / table).glob("*.parquet"))
+        names = (one.key.removeprefix(f"{table}/") for one in self.objects.list(f"{table}/"))
+        return [name.removesuffix(".parquet") for name in names if name.endswith(".parquet") and "/" not in name]
 
     def hash(self, table: str, partition: str | None) -> str:
         """Return the MD5 of a file as it is now: DVC's choice, against accidents and not against attackers."""
-        return md5_of(self._existing(table, partition))
+        found = self._existing(table, partition)
+        md5 = self._hashes.get(found)
+        if md5 is None:
+            path = self.objects.local_path(found.key)
+            md5 = _md5(self._bytes(found)) if path is None else md5_of(path)
+            if found.modified_at < datetime.now(UTC) - SETTLED:
+                self._hashes[found] = md5
+        return md5
+
+    def recorded(self, table: str, partition: str | None) -> str | None:
+        """Return the MD5 that DVC records for a file, or None when it does not track it."""
+        if self.objects.folder is None:
+            return None
+        return recorded_md5(self.path(table, partition), self.lock_file)
 
     def verify(self, table: str, partition: str | None) -> RawFile:
         """Return a file that is the one which DVC recorded, or which DVC does not track.
@@ -64,52 +118,74 @@ class RawStore:
         NotStored
             When there is no file.
         """
-        path, found = self._existing(table, partition), self.hash(table, partition)
-        expected = self.recorded(path)
-        if expected not in (None, found):
-            raise DataError(f"{path} is not the file that DVC recorded: MD5 {found}, expected {expected}. {REPAIR}")
-        return RawFile(path, found, expected is not None, path.stat().st_size)
+        found, md5 = self._existing(table, partition), self.hash(table, partition)
+        where, expected = self.where(table, partition), self.recorded(table, partition)
+        if expected not in (None, md5):
+            raise DataError(
+                f"{where} ({found.n_bytes:,} bytes) is not the file that DVC recorded: "
+                f"MD5 {md5}, expected {expected}. {REPAIR}"
+            )
+        return RawFile(where, md5, expected is not None, found.n_bytes)
 
-    def recorded(self, path: Path) -> str | None:
-        """Return the MD5 that DVC records for a file, or None when it does not track it."""
-        if not self.lock_file.is_file():
-            return None
-        return _read_lock(self.lock_file, self.lock_file.stat().st_mtime_ns).get(path.resolve())
+    def load(self, table: str, partition: str | None, *, verify: bool = True) -> pa.Table:
+        """Return a file's rows as an Arrow table.
 
-    def read(self, table: str, partition: str | None) -> pd.DataFrame:
-        """Return a file's rows.
+        Parameters
+        ----------
+        verify
+            Whether to reject a file that is not the recorded one.
 
         Raises
         ------
         DataError
-            When it is truncated or damaged; names the file and its size.
+            When it is not the recorded file, truncated or damaged; names the file and its size.
         NotStored
             When there is no file.
         """
-        from ml_platform.stores.tables import load_parquet
+        if verify:
+            self.verify(table, partition)
+        repair = REPLACE if self.recorded(table, partition) is None else REPAIR
+        return from_parquet(self._content(table, partition), self.where(table, partition), repair=repair)
 
-        frame: pd.DataFrame = load_parquet(self._existing(table, partition), repair=REPAIR).to_pandas()
-        return frame
+    def read(self, table: str, partition: str | None) -> pd.DataFrame:
+        """Return a file's rows as a frame; raises as `load` does."""
+        return to_frame(self.load(table, partition))
 
-    def _existing(self, table: str, partition: str | None) -> Path:
-        path = self.path(table, partition)
-        if not path.is_file():
+    def scan(self, table: str, partition: str | None) -> pl.LazyFrame:
+        """Return a file's rows, of which a query reads only the columns that it needs; raises as `verify` does."""
+        self.verify(table, partition)
+        local = self.objects.local_path(file_name(table, partition))
+        return pl.scan_parquet(local or io.BytesIO(self._content(table, partition)))
+
+    def _content(self, table: str, partition: str | None) -> bytes:
+        """Return the bytes of a file; those of an object have come over a network, and are held against its hash."""
+        content = self._bytes(self._existing(table, partition))
+        if self.objects.folder is None and _md5(content) != self.hash(table, partition):
+            raise DataError(f"{self.where(table, partition)} changed while it was read. Run the same again")
+        return content
+
+    def _bytes(self, found: StoredObject) -> bytes:
+        content = self.objects.get(found.key)
+        if content is None:
+            raise NotStored(f"{self.objects.where(found.key)} was removed while it was read")
+        return content
+
+    def _existing(self, table: str, partition: str | None) -> StoredObject:
+        found = self.objects.head(file_name(table, partition))
+        if found is None:
             there = ", ".join(self.partitions(table)) or "none"
-            raise NotStored(f"{path} does not exist; partitions of '{table}' that do: {there}. Run: make fetch")
-        return path
+            tracked = self.recorded(table, partition) is not None
+            run = "Run: make fetch" if tracked else "Run: make fetch for a reference model, or put the file there"
+            raise NotStored(
+                f"{self.where(table, partition)} does not exist; partitions of '{table}' that do: {there}. {run}"
+            )
+        return found
 
 
-@lru_cache(maxsize=8)
-def _read_lock(lock_file: Path, _changed_at: int) -> dict[Path, str]:
-    """Return the recorded MD5 of each output; read once per change of the file."""
-    import yaml
+def file_name(table: str, partition: str | None) -> str:
+    """Return the name of a table's file below the store's URL."""
+    return f"{table}.parquet" if partition is None else f"{table}/{partition}.parquet"
 
-    document = yaml.safe_load(lock_file.read_text(encoding="utf-8")) or {}
-    folder = lock_file.parent.resolve()
-    stages = document.get("stages", {}).values()
-    return {
-        (folder / out["path"]).resolve(): out["md5"]
-        for stage in stages
-        for out in stage.get("outs", ())
-        if "md5" in out
-    }
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()

@@ -1,34 +1,56 @@
-"""Tables on disk: one Parquet file per artifact and version, checked on every read."""
-
-from __future__ import annotations
+"""Tables in the object store: one Parquet file per artifact and version, checked on every read."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+import pyarrow as pa
+import sqlalchemy as sa
 
 from ml_platform.errors import DataError
-from ml_platform.stores.artifact import ArtifactKey, Column, Manifest
+from ml_platform.frames import to_frame
+from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest, make
+from ml_platform.stores.database.schema import manifests as manifest_table
 from ml_platform.stores.files import digest, to_json
-from ml_platform.stores.shelf import Shelf, make
+from ml_platform.stores.manifests import ManifestStore, is_of
+from ml_platform.stores.objects import ObjectStore
+from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet, to_arrow, to_parquet
+from ml_platform.stores.recorded_objects import forget_object, record_object
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
+PREFIX = "tables"
 
 
+@dataclass(frozen=True)
 class TableStore:
-    """Tables by artifact. Storing the same rows again gives the same version."""
+    """Tables by artifact. Storing the same rows again gives the same version.
 
-    def __init__(self, root: Path, *, beside: Sequence[Path] = (), code: str = "") -> None:
-        self._shelf = Shelf(root, ".parquet", beside=beside, code=code)
-        self.records = self._shelf.records
-        self.record = self._shelf.record
-        self.remove = self._shelf.remove
-        self.is_removed = self._shelf.is_removed
-        self.manifest = self._shelf.manifest
-        self.require = self._shelf.require
-        self.partitions = self._shelf.partitions
-        self.file = self._shelf.file
+    The file of a version never changes once it is written, so a reader of an older manifest can still read it.
+    """
+
+    manifests: ManifestStore
+    objects: ObjectStore
+
+    def manifest(self, artifact: ArtifactKey) -> Manifest | None:
+        """Return the manifest of what is stored, or None."""
+        return self.manifests.current(artifact)
+
+    def require(self, artifact: ArtifactKey) -> Manifest:
+        """Return the manifest of what is stored, or raise NotStored naming the command that makes it."""
+        return self.manifests.require(artifact)
+
+    def partitions(self, model: str, asset: str) -> list[str]:
+        """Return the keys of the stored partitions, in order."""
+        return self.manifests.partitions(model, asset)
+
+    def key(self, artifact: ArtifactKey, version: str) -> str:
+        """Return the key of a version's file in the object store."""
+        partition = artifact.partition or WHOLE
+        return f"{PREFIX}/{artifact.model}/{artifact.asset}/{partition}/{version[:16]}.parquet"
+
+    def where(self, artifact: ArtifactKey, version: str) -> str:
+        """Return path or URL of a version's file."""
+        return self.objects.where(self.key(artifact, version))
 
     def write(
         self,
@@ -41,32 +63,32 @@ class TableStore:
     ) -> Manifest:
         """Store a frame as the current version of its artifact; its index is not kept.
 
-        `relies_on` is what it was not made from but would not have been made without, such as a validation: its record
-        is kept, and another one does not make the frame stale.
+        The file is written first, and counts from the moment that the database has its manifest. `relies_on` are
+        versions that the table relies on without being computed from them, such as a validation result: they are kept
+        in its lineage, and other versions of them do not make the table stale.
         """
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        table = _typed(pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None))
+        table = to_arrow(frame)
         columns = fingerprint(table)
-        content = {"columns": [column.model_dump() for column in columns], "n_rows": table.num_rows}
         manifest = Manifest(
             artifact=str(artifact),
-            version=digest(to_json(content)),
-            n_rows=table.num_rows,
+            version=digest(to_json({"columns": [column.model_dump() for column in columns], "n_rows": len(table)})),
+            n_rows=len(table),
             columns=columns,
             inputs=dict(inputs or {}),
             run_id=run_id,
         )
-        return self._shelf.commit(
-            artifact,
-            manifest,
-            lambda handle: pq.write_table(table, handle, write_page_checksum=True, compression="zstd"),
-            relies_on=relies_on,
-        )
+        key, content = self.key(artifact, manifest.version), to_parquet(table)
+        self.objects.put(key, content)
+
+        def store(connection: sa.Connection, was_removed: bool) -> None:
+            if was_removed:  # perhaps after it was put
+                self.objects.put(key, content)
+            record_object(connection, key, content)
+
+        return self.manifests.commit(artifact, manifest, relies_on=relies_on, store=store)
 
     def read(self, artifact: ArtifactKey, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the current version of a artifact.
+        """Return the current version of an artifact.
 
         Raises
         ------
@@ -81,18 +103,23 @@ class TableStore:
         self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Return the rows that a manifest, current or older, was written for."""
+        return to_frame(self.read_arrow(artifact, manifest, columns))
+
+    def read_arrow(self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return likewise an Arrow table."""
         table = self._load(artifact, manifest, columns)
-        expected = list(columns) if columns is not None else [column.name for column in manifest.columns]
-        if table.num_rows != manifest.n_rows or table.column_names != expected:
+        types = {column.name: column.type for column in manifest.columns}
+        expected = {name: types.get(name) for name in (types if columns is None else columns)}
+        found = {field.name: str(field.type) for field in table.schema}
+        if table.num_rows != manifest.n_rows or list(found.items()) != list(expected.items()):
             raise DataError(
-                f"{self.file(artifact, manifest.version)} has {table.num_rows} rows and the columns "
-                f"{table.column_names}; recorded were {manifest.n_rows} rows and {expected}. {make(artifact)}"
+                f"{self.where(artifact, manifest.version)} has {table.num_rows} rows and the columns {found}; "
+                f"recorded were {manifest.n_rows} rows and {expected}. {make(artifact)}"
             )
-        frame: pd.DataFrame = table.to_pandas()
-        return frame
+        return table
 
     def read_made_from(self, artifact: ArtifactKey, inputs: Mapping[str, str]) -> pd.DataFrame | None:
-        """Return the rows of a artifact, or None when they are not stored, damaged, or made from other inputs."""
+        """Return the rows of an artifact, or None when they are not stored, damaged, or made from other inputs."""
         try:
             manifest = self.manifest(artifact)
             if manifest is None or manifest.inputs != inputs:
@@ -102,11 +129,10 @@ class TableStore:
             return None  # making it again is the repair
         if compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows):
             return None
-        frame: pd.DataFrame = table.to_pandas()
-        return frame
+        return to_frame(table)
 
     def is_intact(self, artifact: ArtifactKey) -> bool:
-        """Return whether a artifact has a current version that is as recorded."""
+        """Return whether an artifact has a current version that is as recorded."""
         try:
             return self.manifest(artifact) is not None and not self.differences(artifact)
         except DataError:  # its manifest is not
@@ -124,72 +150,45 @@ class TableStore:
             return [str(error)]
         return compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows)
 
+    def copy_version(self, artifact: ArtifactKey, manifest: Manifest, into: "TableStore") -> None:
+        """Copy the file of a version, current or older, into another store.
+
+        Raises
+        ------
+        DataError
+            When it is not as recorded.
+        """
+        if differences := self.differences_of(artifact, manifest):
+            raise DataError(f"{self.where(artifact, manifest.version)}: {'; '.join(differences)}")
+        key = self.key(artifact, manifest.version)
+        into.objects.put(key, self.objects.get(key) or b"")
+
+    def remove(self, artifact: ArtifactKey, version: str) -> bool:
+        """Remove the file of a superseded version and return True; return False when the version is current again.
+
+        It is noted that the file was removed on purpose, so nobody takes it for a loss.
+        """
+        here = (*is_of(artifact), manifest_table.c.version == version)
+        current = sa.select(manifest_table.c.id).where(*here, manifest_table.c.superseded_at.is_(None))
+        with self.manifests.database.writing(str(artifact)) as connection:
+            if connection.scalar(current) is not None:
+                return False
+            now = datetime.now(tz=UTC)
+            connection.execute(sa.update(manifest_table).where(*here).values(removed_at=now))
+            forget_object(connection, self.key(artifact, version))
+            self.objects.delete(self.key(artifact, version))
+        return True
+
+    def is_removed(self, artifact: ArtifactKey, version: str) -> bool:
+        """Return whether the file of a version was removed on purpose."""
+        here = (*is_of(artifact), manifest_table.c.version == version, manifest_table.c.removed_at.is_not(None))
+        with self.manifests.database.reading() as connection:
+            return connection.scalar(sa.select(manifest_table.c.id).where(*here)) is not None
+
     def _load(self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None) -> pa.Table:
-        file = self.file(artifact, manifest.version)
-        if self.is_removed(artifact, manifest.version):
-            raise DataError(f"{file}: this older version of {artifact} was removed by `ml-platform vacuum`")
-        return load_parquet(file, columns, repair=make(artifact))
-
-
-def _typed(table: pa.Table) -> pa.Table:
-    """Give columns of text without any value the type of text, so that every partition has the same types."""
-    import pyarrow as pa
-
-    fields = [field.with_type(pa.string()) if pa.types.is_null(field.type) else field for field in table.schema]
-    return table.cast(pa.schema(fields))
-
-
-def load_parquet(file: Path, columns: Sequence[str] | None = None, *, repair: str) -> pa.Table:
-    """Read a Parquet file with its page checksums verified.
-
-    Raises
-    ------
-    DataError
-        Naming the file, its size, and the command that repairs it.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if not file.exists():
-        raise DataError(f"{file} does not exist. {repair}")
-    try:
-        return pq.read_table(
-            file, columns=None if columns is None else list(columns), page_checksum_verification=True, partitioning=None
-        )
-    except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{file} ({file.stat().st_size:,} bytes) cannot be read: {error}. {repair}") from error
-
-
-def fingerprint(table: pa.Table) -> tuple[Column, ...]:
-    """Return type and digest of every column: equal exactly when the values are equal, in order."""
-    return tuple(Column(name=f.name, type=str(f.type), digest=_digest(table, f.name)) for f in table.schema)
-
-
-def _digest(table: pa.Table, name: str) -> str:
-    """Return a digest of where values are missing and of the others: what lies in a missing value's place is noise."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    column = table.column(name).combine_chunks()
-    known = pa.table({name: pc.drop_null(column)})
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, known.schema) as stream:
-        stream.write_table(known.combine_chunks())
-    return digest(pc.is_valid(column).to_numpy(zero_copy_only=False).tobytes() + sink.getvalue().to_pybytes())[:16]
-
-
-def compare_fingerprints(
-    recorded: Sequence[Column], found: Sequence[Column], n_recorded: int | None, n_found: int
-) -> list[str]:
-    """Return one line for each difference between what was recorded and what is there."""
-    before, now = ({column.name: column for column in columns} for columns in (recorded, found))
-    lines = [f"column '{name}' is gone" for name in before if name not in now]
-    lines += [f"column '{name}' was not recorded" for name in now if name not in before]
-    if n_recorded != n_found:
-        lines.append(f"{n_found:,} rows instead of {n_recorded:,}")
-    for name, column in before.items():
-        if name in now and now[name].type != column.type:
-            lines.append(f"column '{name}' is {now[name].type} instead of {column.type}")
-        elif name in now and now[name].digest != column.digest:
-            lines.append(f"column '{name}' has values that differ from the recorded ones")
-    return lines
+        where, content = self.where(artifact, manifest.version), self.objects.get(self.key(artifact, manifest.version))
+        if content is None and self.is_removed(artifact, manifest.version):
+            raise DataError(f"{where}: this older version of {artifact} was removed by `ml-platform vacuum`")
+        if content is None:
+            raise DataError(f"{where} does not exist. {make(artifact)}")
+        return from_parquet(content, where, columns, repair=make(artifact))

@@ -1,4 +1,4 @@
-"""Versioned tables: ours (Parquet and a manifest per partition) against Delta Lake.
+"""Versioned tables: ours (Parquet files, and their manifests in SQLite) against Delta Lake.
 
 Two tables: the flights of 2013 in 12 monthly partitions (336,776 rows, 20 columns), and 1 M rows of 20 columns (15 of
 floats, 5 of strings) in 4. Each store writes all partitions, overwrites one of them in which one value has changed,
@@ -24,7 +24,8 @@ import pyarrow as pa
 
 from ml_platform.errors import DataError
 from ml_platform.stores.artifact import ArtifactKey, Manifest
-from ml_platform.stores.tables import TableStore
+from ml_platform.stores.installation import Installation
+from ml_platform.stores.stores import Stores
 
 RAW = Path(__file__).parents[2] / "data" / "raw" / "flights"
 SEED = 2013
@@ -57,7 +58,8 @@ class Ours:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.store = TableStore(folder)
+        folder.mkdir()
+        self.store = Stores(Installation(folder, "")).tables
         self.before: dict[str, Manifest] = {}
 
     def write(self, key: str, frame: pd.DataFrame) -> None:
@@ -77,7 +79,7 @@ class Ours:
         return self.store.read_version(_artifact(key), self.before[key])
 
     def file(self, key: str) -> Path:
-        return self.store.file(_artifact(key), self.store.require(_artifact(key)).version)
+        return Path(self.store.where(_artifact(key), self.store.require(_artifact(key)).version))
 
 
 class Delta:

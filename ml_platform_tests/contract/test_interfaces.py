@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_platform.contract import Contract, evaluate, read_contract
+from ml_platform.contract import Contract, read_contract
 from ml_platform.contract.interfaces import MAX_VALUES, Field, document, feature_field, seen_in_training
+from ml_platform.contract.validation import validate
 from ml_platform.errors import ContractError
 
 TRAINING = pd.DataFrame(
@@ -34,7 +35,7 @@ def contract(training: pd.DataFrame = TRAINING) -> Contract:
 
 def failures(frame: pd.DataFrame) -> dict[str, str]:
     """Return the severity of each check that does not pass."""
-    validation = evaluate(contract(), frame, file="memory")
+    validation = validate(contract(), frame, file="memory")
     return {found.check: found.severity for found in (*validation.failures, *validation.warnings)}
 
 
@@ -67,7 +68,7 @@ def test_no_row_or_another_column_is_an_error() -> None:
     assert "schema" in failures(TRAINING.drop(columns="x"))
 
 
-def test_the_target_is_refused_among_the_inputs() -> None:
+def test_the_target_is_rejected_among_the_inputs() -> None:
     with pytest.raises(ContractError, match="y must not be among the columns"):
         document("input", "", [feature_field("y", "number", "")], forbidden=["y"])
 

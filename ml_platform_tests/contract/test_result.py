@@ -3,7 +3,8 @@ import json
 import pandas as pd
 import pytest
 
-from ml_platform.contract import ValidationResult, evaluate
+from ml_platform.contract import ValidationResult
+from ml_platform.contract.validation import validate
 from ml_platform_tests.contract.frames import valid_frame
 from ml_platform_tests.contract.small import shipped
 
@@ -11,12 +12,12 @@ from ml_platform_tests.contract.small import shipped
 pytestmark = pytest.mark.filterwarnings("ignore:module 'sre_:DeprecationWarning")
 
 
-def test_a_verdict_survives_json_and_its_rejected_rows_a_table() -> None:
+def test_a_result_survives_json_and_its_rejected_rows_a_table() -> None:
     weather = shipped("weather")
     frame = valid_frame(weather, 50, 1)
     frame.loc[3, "wind_speed"] = -1.0
     frame.loc[3, "origin"] = "XYZ"
-    validation = evaluate(weather, frame, file="weather.parquet", window=None)
+    validation = validate(weather, frame, file="weather.parquet", window=None)
     again = ValidationResult.from_document(json.loads(json.dumps(validation.to_document())), validation.rejected)
     assert again == validation
     assert (again.passed, again.n_quarantined) == (False, 1)

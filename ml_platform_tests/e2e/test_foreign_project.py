@@ -78,7 +78,7 @@ def test_a_proposed_model_is_listed_checked_and_materialized_by_dagsters_own_too
     evaluated = stores.documents.read(ArtifactKey("tumours", "evaluation", None))["baseline"]
     assert evaluated["candidate"]["roc_auc"]["value"] > 0.9
     assert evaluated["n_rows"] >= 100
-    assert (bakery.project / "data" / "ledger" / "tumours.jsonl").is_file()
+    assert [entry.action for entry in stores.ledger("tumours").entries()] == ["registered", "promoted"]
 
 
 def test_the_platforms_own_commands_find_the_foreign_models(bakery: Bakery) -> None:

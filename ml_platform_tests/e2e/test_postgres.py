@@ -24,6 +24,7 @@ from ml_platform_tests.e2e.processes import HOST, Services, free_port, listens, 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(540)]
 
 JOB = "flights_train"
+NAMES = ("dagster", "mlflow", "ml_platform")
 PARTITION = "2013-01"
 STARTED_SECONDS = 120
 ENDED_SECONDS = 300
@@ -49,7 +50,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def databases(folder: Path) -> Iterator[dict[str, str]]:
-    """Connection strings of the two databases, made by the script that the container runs."""
+    """Connection strings of the three databases, made by the script that the container runs."""
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
     with pytest.MonkeyPatch.context() as patch:
@@ -62,7 +63,7 @@ def databases(folder: Path) -> Iterator[dict[str, str]]:
         wait_for("PostgreSQL", lambda: connects(server.get_uri()), seconds=STARTED_SECONDS)
         server.psql("CREATE DATABASE dagster;")
         server.psql((ROOT / "deploy" / "postgres" / "create-databases.sql").read_text())
-        yield {name: server.get_uri().replace("/postgres?", f"/{name}?") for name in ("dagster", "mlflow")}
+        yield {name: server.get_uri().replace("/postgres?", f"/{name}?") for name in NAMES}
     finally:
         server.cleanup()
 
@@ -129,12 +130,15 @@ def started(folder: Path, app: Path, databases: dict[str, str], ports: dict[str,
             "DAGSTER_HOME": str(app / "home"),
             "DAGSTER_POSTGRES_URL": drivers["dagster"],
             "DAGSTER_STORAGE": str(app / "data" / "dagster"),
-            "MLFLOW_ARTIFACTS_DESTINATION": str(app / "data" / "mlflow" / "artifacts"),
+            "MLFLOW_ARTIFACTS_DESTINATION": "ml-platform:/mlflow",
             "MLFLOW_BACKEND_STORE_URI": drivers["mlflow"],
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
             "MLFLOW_SERVER_ALLOWED_HOSTS": f"mlflow:5000,{HOST}:{ports['mlflow']}",
             "MLFLOW_TRACKING_URI": f"http://{HOST}:{ports['mlflow']}",
             "ML_PLATFORM_DATA": str(app / "data"),
+            "ML_PLATFORM_DATABASE_URL": databases["ml_platform"],
+            "ML_PLATFORM_RAW_URL": "",
+            "ML_PLATFORM_STORE_URL": "",
             "ML_PLATFORM_MLFLOW_UI": f"http://{HOST}:{ports['mlflow']}",
             "ML_PLATFORM_REPORTS_URL": f"http://{HOST}:{ports['reports']}",
         },
@@ -142,8 +146,7 @@ def started(folder: Path, app: Path, databases: dict[str, str], ports: dict[str,
     with all_services.stack:
         all_services.start("mlflow", {"--host": HOST, "--port": str(ports["mlflow"]), "--workers": "1"})
         all_services.start("code", {"--host": HOST, "--port": str(ports["code"])})
-        reports = str(app / "data" / "reports")
-        all_services.start("reports", {"http.server": str(ports["reports"]), "--bind": HOST, "--directory": reports})
+        all_services.start("reports", {"--host": HOST, "--port": str(ports["reports"])})
         wait_for("the code location", lambda: listens(ports["code"]), seconds=STARTED_SECONDS)
         all_services.start("webserver", {"--host": HOST, "--port": str(ports["webserver"])})
         all_services.start("daemon", {})
@@ -194,7 +197,14 @@ def test_mlflow_records_the_run_and_the_champion_and_keeps_its_model(
     )
     assert rows(of_mlflow, "SELECT DISTINCT status FROM runs") == [("FINISHED",)]
     assert rows(of_mlflow, "SELECT name, version FROM registered_model_aliases WHERE alias = 'champion'")
-    assert list((app / "data" / "mlflow" / "artifacts").rglob("*.onnx"))
+    assert list((app / "data" / "objects" / "mlflow").rglob("*.onnx"))
+
+
+def test_the_platform_records_the_champion_and_what_it_was_made_from(databases: dict[str, str], run_id: str) -> None:
+    facts = databases["ml_platform"]
+    assert rows(facts, "SELECT model, champion FROM ledger_heads") == [("flights", "1")]
+    [(n_manifests,)] = rows(facts, "SELECT count(*) FROM manifests WHERE content LIKE %s", f"%{run_id}%")
+    assert n_manifests > 10
 
 
 def test_nothing_is_written_where_the_image_has_no_right_to(app: Path, run_id: str) -> None:
@@ -213,7 +223,7 @@ def test_mlflow_answers_to_its_name_in_the_network_and_to_no_other(started: Serv
 
 
 def test_reports_are_served_and_nothing_beside_them(started: Services, app: Path, ports: dict[str, int]) -> None:
-    report = app / "data" / "reports" / "flights" / "drift" / "2013-04.html"
+    report = app / "data" / "objects" / "reports" / "flights" / "drift" / "2013-04.html"
     report.parent.mkdir(parents=True)
     report.write_text("<p>PSI</p>")
     url = f"http://{HOST}:{ports['reports']}"

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from ml_platform.cli.vacuum import vacuum
 from ml_platform.errors import DataError
-from ml_platform.lineage.prediction import trace_prediction
+from ml_platform.lineage.upstream import prediction_upstream
 from ml_platform.lineage.vacuum import removable
 from ml_platform.lineage.verification.verify import checks
 from ml_platform.pipeline.rebuild import rebuild
 from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.database.schema import ledger, manifests
 from ml_platform.stores.installation import DATA
 from ml_platform_tests.history import History
 from ml_platform_tests.place import Place
@@ -36,7 +39,7 @@ def test_everything_that_can_go_goes_and_all_answers_stay(history: History, copi
     assert f"removed: versions {len(artifacts)}," in run(copied, "--older-than", "0d")
     assert list(removable(stores, "flights", superseded_before=datetime.now(tz=UTC))) == []
     assert [difference for check in checks(stores) for difference in check.differences()] == []
-    now = asdict(trace_prediction(stores, history.id))
+    now = asdict(prediction_upstream(stores, history.id))
     assert {name: now[name] for name in now if name != "superseded"} == {
         name: history.before[name] for name in now if name != "superseded"
     }
@@ -54,7 +57,7 @@ def test_a_version_goes_only_when_it_was_superseded_long_enough_ago_and_not_in_a
 
 def test_a_removed_version_says_so_and_comes_back_when_it_is_made_again(copied: Place) -> None:
     tables, artifact = copied.stores.tables, ArtifactKey("flights", "labels", "2013-02")
-    old = next(m for m in tables.records.of(artifact).values() if m.version != tables.require(artifact).version)
+    old = next(m for m in tables.manifests.history(artifact).values() if m.version != tables.require(artifact).version)
     rows = tables.read_version(artifact, old)
     run(copied, "--older-than", "0d", "--model", "flights")
     with pytest.raises(DataError, match=r"was removed by `ml-platform vacuum`"):
@@ -63,11 +66,33 @@ def test_a_removed_version_says_so_and_comes_back_when_it_is_made_again(copied: 
     assert tables.read(artifact).equals(rows)
 
 
-def test_a_damaged_ledger_stops_it(copied: Place) -> None:
-    ledger = copied.stores.ledger("flights").path
-    ledger.write_bytes(ledger.read_bytes().replace(b"rejected", b"Rejected"))
-    with pytest.raises(DataError, match="not a ledger entry"):
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (sa.update(ledger).values(content=sa.func.replace(ledger.c.content, "rejected", "Rejected")), "was changed"),
+        (sa.delete(ledger).where(ledger.c.number > 1), "has 1 entries"),
+        (sa.delete(ledger), "has 0 entries"),
+        (sa.delete(manifests).where(manifests.c.asset == "candidate"), "Manifests of candidates .* are gone"),
+    ],
+)
+def test_a_ledger_that_is_damaged_or_cut_short_stops_it(copied: Place, damage: sa.Executable, said: str) -> None:
+    """What is needed cannot be known then."""
+    with copied.stores.database.writing("test") as connection:
+        connection.execute(damage)
+    with pytest.raises(DataError, match=said):
         list(removable(copied.stores, "flights", superseded_before=datetime.now(tz=UTC)))
+
+
+def test_what_a_killed_writer_has_left_is_removed_when_it_is_old(copied: Place) -> None:
+    left = copied.folder / "objects" / "tables" / "flights" / "features" / "2013-01" / "0123456789abcdef.parquet"
+    left.write_bytes(b"half")
+    assert str(left) not in run(copied, "--older-than", "0d")
+    two_hours_ago = (datetime.now(tz=UTC) - timedelta(hours=2)).timestamp()
+    os.utime(left, (two_hours_ago, two_hours_ago))
+    assert f"{left}, left by a killed writer" in run(copied, "--older-than", "0d", "--dry-run")
+    assert left.exists()
+    assert f"{left}, left by a killed writer" in run(copied, "--older-than", "0d")
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("age", ["90", "90 d", "-1d", "1w"])

@@ -10,7 +10,7 @@ import pytest
 from ml_platform.exploration import label_issues, page, shift
 from ml_platform.spec import load_spec
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.place import Place
+from ml_platform_tests.place import Place, read_report
 from ml_platform_tests.quick import FLIGHTS
 from ml_platform_tests.small_models import small_definitions, table, write_model
 
@@ -31,13 +31,13 @@ def test_the_page_is_stored_and_linked(place: Place, definitions: dg.Definitions
         definitions, dg.Definitions(jobs=[dg.define_asset_job("explore_only", alone)])
     )
     assert place.run("explore_only", "2013-01").success
-    html = place.stores.report("flights", "exploration", "2013-01").read_text(encoding="utf-8")
+    html = read_report(place.stores, "flights", "exploration", "2013-01")
     assert "<title>flights 2013-01: exploration</title>" in html
     event = place.instance.get_latest_materialization_event(EXPLORATION)
     assert event is not None
     metadata = event.asset_materialization.metadata
     assert metadata["report"].value == LINK
-    assert "| train and test | look | told apart with AUC" in metadata["findings"].value
+    assert "| train and test | look | told apart with AUC" in metadata["observations"].value
     assert metadata["associations"].value.startswith("![Associations with the target](data:image/png;base64,")
     artifact = ArtifactKey("flights", "exploration", "2013-01")
     document = place.stores.documents.read(artifact)
@@ -56,7 +56,7 @@ def test_multiclass_and_regression_models_are_explored_too(name: str, said: str,
         table(name).to_parquet(place.raw(f"{name}.parquet"))
         outcome = place.run(f"{name}_explore", None)
         assert outcome.success, outcome.problems
-        html = place.stores.report(name, "exploration", None).read_text(encoding="utf-8")
+        html = read_report(place.stores, name, "exploration", None)
     assert f"<title>{name}: exploration</title>" in html
     assert "<dd>the whole table</dd>" in html
     assert said in html

@@ -25,7 +25,7 @@ def test_the_guides_commands_make_marchs_features_and_a_changed_january_makes_th
     for month in ("2013-02", "2013-03"):
         shutil.copy(RAW / "flights" / f"{month}.parquet", place.raw(f"flights/{month}.parquet"))
     with pytest.raises(
-        UncheckedData, match=r"(?s)history of 'flights' 2013-03 reaches back to 2013-01 .*2013-02: .*Run:"
+        UncheckedData, match=r"(?s)rolling aggregates of 'flights' 2013-03 read from 2013-01 .*2013-02: .*Run:"
     ):
         require_earlier(model, place.stores, "2013-03")
     for command in commands(GUIDE.read_text(encoding="utf-8")):

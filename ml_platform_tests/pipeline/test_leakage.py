@@ -27,7 +27,7 @@ HIDDEN = {"gate": "dep_delay", "aloft": "air_time", "touchdown": "arr_time"}
 def undeclared() -> Model:
     """Return `flights` without the declarations, and with three columns of the future under harmless names."""
     document = load_spec(FLIGHTS).model_dump(mode="json", by_alias=True)
-    document["entity"]["known_later"] = {}
+    document["entity"]["available_later"] = {}
     document["features"] += [{"name": name, "kind": "number", "from": [c]} for name, c in HIDDEN.items()]
     return Model.load(ModelSpec.model_validate(document), FLIGHTS)
 

@@ -16,6 +16,7 @@ from ml_platform.stores.artifact import ArtifactKey
 from ml_platform_tests.history import PREDICTIONS, History
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import FLIGHTS
+from ml_platform_tests.stores.mlflow.candidates import local_artifact
 
 
 def test_the_champion_is_trained_again_and_predicts_the_same(history: History, tmp_path: Path) -> None:
@@ -26,7 +27,7 @@ def test_the_champion_is_trained_again_and_predicts_the_same(history: History, t
     assert rebuilt.n_rows == history.training[ArtifactKey("flights", "labels", "2013-01")][1]["label"].notna().sum()
     features = next(
         manifest
-        for manifest in stores.records.of(ArtifactKey("flights", "features", "2013-02")).values()
+        for manifest in stores.manifests.history(ArtifactKey("flights", "features", "2013-02")).values()
         if manifest.version == history.before["features"]["version"]
     )
     frame = stores.tables.read_version(ArtifactKey("flights", "features", "2013-02"), features)
@@ -51,10 +52,9 @@ def test_other_code_is_named_and_the_stored_code_is_not_executed(history: Histor
 
 def test_a_changed_definition_is_rejected(history: History, tmp_path: Path) -> None:
     """Whoever exchanges the stored definition exchanges what is trained, so its hash is the ledger's."""
-    registry = history.place.stores.registry
     run_id = history.before["trained"]["mlflow_run"]
-    uri = mlflow.MlflowClient(registry.tracking_uri).get_run(run_id).info.artifact_uri
-    file = Path(uri.removeprefix("file://")) / DEFINITION
+    uri = mlflow.MlflowClient(history.place.stores.mlflow.tracking_uri).get_run(run_id).info.artifact_uri
+    file = local_artifact(history.place.stores, f"{uri}/{DEFINITION}")
     intact = file.read_bytes()
     try:
         file.write_bytes(intact.replace(b"greater_than", b"greater_thaN", 1))
@@ -66,7 +66,7 @@ def test_a_changed_definition_is_rejected(history: History, tmp_path: Path) -> N
 
 def test_a_damaged_table_is_rejected(history: History, copied: Place, tmp_path: Path) -> None:
     artifact, (manifest, rows) = next(iter(history.training.items()))
-    rows.assign(distance=1.0).to_parquet(copied.stores.tables.file(artifact, manifest.version))
+    rows.assign(distance=1.0).to_parquet(copied.stores.tables.where(artifact, manifest.version))
     with pytest.raises(DataError, match=r"features/2013-01/.*: .*column 'distance' has values that differ"):
         rebuild(copied.stores, "flights", "1", tmp_path / "clean", folder=FLIGHTS)
 

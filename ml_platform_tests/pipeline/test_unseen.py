@@ -17,7 +17,7 @@ from ml_platform.pipeline.scorer import Scorer, predicts
 from ml_platform.pipeline.training_rows import TrainingRows
 from ml_platform.pipeline.unseen import training_tags, unseen_rows
 from ml_platform.spec import load_spec
-from ml_platform.stores.mlflow.registry import ModelVersion
+from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.task import Output
 from ml_platform.training.split import Split, split_by_key, split_in_time
 from ml_platform_tests.small_models import write_model

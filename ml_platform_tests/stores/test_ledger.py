@@ -1,17 +1,24 @@
 """The ledger keeps every event once, in order, through kills and parallel writers, and says when it is damaged."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml_platform.errors import DataError
-from ml_platform.stores.ledger import Ledger, LedgerEntry
+from ml_platform.errors import ChampionChanged, DataError
+from ml_platform.stores.database.connection import Database
+from ml_platform.stores.database.schema import ledger as table
+from ml_platform.stores.database.schema import ledger_heads
+from ml_platform.stores.ledger import Ledger, ledger_models
+from ml_platform.stores.ledger_entry import LedgerEntry
 
 NOON = datetime(2013, 4, 1, 12, tzinfo=UTC)
 FIRST = LedgerEntry(NOON, "flights", "2013-03", "promoted", "1", "run1", "a" * 64, ("beats_baseline passed: …",))
@@ -21,8 +28,8 @@ SECOND = replace(
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(tmp_path / "ledger" / "flights.jsonl")
+def ledger(database_url: str) -> Ledger:
+    return Ledger(Database(database_url), "flights")
 
 
 texts = st.text(max_size=20)
@@ -44,11 +51,10 @@ entries = st.builds(
 
 
 @given(entries)
-@settings(deadline=None)
-def test_an_entry_survives_its_line_whatever_it_says(entry: LedgerEntry) -> None:
-    line = entry.to_line()
-    assert line.count(b"\n") == 1
-    assert LedgerEntry.from_line(line) == entry
+@settings(max_examples=300, deadline=None)
+def test_an_entry_survives_its_json_whatever_it_says(entry: LedgerEntry) -> None:
+    assert LedgerEntry.from_json(entry.to_json()) == entry
+    assert entry.to_json().isascii()
 
 
 def test_entries_come_back_in_order(ledger: Ledger) -> None:
@@ -56,6 +62,8 @@ def test_entries_come_back_in_order(ledger: Ledger) -> None:
     assert ledger.append(FIRST)
     assert ledger.append(SECOND)
     assert ledger.entries() == (FIRST, SECOND)
+    assert Ledger(ledger.database, "other").entries() == ()
+    assert ledger_models(ledger.database) == ["flights"]
 
 
 def test_a_repeated_step_leaves_one_entry_and_a_changed_mind_leaves_all(ledger: Ledger) -> None:
@@ -88,35 +96,82 @@ def test_the_champion_of_a_time_is_the_last_promotion_before_it(ledger: Ledger) 
     assert ledger.champion_at(NOON - timedelta(seconds=1)) is None
     assert ledger.champion_at(NOON + timedelta(days=29)) == FIRST
     assert ledger.champion_at(SECOND.at) == SECOND
+    assert ledger.champion() == SECOND
 
 
-def test_the_recorded_hash_is_the_first_one_so_that_a_later_line_cannot_replace_it(ledger: Ledger) -> None:
+def test_the_recorded_hash_is_the_first_one_so_that_a_later_entry_cannot_replace_it(ledger: Ledger) -> None:
     ledger.append(replace(FIRST, action="registered"))
     ledger.append(replace(FIRST, onnx_sha256="f" * 64))
     assert ledger.onnx_sha256("1") == "a" * 64
     assert ledger.onnx_sha256("9") is None
 
 
-@pytest.mark.parametrize("kept", [1, 50, -1])
-def test_a_line_torn_by_a_kill_is_ignored_and_the_next_entry_is_whole(ledger: Ledger, kept: int) -> None:
-    ledger.append(FIRST)
-    with ledger.path.open("ab") as file:
-        file.write(SECOND.to_line()[:kept])
-    assert ledger.entries() == (FIRST,)
-    ledger.append(SECOND)
+def test_a_promotion_makes_champion_in_the_transaction_of_its_entry(ledger: Ledger) -> None:
+    assert ledger.champion() is None
+    assert ledger.promote(FIRST, expected_champion=None)
+    assert ledger.promote(SECOND, expected_champion="1")
+    assert ledger.champion() == SECOND
+    with ledger.database.reading() as connection:
+        assert connection.execute(sa.select(ledger_heads.c.champion, ledger_heads.c.n_entries)).one() == ("2", 2)
+
+
+def test_a_promotion_against_a_champion_that_was_replaced_writes_nothing(ledger: Ledger) -> None:
+    ledger.promote(FIRST, expected_champion=None)
+    ledger.promote(SECOND, expected_champion="1")
+    third = replace(SECOND, version="3", onnx_sha256="c" * 64)
+    with pytest.raises(ChampionChanged, match=r"Version 3 of 'flights' was compared with version 1, but version 2 is"):
+        ledger.promote(third, expected_champion="1")
+    with pytest.raises(ChampionChanged, match="was compared with no champion"):
+        ledger.promote(third, expected_champion=None)
+    with pytest.raises(ChampionChanged, match="Version 1"):
+        ledger.promote(replace(FIRST, dagster_run_id="a rerun of the old step"), expected_champion=None)
     assert ledger.entries() == (FIRST, SECOND)
 
 
-@pytest.mark.parametrize("damage", [b"not json\n", b"{}\n", b"[1]\n", b"\n", b'{"at": 3, "reasons": []}\n', b"\xff\n"])
-def test_a_damaged_line_is_named_and_nothing_is_appended_after_it(ledger: Ledger, damage: bytes) -> None:
-    ledger.append(FIRST)
-    before = ledger.path.read_bytes() + damage
-    ledger.path.write_bytes(before)
-    with pytest.raises(DataError, match=r"flights\.jsonl, line 2: not a ledger entry"):
-        ledger.entries()
-    with pytest.raises(DataError, match="line 2"):
-        ledger.append(SECOND)
-    assert ledger.path.read_bytes() == before
+def test_a_repeated_promotion_is_no_error_and_leaves_one_entry(ledger: Ledger) -> None:
+    assert ledger.promote(FIRST, expected_champion=None)
+    assert not ledger.promote(FIRST, expected_champion=None)
+    assert ledger.entries() == (FIRST,)
+
+
+@pytest.mark.parametrize("wrong", [{"action": "rejected"}, {"version": None}])
+def test_what_is_no_promotion_is_not_promoted(ledger: Ledger, wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="is no promotion"):
+        ledger.promote(replace(FIRST, **wrong), expected_champion=None)
+
+
+PROMOTE = """
+import sys
+from dataclasses import replace
+from ml_platform.errors import ChampionChanged
+from ml_platform.stores.database.connection import Database
+from ml_platform.stores.ledger import Ledger
+from ml_platform_tests.stores.test_ledger import FIRST
+ledger = Ledger(Database(sys.argv[1]), "flights")
+won = 0
+for number in range(10):
+    before = ledger.champion()
+    version = f"{sys.argv[2]}{number:03}"
+    entry = replace(FIRST, version=version, previous_champion=before.version if before else None)
+    try:
+        won += ledger.promote(entry, expected_champion=before.version if before else None)
+    except ChampionChanged:
+        pass
+print(won)
+"""
+
+
+@pytest.mark.processes
+def test_promotions_from_several_processes_leave_one_champion_and_a_consistent_ledger(database_url: str) -> None:
+    """The first of them to open the database makes its tables."""
+    commands = [[sys.executable, "-c", PROMOTE, database_url, str(worker)] for worker in (1, 2, 3)]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for command in commands]
+    won = [int(process.communicate(timeout=120)[0]) for process in processes]
+    ledger = Ledger(Database(database_url), "flights")
+    told = ledger.entries()
+    assert len(told) == sum(won) >= 10
+    assert [entry.previous_champion for entry in told] == [None, *(entry.version for entry in told[:-1])]
+    assert ledger.champion() == told[-1]
 
 
 def test_parallel_writers_lose_nothing(ledger: Ledger) -> None:
@@ -126,29 +181,61 @@ def test_parallel_writers_lose_nothing(ledger: Ledger) -> None:
     assert sorted(ledger.entries(), key=lambda entry: int(entry.version or 0)) == many
 
 
-def test_one_flipped_bit_anywhere_in_the_file_is_noticed(ledger: Ledger) -> None:
-    """Except in the line break of the last line, which then is a torn one."""
+def execute(ledger: Ledger, statement: sa.Executable) -> None:
+    with ledger.database.writing("test") as connection:
+        connection.execute(statement)
+
+
+def test_one_changed_character_anywhere_is_noticed_and_nothing_is_appended_after_it(ledger: Ledger) -> None:
     for entry in (FIRST, SECOND):
         ledger.append(entry)
-    intact = ledger.path.read_bytes()
-    for place in range(len(intact) - 1):
-        damaged = bytearray(intact)
-        damaged[place] ^= 1
-        ledger.path.write_bytes(damaged)
-        with pytest.raises(DataError, match=r"flights\.jsonl, line [12]: not a ledger entry"):
+    intact = FIRST.to_json()
+    for place in range(0, len(intact), 5):
+        damaged = f"{intact[:place]}{chr(ord(intact[place]) ^ 1)}{intact[place + 1 :]}"
+        execute(ledger, sa.update(table).where(table.c.number == 1).values(content=damaged))
+        with pytest.raises(DataError, match=r"ledger of 'flights' in .*: entry 1, or one before it, was changed"):
             ledger.entries()
+    with pytest.raises(DataError, match="entry 1"):
+        ledger.append(replace(FIRST, version="3"))
+    with pytest.raises(DataError, match="entry 1"):
+        ledger.promote(replace(FIRST, version="3"), expected_champion="2")
+    execute(ledger, sa.update(table).where(table.c.number == 1).values(content=intact))
+    assert ledger.entries() == (FIRST, SECOND)
+
+
+THIRD = replace(FIRST, action="rejected", version=None)
 
 
 @pytest.mark.parametrize(
-    "change", [lambda lines: lines[1:], lambda lines: lines[::-1], lambda lines: [*lines, lines[0]]]
+    ("damage", "said"),
+    [
+        (sa.delete(table).where(table.c.number == 1), "entry 1"),
+        (sa.delete(table).where(table.c.number == 2), "entry 2"),
+        (sa.delete(table).where(table.c.number == 3), "has 2 entries.*recorded were 3"),
+        (sa.delete(table), "has 0 entries and the champion None; recorded were 3 entries and the champion 2"),
+        (sa.update(table).values(number=table.c.number + 10), "entry 1"),
+        (sa.update(table).where(table.c.number == 2).values(seal="0" * 64), "entry 2"),
+        (sa.update(ledger_heads).values(champion="1"), "the champion 2; recorded were 3 entries and the champion 1"),
+        (sa.delete(ledger_heads), "recorded were 0 entries"),
+    ],
 )
-def test_a_removed_moved_or_repeated_line_is_noticed(
-    ledger: Ledger, change: Callable[[list[bytes]], list[bytes]]
-) -> None:
-    for entry in (FIRST, SECOND, replace(FIRST, action="rejected")):
+def test_a_removed_moved_or_changed_entry_is_noticed(ledger: Ledger, damage: sa.Executable, said: str) -> None:
+    for entry in (FIRST, SECOND, THIRD):
         ledger.append(entry)
-    ledger.path.write_bytes(b"".join(change(ledger.path.read_bytes().splitlines(keepends=True))))
-    with pytest.raises(DataError, match="was changed after it was written"):
+    execute(ledger, damage)
+    for ask in (ledger.entries, ledger.champion, lambda: ledger.append(FIRST)):
+        with pytest.raises(DataError, match=said):
+            ask()
+
+
+def test_an_entry_that_was_inserted_with_a_seal_of_its_own_is_noticed(ledger: Ledger) -> None:
+    from ml_platform.stores.ledger import seal
+
+    ledger.append(FIRST)
+    content = SECOND.to_json()
+    row = {"model": "flights", "number": 2, "content": content, "seal": seal(content, "not the one before")}
+    execute(ledger, sa.insert(table).values(row))
+    with pytest.raises(DataError, match="entry 2"):
         ledger.entries()
 
 

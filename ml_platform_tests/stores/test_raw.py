@@ -1,20 +1,28 @@
+import io
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
 
 from ml_platform.errors import DataError, NotStored
+from ml_platform.stores import raw
+from ml_platform.stores.objects import ObjectStore
 from ml_platform.stores.raw import RawStore
+from ml_platform_tests.place import Place
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> RawStore:
     """Two recorded partitions of `trips`, and the untracked table `places`."""
-    store = RawStore(tmp_path / "data" / "raw", tmp_path / "dvc.lock")
+    store = RawStore((tmp_path / "data" / "raw").as_uri(), tmp_path / "dvc.lock")
     for table, partition in (("trips", "2013-02"), ("trips", "2013-01"), ("places", None)):
         path = store.path(table, partition)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,6 +45,26 @@ def flip_bit(path: Path, position: int) -> None:
     content = bytearray(path.read_bytes())
     content[position] ^= 1
     path.write_bytes(content)
+
+
+def settle(path: Path) -> None:
+    """Let a file's last change be a while ago."""
+    earlier = time.time() - 60
+    os.utime(path, (earlier, earlier))
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The local files that are hashed, each time one is."""
+    files: list[Path] = []
+
+    def counted(path: Path) -> str:
+        files.append(path)
+        return intact(path)
+
+    intact = raw.md5_of
+    monkeypatch.setattr(raw, "md5_of", counted)
+    return files
 
 
 def test_a_recorded_file_is_verified_and_an_untracked_one_is_said_to_be_untracked(store: RawStore) -> None:
@@ -71,10 +99,12 @@ def test_a_missing_file_names_the_partitions_that_exist_and_the_command(store: R
 
 
 def test_a_truncated_file_is_refused_with_its_size(store: RawStore) -> None:
-    path = store.path("trips", "2013-02")
-    path.write_bytes(path.read_bytes()[:700])
-    with pytest.raises(DataError, match=r"2013-02\.parquet \(700 bytes\) cannot be read.*make fetch"):
+    for file in (("trips", "2013-02"), ("places", None)):
+        store.path(*file).write_bytes(store.path(*file).read_bytes()[:700])
+    with pytest.raises(DataError, match=r"2013-02\.parquet \(700 bytes\) is not the file that DVC.*make fetch"):
         store.read("trips", "2013-02")
+    with pytest.raises(DataError, match=r"places\.parquet \(700 bytes\) cannot be read.*intact copy"):
+        store.read("places", None)
 
 
 def test_no_flipped_bit_is_read_back_silently(store: RawStore) -> None:
@@ -88,3 +118,116 @@ def test_no_flipped_bit_is_read_back_silently(store: RawStore) -> None:
             after = before
         pd.testing.assert_frame_equal(before, after)
         path.write_bytes(intact)
+
+
+def test_a_file_is_hashed_once_until_it_changes(store: RawStore, hashed: list[Path]) -> None:
+    path = store.path("trips", "2013-01")
+    settle(path)
+    before = store.hash("trips", "2013-01")
+    store.verify("trips", "2013-01")
+    store.read("trips", "2013-01")
+    store.scan("trips", "2013-01").collect()
+    assert hashed == [path]
+    content = bytearray(path.read_bytes())
+    content[40] ^= 1
+    path.write_bytes(content)  # the same file with the same size
+    assert store.hash("trips", "2013-01") != before
+    assert hashed == [path] * 2
+
+
+def test_a_file_that_was_written_just_now_is_hashed_again(store: RawStore) -> None:
+    """Within the clock's tick it may be written twice with the same size and time."""
+    path = store.path("trips", "2013-01")
+    at = path.stat().st_mtime_ns
+    before = store.hash("trips", "2013-01")
+    flip_bit(path, 40)
+    os.utime(path, ns=(at, at))
+    assert store.hash("trips", "2013-01") != before
+
+
+@pytest.mark.parametrize("call", ["read", "load", "scan"])
+def test_a_file_that_is_not_the_recorded_one_is_not_read(store: RawStore, call: str) -> None:
+    pd.DataFrame({"id": [1], "name": ["b"]}).to_parquet(store.path("trips", "2013-01"))
+    with pytest.raises(DataError, match=r"trips/2013-01\.parquet .* is not the file that DVC recorded"):
+        getattr(store, call)("trips", "2013-01")
+    assert store.load("trips", "2013-01", verify=False).num_rows == 1
+
+
+def test_dvc_is_not_advised_for_a_file_that_it_does_not_track(store: RawStore) -> None:
+    store.path("places", None).write_bytes(b"damaged")
+    with pytest.raises(DataError, match=r"places\.parquet \(7 bytes\) cannot be read: (.|\n)*Replace it") as error:
+        store.read("places", None)
+    assert "dvc commit" not in str(error.value)
+    assert "make fetch" not in str(error.value)
+
+
+@pytest.mark.parametrize("added", ["data/raw/places.parquet", "data/raw/trips"])
+def test_what_dvc_add_records_is_known_for_a_file_and_for_a_folder(store: RawStore, added: str) -> None:
+    project = store.lock_file.parent
+    store.lock_file.unlink()
+    for command in (["init", "--no-scm", "--quiet"], ["add", "--quiet", added]):
+        subprocess.run([sys.executable, "-m", "dvc", *command], cwd=project, check=True)
+    table, partition = ("places", None) if "places" in added else ("trips", "2013-01")
+    assert store.recorded(table, partition) == store.hash(table, partition)
+    assert store.verify(table, partition).tracked
+    assert store.recorded("trips", "2013-03") is None
+
+
+def test_a_file_that_dvc_has_linked_to_its_cache_is_tracked(store: RawStore) -> None:
+    path = store.path("trips", "2013-01")
+    cached = path.rename(store.lock_file.with_name("cached"))
+    path.symlink_to(cached)
+    assert store.verify("trips", "2013-01").tracked
+
+
+ROWS = pd.DataFrame({"id": [1, 2], "name": ["a", None]})
+
+
+@pytest.fixture
+def anywhere(store_url: str, tmp_path: Path) -> RawStore:
+    """Two partitions of `trips` in a folder and in a bucket."""
+    objects, content = ObjectStore(store_url), io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(ROWS), content, write_page_checksum=True)
+    for key in ("trips/2013-02.parquet", "trips/2013-01.parquet", "trips/old/2012-01.parquet", "trips/notes.txt"):
+        objects.put(key, content.getvalue())
+    return RawStore(store_url, tmp_path / "dvc.lock")
+
+
+def test_a_folder_and_a_bucket_are_read_alike(anywhere: RawStore) -> None:
+    assert anywhere.partitions("trips") == ["2013-01", "2013-02"]
+    assert anywhere.partitions("trip") == []
+    found = anywhere.verify("trips", "2013-01")
+    assert (found.where, found.tracked) == (anywhere.where("trips", "2013-01"), False)
+    assert found.md5 == anywhere.hash("trips", "2013-02")
+    pd.testing.assert_frame_equal(anywhere.read("trips", "2013-01"), ROWS)
+    assert anywhere.scan("trips", "2013-01").select(pl.col("id").sum()).collect().item() == 3
+    with pytest.raises(NotStored, match=r"trips/2013-03\.parquet does not exist.*2013-01, 2013-02"):
+        anywhere.read("trips", "2013-03")
+
+
+def test_a_changed_object_has_another_hash_and_a_damaged_one_is_named(anywhere: RawStore) -> None:
+    before = anywhere.hash("trips", "2013-01")
+    anywhere.objects.put("trips/2013-01.parquet", b"damaged")
+    assert anywhere.hash("trips", "2013-01") != before
+    with pytest.raises(DataError, match=r"trips/2013-01\.parquet \(7 bytes\) cannot be read.*Replace it"):
+        anywhere.read("trips", "2013-01")
+
+
+def test_an_object_is_downloaded_once_to_be_hashed(anywhere: RawStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raw, "SETTLED", -raw.SETTLED)  # or the test would wait
+    hashes = {anywhere.hash("trips", "2013-01") for _ in range(3)}
+    monkeypatch.setattr(anywhere.objects, "get", lambda key: pytest.fail(f"{key} is read again"))
+    assert hashes == {anywhere.hash("trips", "2013-01")}
+
+
+def test_a_command_that_writes_files_refuses_a_bucket(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"s3://bucket/raw/trips\.parquet is no local file\. Unset ML_PLATFORM_RAW_URL"):
+        RawStore("s3://bucket/raw", tmp_path).path("trips", None)
+
+
+def test_a_run_hashes_each_file_once(place: Place, hashed: list[Path]) -> None:
+    files = [place.raw(name) for name in ("flights/2013-01.parquet", "weather.parquet", "planes.parquet")]
+    for file in files:
+        settle(file)
+    assert place.run("flights_ingest", "2013-01").success
+    assert sorted(hashed) == sorted(files)

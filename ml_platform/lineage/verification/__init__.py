@@ -1,1 +1,1 @@
-"""Is everything that is stored still what was recorded when it was made? Everything is hashed again, whole."""
+"""Checks whether everything that is stored is still what was recorded: all of it is hashed again."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from ml_platform.errors import DataError
-from ml_platform.lineage.partition import touched
+from ml_platform.lineage.closure import downstream
 from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.ledger import LedgerEntry
-from ml_platform.stores.records import is_intact, read_record
+from ml_platform.stores.database.schema import manifests as table
+from ml_platform.stores.ledger_entry import LedgerEntry
+from ml_platform.stores.manifests import read_manifest
 from ml_platform.stores.stores import Stores
 
 MISSING = "missing"
@@ -18,10 +20,12 @@ MISSING = "missing"
 
 @dataclass(frozen=True)
 class Difference:
-    """A file that is not what was recorded.
+    """Something that is not what was recorded.
 
     Attributes
     ----------
+    what
+        A file, an object, or a row of the database.
     recorded, found
         Hashes, or in words what differs.
     dependents
@@ -30,7 +34,7 @@ class Difference:
         What to do.
     """
 
-    file: str
+    what: str
     recorded: str
     found: str
     dependents: tuple[str, ...]
@@ -39,7 +43,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Check:
-    """One file, or a few that belong together, to be hashed again."""
+    """One thing, or a few that belong together, to be hashed again."""
 
     name: str
     differences: Callable[[], Iterable[Difference]]
@@ -52,30 +56,25 @@ def shown(manifest: Manifest) -> str:
 
 @dataclass(frozen=True)
 class History:
-    """Every record of a model that can be read."""
+    """Every manifest of a model that can be read."""
 
     stores: Stores
     model: str
 
     @cached_property
     def manifests(self) -> Mapping[str, Manifest]:
-        """The manifests, by name of their record."""
-        files = self.stores.records.files(self.model)
-        return {file.stem: read_record(file) for file in files if is_intact(file)}
+        """The manifests, by id, the oldest first."""
+        found = {}
+        for row in self.stores.manifests.rows(table.c.model == self.model):
+            with suppress(DataError):  # a difference of its own
+                found[row.id] = read_manifest(row, self.stores.database)
+        return found
 
-    def dependents(self, records: Iterable[str]) -> tuple[str, ...]:
-        """Return what was made from records, the records themselves left out."""
-        start = {name: self.manifests[name] for name in records if name in self.manifests}
-        reached = set(touched(dict(self.manifests), start)) - set(start)
-        made = [self.manifests[name] for name in reached]
-        models = [entry for entry in self.entries if entry.candidate in reached and entry.version is not None]
-        scored = [self.scored_by(entry.onnx_sha256) for entry in models]
-        versions = {f"model '{self.model}' version {entry.version}" for entry in models}
-        return tuple(sorted(versions.union(map(shown, made), *scored)))
-
-    def scored_by(self, onnx_sha256: str) -> set[str]:
-        """Return the predictions that a model has made."""
-        return {shown(m) for m in self.manifests.values() if m.inputs.get("model") == onnx_sha256}
+    @cached_property
+    def current(self) -> frozenset[str]:
+        """The ids of the current manifests."""
+        rows = self.stores.manifests.rows(table.c.model == self.model, table.c.superseded_at.is_(None))
+        return frozenset(row.id for row in rows)
 
     @cached_property
     def entries(self) -> tuple[LedgerEntry, ...]:
@@ -84,3 +83,17 @@ class History:
             return self.stores.ledger(self.model).entries()
         except DataError:
             return ()
+
+    def dependents(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return what was made from manifests, the manifests themselves left out."""
+        starts = set(ids)
+        reached = set(downstream(self.stores.database, starts)) - starts
+        made = {shown(self.manifests[name]) for name in reached if name in self.manifests}
+        models = [entry for entry in self.entries if entry.candidate in reached and entry.version is not None]
+        scored = [self.scored_by(entry.onnx_sha256) for entry in models]
+        versions = {f"model '{self.model}' version {entry.version}" for entry in models}
+        return tuple(sorted(versions.union(made, *scored)))
+
+    def scored_by(self, onnx_sha256: str) -> set[str]:
+        """Return the predictions that a model has made."""
+        return {shown(m) for m in self.manifests.values() if m.inputs.get("model") == onnx_sha256}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
-from ml_platform.errors import DataError
+from ml_platform.errors import DataError, NotStored
 from ml_platform.lineage.facts import is_validation
 from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History
-from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.artifact import ArtifactKey, make
 from ml_platform.stores.dvc import TrackedFile, md5_of, tracked_files
-from ml_platform.stores.raw import REPAIR
+from ml_platform.stores.raw import REPAIR, REPLACE
 from ml_platform.stores.stores import Stores
 
 RAW = "raw_"
@@ -20,44 +19,54 @@ RAW = "raw_"
 
 def raw_checks(stores: Stores, histories: Sequence[History], *, all_files: bool) -> Iterator[Check]:
     """Yield a check per raw file that DVC tracks or that a model was made from; `all_files` also those of no model."""
-    used = {path: history for history in histories for path in _paths(history)}
-    tracked = {file.path: file for file in tracked_files(stores.installation.data.parent)}
-    below = [path for path in tracked if path.is_relative_to(stores.installation.raw)]
-    for path in sorted({*used, *(below if all_files else ())}):
-        users = [history for history in histories if path in _paths(history)]
-        if path in tracked:
-            yield Check(str(path), partial(_tracked, tracked[path], users))
+    used = {where: artifact for history in histories for where, artifact in _files(history).items()}
+    tracked = {str(file.path): file for file in tracked_files(stores.installation.data.parent)}
+    below = [where for where, file in tracked.items() if file.path.is_relative_to(stores.installation.raw)]
+    for where in sorted({*used, *(below if all_files else ())}):
+        users = [history for history in histories if where in _files(history)]
+        if where in tracked:
+            yield Check(where, partial(_tracked, tracked[where], users))
         else:
-            recorded = _paths(used[path])[path]
-            yield Check(str(path), partial(_untracked, path, recorded, users))
+            yield Check(where, partial(_untracked, stores, used[where], users))
 
 
-def _paths(history: History) -> dict[Path, str]:
-    """Return the raw files that a model was made from, with the MD5 of each when it was last taken in."""
-    stores, found = history.stores, {}
-    for artifact in {
-        ArtifactKey.parse(m.artifact) for m in history.manifests.values() if m.artifact.split("/")[1].startswith(RAW)
-    }:
-        assert artifact is not None
-        try:
-            recorded = stores.documents.read(artifact)
-        except DataError:
-            continue  # it is a difference of its own
-        found[stores.raw.path(artifact.asset.removeprefix(RAW), artifact.partition)] = str(recorded["version"])
-    return found
+def _files(history: History) -> dict[str, ArtifactKey]:
+    """Return the raw files that a model was made from."""
+    artifacts = {ArtifactKey.of(manifest) for manifest in history.manifests.values()}
+    raw = [artifact for artifact in artifacts if artifact.asset.startswith(RAW)]
+    return {history.stores.raw.where(*_table_and_partition(one)): one for one in raw}
+
+
+def _table_and_partition(artifact: ArtifactKey) -> tuple[str, str | None]:
+    return artifact.asset.removeprefix(RAW), artifact.partition
 
 
 def _tracked(file: TrackedFile, users: Sequence[History]) -> Iterator[Difference]:
-    yield from _untracked(file.path, file.md5, users)
+    found = md5_of(file.path) if file.path.is_file() else MISSING
+    yield from _compare(str(file.path), file.md5, found, users, REPAIR)
     if file.cache.exists() and (found := md5_of(file.cache)) != file.md5:
         run = f"Remove it, so that no checkout puts it back: rm -f {file.cache}. Then: make fetch"
         yield Difference(str(file.cache), f"MD5 {file.md5}", f"MD5 {found}", (str(file.path),), run)
 
 
-def _untracked(path: Path, md5: str, users: Sequence[History]) -> Iterator[Difference]:
-    found = md5_of(path) if path.is_file() else MISSING
+def _untracked(stores: Stores, artifact: ArtifactKey, users: Sequence[History]) -> Iterator[Difference]:
+    """Compare with the MD5 of the file when it was last materialized."""
+    try:
+        recorded = str(stores.documents.read(artifact)["version"])
+    except DataError:
+        return  # a difference of its own
+    file = _table_and_partition(artifact)
+    try:
+        found = stores.raw.hash(*file)
+    except NotStored:
+        found = MISSING
+    run = f"{REPLACE} (DVC does not track it). If it was changed on purpose: {make(artifact)}"
+    yield from _compare(stores.raw.where(*file), recorded, found, users, run)
+
+
+def _compare(where: str, md5: str, found: str, users: Sequence[History], run: str) -> Iterator[Difference]:
     if found != md5:
-        yield Difference(str(path), f"MD5 {md5}", f"MD5 {found}", _dependents(md5, users), REPAIR)
+        yield Difference(where, f"MD5 {md5}", f"MD5 {found}", _dependents(md5, users), run)
 
 
 def _dependents(md5: str, users: Iterable[History]) -> tuple[str, ...]:

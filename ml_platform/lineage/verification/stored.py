@@ -1,111 +1,123 @@
-"""Tables, documents, manifests, records and the ledger, each against the digest that was recorded of it."""
+"""What is stored of a model, each against the digest that was recorded of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
-from ml_platform.errors import DataError, NotStored
-from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History
-from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.errors import DataError
+from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History, shown
+from ml_platform.stores.artifact import ArtifactKey, Manifest, make
 from ml_platform.stores.files import digest
-from ml_platform.stores.records import name_of
-from ml_platform.stores.shelf import make
-
-BACKUP = "Restore it from a backup"
+from ml_platform.stores.manifests import BACKUP
+from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet
+from ml_platform.stores.recorded_objects import RecordedObject, recorded_objects
+from ml_platform.stores.reports import PREFIX as REPORTS
+from ml_platform.stores.tables import PREFIX as TABLES
 
 
 def stored_checks(history: History) -> Iterator[Check]:
-    """Yield a check per record and manifest, per stored version of a table or document, and of the ledger."""
-    stores, model = history.stores, history.model
+    """Yield a check per stored version of a table or document, of the ledger, and of the model's objects."""
+    model, database = history.model, history.stores.database
     yield Check(f"ledger of {model}", partial(_ledger, history))
-    yield Check(f"records of {model}", partial(_records, history))
-    for root in stores.records.roots:
-        for file in sorted((root / model).glob("*/*.json")):
-            yield Check(str(file), partial(_manifest, file, history))
-    versions = {(m.artifact, m.version): (name, m) for name, m in sorted(history.manifests.items())}
-    for _, (name, manifest) in sorted(versions.items()):
-        artifact = ArtifactKey.parse(manifest.artifact)
-        assert artifact is not None
-        check = _table if manifest.n_rows is not None else _document
-        yield Check(f"{artifact} {manifest.version[:12]}", partial(check, history, artifact, name, manifest))
+    recorded = recorded_objects(database, f"{TABLES}/{model}")
+    versions: dict[tuple[str, str], dict[str, Manifest]] = {}
+    for name, manifest in history.manifests.items():
+        versions.setdefault((manifest.artifact, manifest.version), {})[name] = manifest
+    for _, ids in sorted(versions.items()):
+        manifest = next(iter(ids.values()))
+        check = _document
+        if manifest.n_rows is not None:
+            key = history.stores.tables.key(ArtifactKey.of(manifest), manifest.version)
+            check = partial(_table, recorded=recorded.get(key))
+        yield Check(shown(manifest), partial(check, history, set(ids), manifest))
+    for key, report in recorded_objects(database, f"{REPORTS}/{model}").items():
+        yield Check(key, partial(_report, history, key, report))
+    yield Check(f"objects of {model}", partial(_stray_objects, history, {*recorded}))
 
 
 def _ledger(history: History) -> Iterator[Difference]:
     ledger = history.stores.ledger(history.model)
     try:
-        ledger.entries()
+        entries = ledger.entries()
     except DataError as error:
-        every = tuple(
-            sorted(
-                {
-                    str(artifact)
-                    for artifact in (m.artifact for m in history.manifests.values())
-                    if "/champion/" in artifact
-                }
-            )
-        )
-        yield Difference(str(ledger.path), "sealed lines", str(error), every, BACKUP)
-
-
-def _records(history: History) -> Iterator[Difference]:
-    for file in history.stores.records.files(history.model):
-        found = name_of(file.read_bytes())
-        if found != file.stem:
-            made = [shown for shown, m in _names(history) if file.stem in m.origins.values()]
-            yield Difference(str(file), file.stem, found, tuple(sorted(made)), BACKUP)
-    for shown, manifest in _names(history):
-        for name, record in manifest.origins.items():
-            artifact = ArtifactKey.parse(name)
-            if artifact is not None and not history.stores.records.has(artifact, record):
-                yield Difference(f"record {record} of {name}", record, MISSING, (shown,), BACKUP)
-
-
-def _names(history: History) -> list[tuple[str, Manifest]]:
-    return [(f"{m.artifact} {m.version[:12]}", m) for m in history.manifests.values()]
-
-
-def _manifest(file: Path, history: History) -> Iterator[Difference]:
-    artifact = ArtifactKey.parse(f"{history.model}/{file.parent.name}/{file.stem}")
-    assert artifact is not None
-    found = name_of(file.read_bytes())
-    if not history.stores.records.has(artifact, found):
-        known = {name for name, m in history.manifests.items() if m.artifact == str(artifact)}
-        yield Difference(
-            str(file),
-            f"one of the records {', '.join(sorted(known))}",
-            found,
-            history.dependents(known),
-            make(artifact),
-        )
-
-
-def _table(history: History, artifact: ArtifactKey, name: str, manifest: Manifest) -> Iterator[Difference]:
-    tables = history.stores.tables
-    file = tables.file(artifact, manifest.version)
-    if tables.is_removed(artifact, manifest.version):
+        champions = {m.artifact for m in history.manifests.values() if ArtifactKey.of(m).asset == "champion"}
+        yield Difference(str(ledger), "sealed entries", str(error), tuple(sorted(champions)), BACKUP)
         return
-    if lines := tables.differences_of(artifact, manifest):
-        found = MISSING if not file.exists() else "; ".join(lines)
-        recorded = f"version {manifest.version}, {manifest.n_rows:,} rows"
-        yield Difference(str(file), recorded, found, history.dependents([name]), _repair(history, artifact, name))
+    for candidate in sorted({entry.candidate for entry in entries} - {""} - {*history.manifests}):
+        versions = {entry.version for entry in entries if entry.candidate == candidate and entry.version}
+        dependents = tuple(f"model '{history.model}' version {version}" for version in sorted(versions))
+        yield Difference(f"manifest {candidate} of a candidate in the {ledger}", candidate, MISSING, dependents, BACKUP)
 
 
-def _document(history: History, artifact: ArtifactKey, name: str, manifest: Manifest) -> Iterator[Difference]:
-    file = history.stores.documents.file(artifact, manifest.version)
-    found = digest(file.read_bytes()) if file.exists() else MISSING
-    if found != manifest.version:
-        run = _repair(history, artifact, name)
-        yield Difference(str(file), f"SHA-256 {manifest.version}", found, history.dependents([name]), run)
+def _table(
+    history: History, ids: set[str], manifest: Manifest, *, recorded: RecordedObject | None
+) -> Iterator[Difference]:
+    tables, artifact = history.stores.tables, ArtifactKey.of(manifest)
+    where = tables.where(artifact, manifest.version)
+    content = tables.objects.get(tables.key(artifact, manifest.version))
+    if content is None:
+        found = [] if tables.is_removed(artifact, manifest.version) else [MISSING]
+    else:
+        found = _table_differences(manifest, where, content, recorded)
+    if found:
+        expected = f"version {manifest.version}, {manifest.n_rows:,} rows"
+        yield Difference(where, expected, "; ".join(found), history.dependents(ids), _repair(history, artifact, ids))
 
 
-def _repair(history: History, artifact: ArtifactKey, name: str) -> str:
-    """Return what makes a version again: the command when it is the current one, otherwise only a backup."""
-    stores = history.stores
-    store = stores.documents if history.manifests[name].n_rows is None else stores.tables
+def _table_differences(manifest: Manifest, where: str, content: bytes, recorded: RecordedObject | None) -> list[str]:
+    """Return what differs in the rows, or else in the bytes around them."""
     try:
-        is_current = store.record(artifact) == name
-    except (DataError, NotStored):
-        is_current = True  # nobody knows: its manifest is damaged or gone
-    return make(artifact) if is_current else f"It is an older version, which cannot be made again. {BACKUP}"
+        table = from_parquet(content, where, repair="")
+    except DataError as error:
+        return [str(error)]
+    found = compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows)
+    sha256 = digest(content)
+    if recorded is None:
+        return [*found, "the hash of the file is not in the database"]
+    if sha256 != recorded.sha256 and not found:
+        return [f"the same rows in another file: SHA-256 {sha256} instead of {recorded.sha256}"]
+    return found
+
+
+def _document(history: History, ids: set[str], manifest: Manifest) -> Iterator[Difference]:
+    artifact = ArtifactKey.of(manifest)
+    try:
+        history.stores.documents.read_version(artifact, manifest)
+    except DataError as error:
+        run = _repair(history, artifact, ids)
+        what = f"document {manifest.version} of {artifact} in {history.stores.database}"
+        yield Difference(what, f"SHA-256 {manifest.version}", str(error), history.dependents(ids), run)
+
+
+def _report(history: History, key: str, recorded: RecordedObject) -> Iterator[Difference]:
+    content = history.stores.objects.get(key)
+    found = MISSING if content is None else digest(content)
+    if found != recorded.sha256:
+        _, model, asset, page = key.split("/")
+        artifact = ArtifactKey.parse(f"{model}/{asset}/{page.removesuffix('.html')}")
+        where = history.stores.objects.where(key)
+        run = f"Nothing depends on it. {make(artifact)}" if artifact else BACKUP
+        yield Difference(where, f"SHA-256 {recorded.sha256}", found, (), run)
+
+
+def _stray_objects(history: History, tables: set[str]) -> Iterator[Difference]:
+    """Find objects that nothing refers to, and recorded ones that no manifest is of."""
+    stores, model = history.stores, history.model
+    reports = set(recorded_objects(stores.database, f"{REPORTS}/{model}"))
+    for prefix in (TABLES, REPORTS):
+        for found in stores.objects.list(f"{prefix}/{model}"):
+            if found.key not in tables | reports:
+                run = "A killed writer has left it, or somebody put it there: ml-platform vacuum --older-than 1h"
+                yield Difference(stores.objects.where(found.key), "nothing", f"{found.n_bytes:,} bytes", (), run)
+    made = [m for m in history.manifests.values() if m.n_rows is not None]
+    known = {stores.tables.key(ArtifactKey.of(m), m.version) for m in made}
+    for key in sorted(tables - known):
+        yield Difference(stores.objects.where(key), "a table", "no manifest is of it", (), BACKUP)
+
+
+def _repair(history: History, artifact: ArtifactKey, ids: set[str]) -> str:
+    """Return what makes a version again: the command when it is the current one, otherwise only a backup."""
+    if ids & history.current:
+        return make(artifact)
+    return "It is an older version, which cannot be made again. Restore it from a backup"

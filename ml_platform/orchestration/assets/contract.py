@@ -28,7 +28,7 @@ def _record(model: Model, stores: Stores, partition: str | None, run: RunContext
 
     recorded = record_raw_file(model, stores, partition, run, table=table)
     metadata = {
-        "file": dg.MetadataValue.path(str(recorded.file.path)),
+        "file": dg.MetadataValue.path(recorded.file.where),
         "bytes": recorded.file.n_bytes,
         "verified_against": "dvc.lock" if recorded.file.tracked else "nothing: DVC does not track this file",
         "columns": summary(recorded.frame),

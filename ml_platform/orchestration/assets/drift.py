@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from ml_platform.orchestration.asset import Asset, AssetKind, Made
-from ml_platform.orchestration.metadata import image, report_link
+from ml_platform.orchestration.metadata import image
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -28,7 +28,7 @@ def _compare(model: Model, stores: Stores, partition: str | None, run: RunContex
     compared = compare_with_reference(model, stores, partition, run)
     metadata: dict[str, Any] = {
         "model_version": compared.model_version,
-        "report": report_link(stores.installation, compared.page),
+        "report": dg.MetadataValue.url(compared.page),
     }
     if not compared.kept:
         metadata["psi"] = image(compared.plot, "PSI per column")

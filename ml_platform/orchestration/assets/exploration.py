@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import dagster as dg
+
 from ml_platform.orchestration.asset import Asset, AssetKind, Made
-from ml_platform.orchestration.metadata import image, markdown_table, report_link
+from ml_platform.orchestration.metadata import image, markdown_table
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -26,12 +28,12 @@ def _explore(model: Model, stores: Stores, partition: str | None, run: RunContex
 
     explored = explore_window(model, stores, partition, run)
     metadata: dict[str, Any] = {
-        "report": report_link(stores.installation, explored.page),
+        "report": dg.MetadataValue.url(explored.page),
         "dagster/row_count": explored.n_rows,
     }
-    if explored.findings:
-        rows = ([finding.topic, "look" if finding.look else "", finding.text] for finding in explored.findings)
-        metadata["findings"] = markdown_table(["topic", "", "finding"], rows)
+    if explored.observations:
+        rows = ([seen.topic, "look" if seen.look else "", seen.text] for seen in explored.observations)
+        metadata["observations"] = markdown_table(["topic", "", "observation"], rows)
     if explored.picture is not None:
         metadata["associations"] = image(explored.picture, "Associations with the target")
     yield Made("exploration", explored.manifest.version, explored.manifest, metadata, kept=explored.kept)

@@ -25,15 +25,15 @@ def features_kind(model: Model) -> AssetKind:
 
 
 def _entity_rows(model: Model) -> dg.AssetDep:
-    """Return the dependency on the partition's own rows, and on those of the partitions that its history may touch.
+    """Return the dependency on the partition's own rows, and on those that its rolling aggregates may read.
 
     Dagster shifts by a number of partitions, so in the graph a long month reaches as far back as a short one; what was
     read for a partition is in its manifest.
     """
     key = asset_key(model, f"valid_{model.spec.entity.table}")
-    if model.spec.partitions is None or model.spec.history is None:
+    if model.spec.partitions is None or model.spec.rolling is None:
         return dg.AssetDep(key)
-    offset = -model.spec.partitions.most_before(model.spec.reach)
+    offset = -model.spec.partitions.most_before(model.spec.lookback)
     mapping = dg.TimeWindowPartitionMapping(start_offset=offset, allow_nonexistent_upstream_partitions=True)
     return dg.AssetDep(key, partition_mapping=mapping)
 
@@ -47,8 +47,10 @@ def _make_features(model: Model, stores: Stores, partition: str | None, run: Run
         "features": summary(features.frame[list(model.kinds)]),
         "first_rows": preview(features.frame),
     }
-    if model.spec.history:
-        metadata["history_from"] = ", ".join([*model.spec.earlier(partition), partition or "whole table"])
+    if model.spec.rolling:
+        metadata["rolling_aggregates_from"] = ", ".join(
+            [*model.spec.lookback_partitions(partition), partition or "whole table"]
+        )
     meanings = {feature.name: origin(feature) for feature in model.spec.features}
     yield Made("features", features.manifest.version, features.manifest, metadata, meanings)
 

@@ -95,5 +95,5 @@ def _train(model: Model, stores: Stores, partition: str | None, run: RunContext)
         "onnx_sha256": document["onnx_sha256"],
     }
     if not trained.kept:  # the address is MLflow's to say, which takes seconds to import
-        metadata["mlflow_run"] = run_link(stores.registry.ui_link(document["run_id"]), document["run_id"])
+        metadata["mlflow_run"] = run_link(stores.mlflow.ui_link(document["run_id"]), document["run_id"])
     yield Made("candidate", document["onnx_sha256"], trained.manifest, metadata, kept=trained.kept)

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from ml_platform.stores.mlflow.registry import Status
+from ml_platform.stores.mlflow.entities import Status
 from ml_platform.stores.stores import Stores
 
 MLFLOW_STATUS: dict[dg.DagsterRunStatus, Status] = {
@@ -34,13 +34,22 @@ def close_orphans(instance: dg.DagsterInstance, stores: Stores) -> list[str]:
     One whose Dagster run is not of this instance is left alone: an MLflow server may serve several.
     """
     closed = []
-    for mlflow_run_id, dagster_run_id in stores.registry.open_parents():
+    for mlflow_run_id, dagster_run_id in stores.runs.open_parents():
         run = instance.get_run_by_id(dagster_run_id)
         status = None if run is None else MLFLOW_STATUS.get(run.status)
         if status is not None:
-            stores.registry.finish_parent(mlflow_run_id, status)
+            stores.runs.finish_parent(mlflow_run_id, status)
             closed.append(mlflow_run_id)
     return closed
+
+
+def close_run(instance: dg.DagsterInstance, stores: Stores, run_id: str) -> None:
+    """Give the MLflow runs of one Dagster run that has ended its status."""
+    run = instance.get_run_by_id(run_id)
+    status = None if run is None else MLFLOW_STATUS.get(run.status)
+    if status is not None:
+        for parent in stores.runs.find_parents(run_id):
+            stores.runs.finish_parent(parent, status)
 
 
 def terminal_status(instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> Status | None:
@@ -79,9 +88,9 @@ def _finish(context: dg.HookContext) -> None:
     """
     status = terminal_status(context.instance, context.instance.get_run_by_id(context.run_id))
     if status is not None:
-        registry = context.resources.stores.registry
-        for parent in registry.find_parents(context.run_id):
-            registry.finish_parent(parent, status)
+        runs = context.resources.stores.runs
+        for parent in runs.find_parents(context.run_id):
+            runs.finish_parent(parent, status)
 
 
 FINISH_WITH_LAST_STEP = frozenset(

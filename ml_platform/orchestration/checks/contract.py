@@ -7,7 +7,6 @@ import dagster as dg
 
 from ml_platform.orchestration.check import CheckKind
 from ml_platform.orchestration.check_rules import Outcome, Rule
-from ml_platform.orchestration.metadata import report_link
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -27,7 +26,7 @@ def _validate(model: Model, stores: Stores, partition: str | None, run: RunConte
     from ml_platform.pipeline.validation import validate_table
 
     validation = validate_table(model, stores, partition, run, table=table)
-    docs = report_link(stores.installation, validation.page)
+    docs = dg.MetadataValue.url(validation.page)
     for found in validation.result.check_results:
         metadata = {"rows_failed": found.n_failed, "data_docs": docs}
         yield Outcome(found.check, found.passed, found.message, SEVERITIES[found.severity], metadata)

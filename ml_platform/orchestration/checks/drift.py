@@ -11,19 +11,19 @@ from ml_platform.pipeline.reference import profiled_kinds
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
 
-SEVERITIES = {"warn": dg.AssetCheckSeverity.WARN, "critical": dg.AssetCheckSeverity.ERROR}
+SEVERITIES = {"warning": dg.AssetCheckSeverity.WARN, "critical": dg.AssetCheckSeverity.ERROR}
 
 
 def drift_checks(model: Model) -> CheckKind:
     """Return one check per feature, and one per column of the predictions."""
-    limits = f"a PSI of {model.spec.drift.warn} is a warning, {model.spec.drift.critical} an error"
+    limits = f"a PSI of {model.spec.drift.warning} is a warning, {model.spec.drift.critical} an error"
     promise = f"is distributed as in the reference: {limits}, when it is significant."
     rules = tuple(Rule(f"psi_{column}", f"{column} {promise}", column=column) for column in profiled_kinds(model))
     return CheckKind("psi", "drift", rules, _levels, blocking=False)
 
 
 def _levels(model: Model, stores: Stores, partition: str | None, _run: RunContext) -> Iterator[Outcome]:
-    from ml_platform.drift.compare import DriftReport
+    from ml_platform.drift.report import DriftReport
 
     report = DriftReport.from_document(stores.documents.read(model.artifact("drift", partition)))
     for found in report.columns:

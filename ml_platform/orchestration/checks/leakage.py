@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ml_platform.leakage.report import Finding
+from ml_platform.leakage.report import LeakageCheckResult
 from ml_platform.orchestration.check import CheckKind
 from ml_platform.orchestration.check_rules import Outcome, Rule
 from ml_platform.orchestration.metadata import markdown_table
@@ -28,12 +28,12 @@ def _find(model: Model, stores: Stores, partition: str | None, run: RunContext) 
     from ml_platform.pipeline.leakage import report_leakage
 
     report = report_leakage(model, stores, partition, run)
-    findings = sorted(report.findings, key=lambda finding: (not finding.stops, not finding.leaks))
-    table = markdown_table(["what", "score", "at most", "result", "measured"], map(_line, findings))
-    metadata = {"findings": table, "measured": len(findings), "leaks": len(report.stopping)}
+    results = sorted(report.results, key=lambda result: (not result.failed, not result.leaks))
+    table = markdown_table(["what", "score", "at most", "result", "measured"], map(_line, results))
+    metadata = {"results": table, "measured": len(results), "leaks": len(report.failed)}
     yield Outcome(LEAKAGE, report.passed, report.message, metadata=metadata)
 
 
-def _line(finding: Finding) -> list[str]:
-    result = "leaks" if finding.stops else f"accepted: {finding.accepted}" if finding.leaks else "ok"
-    return [finding.what, f"{finding.score:.3g}", f"{finding.bound:g}", result, finding.reason]
+def _line(result: LeakageCheckResult) -> list[str]:
+    outcome = "leaks" if result.failed else f"accepted: {result.accepted}" if result.leaks else "ok"
+    return [result.subject, f"{result.score:.3g}", f"{result.bound:g}", outcome, result.measured]

@@ -1,36 +1,61 @@
-"""One MLflow as the rest of the stores see it: a client, an experiment, and files of runs."""
+"""One MLflow: its client, the experiment that all runs go to, and the files of runs."""
 
-from __future__ import annotations
-
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import ModelError, RegistryUnavailable
-from ml_platform.stores.mlflow.server import clear_errors, masked, prepare_environment, reach, sqlite_file
-
-if TYPE_CHECKING:
-    from mlflow import MlflowClient
+from ml_platform.stores.mlflow.addresses import is_server, masked
+from ml_platform.stores.mlflow.artifacts import ROOT, STORES
+from ml_platform.stores.mlflow.entities import EXPERIMENT
+from ml_platform.stores.mlflow.environment import set_defaults
+from ml_platform.stores.mlflow.server import clear_errors, reach
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Connection:
-    """Connects when it is first used. Every method may raise RegistryUnavailable."""
+    """Connects when it is first used. Every method may raise RegistryUnavailable, within seconds.
+
+    Attributes
+    ----------
+    tracking_uri
+        SQLite file, database or server.
+    ui_url
+        Address of the UI, for links; without it a server's own address.
+    store_url
+        Object store that keeps the artifacts, unless MLflow is a server, which has its own configuration.
+    experiment
+        Experiment that all runs go to; made when it is missing.
+    """
 
     tracking_uri: str
-    experiment: str
-    artifact_root: str | None = None
+    ui_url: str | None = None
+    store_url: str | None = None
+    experiment: str = EXPERIMENT
+
+    def open(self) -> None:
+        """Connect now. Makes and migrates an SQLite database, which is safe when several processes do so at once.
+
+        Raises
+        ------
+        RegistryUnavailable
+            Naming the address and what to do.
+        """
+        _ = self.experiment_id
 
     def use_for_this_process(self) -> None:
-        """Point MLflow's own functions to this MLflow: some of what is needed has no form with a client."""
-        prepare_environment()
-        import mlflow
-
+        """Point MLflow's own functions, which dagster-mlflow calls too, to this MLflow."""
+        set_defaults()
         mlflow.set_tracking_uri(self.tracking_uri)
         mlflow.set_registry_uri(self.tracking_uri)
 
@@ -38,8 +63,8 @@ class Connection:
     def client(self) -> MlflowClient:
         """MLflow's client, once it is known that somebody answers."""
         reach(self.tracking_uri)
-        from mlflow import MlflowClient
-
+        if self.store_url is not None:
+            STORES[self.tracking_uri] = self.store_url
         return MlflowClient(self.tracking_uri, self.tracking_uri)
 
     @cached_property
@@ -64,8 +89,6 @@ class Connection:
 
     def ask_unless_missing(self, question: Callable[[MlflowClient], T]) -> T | None:
         """Return the answer, or None when MLflow knows no such run, model or version."""
-        from mlflow.exceptions import MlflowException
-
         try:
             return self.ask(question)
         except MlflowException as error:
@@ -76,6 +99,11 @@ class Connection:
     def search_runs(self, query: str) -> list[Any]:
         """Return the runs of the experiment that MLflow's filter finds, newest first, at most 1,000."""
         return list(self.ask(lambda client: client.search_runs([self.experiment_id], query)))
+
+    def ui_link(self, run_id: str) -> str | None:
+        """Return the address of a run in MLflow's UI, or None when no UI is known."""
+        base = self.ui_url or (re.sub("//[^/]*@", "//", self.tracking_uri) if is_server(self.tracking_uri) else None)
+        return f"{base.rstrip('/')}/#/experiments/{self.experiment_id}/runs/{run_id}" if base else None
 
     def upload(self, run_id: str, name: str, content: bytes) -> None:
         """Store a file with a run, also with one that has ended."""
@@ -103,9 +131,6 @@ class Connection:
             When it cannot be read; the message starts with `what`.
         """
         self.use_for_this_process()
-        import mlflow
-        from mlflow.exceptions import MlflowException
-
         with tempfile.TemporaryDirectory() as folder:
             try:
                 found = self.ask(lambda _: mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder))
@@ -119,13 +144,10 @@ class Connection:
                 raise ModelError(f"{what} cannot be read from MLflow's artifacts ({uri}): {reason}") from None
 
     def _create_experiment(self) -> Any:
-        from mlflow.exceptions import MlflowException
-
-        file = sqlite_file(self.tracking_uri)
         # Without this MLflow puts artifacts into the folder that the process happens to be in.
-        root = self.artifact_root or (file.with_name("artifacts").as_uri() if file else None)
+        location = None if is_server(self.tracking_uri) else ROOT
         try:
-            self.client.create_experiment(self.experiment, artifact_location=root)
+            self.client.create_experiment(self.experiment, artifact_location=location)
         except MlflowException as error:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":  # another process was faster
                 raise

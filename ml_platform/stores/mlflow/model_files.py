@@ -1,16 +1,25 @@
-"""The files of a candidate in MLflow, and the hash of each: kept in MLflow's database, apart from its artifacts."""
+"""The files of a candidate in MLflow, and the hash of each: kept in MLflow's database, apart from its artifacts.
 
-from __future__ import annotations
+A model is read as bytes and compared with the hash that was recorded when it was trained. MLflow's own loaders are
+never used, because they run whatever the stored model's own description asks for.
+"""
 
 import json
 from collections.abc import Mapping
 
+from mlflow.exceptions import MlflowException
+
+from ml_platform.errors import ModelError
 from ml_platform.stores.files import digest
 from ml_platform.stores.mlflow.connection import Connection
-from ml_platform.stores.mlflow.onnx_model import model_folder, verified
 
 FILES_TAG = "files_sha256"
 """On runs: JSON of name and hash of every file that the platform stored with it."""
+
+SHA256_TAG = "onnx_sha256"
+"""On runs and versions: hash of the model's bytes."""
+
+MODEL_URI_TAG = "onnx_model_uri"
 
 MODEL = "model/"
 """Before the names of the files of the ONNX model, which MLflow keeps in a folder of its own."""
@@ -23,8 +32,8 @@ def store_files(connection: Connection, run_id: str, contents: Mapping[str, byte
     return _record(connection, run_id, {name: digest(content) for name, content in contents.items()})
 
 
-def model_files(connection: Connection, run_id: str) -> dict[str, str]:
-    """Record the hashes of all that MLflow has made of the run's model, and return them."""
+def record_model_files(connection: Connection, run_id: str) -> dict[str, str]:
+    """Record the hashes of all files that MLflow has made of the run's model, and return them."""
     return _record(connection, run_id, _hash_model(connection, run_id))
 
 
@@ -45,8 +54,7 @@ def found_files(connection: Connection, run_id: str) -> dict[str, str]:
     """
     if connection.ask_unless_missing(lambda client: client.get_run(run_id)) is None:
         return {}
-    what = f"the files of run {run_id}"
-    own = connection.download_all(f"runs:/{run_id}/", what)
+    own = connection.download_all(f"runs:/{run_id}/", f"the files of run {run_id}")
     return {name: digest(content) for name, content in own.items()} | _hash_model(connection, run_id)
 
 
@@ -61,9 +69,64 @@ def read_file(connection: Connection, run_id: str, name: str, sha256: str, what:
     return verified(connection.download(f"runs:/{run_id}/{name}", what), sha256, what)
 
 
+def read_onnx(connection: Connection, run_id: str, sha256: str, what: str) -> bytes:
+    """Return the ONNX model of a run.
+
+    Raises
+    ------
+    ModelError
+        When it is gone, or its bytes are not those of the hash; the message starts with `what`.
+    """
+    return verified(connection.download(f"{_model_folder(connection, run_id, what)}/model.onnx", what), sha256, what)
+
+
+def model_uri(connection: Connection, run_id: str, what: str) -> str:
+    """Return the address of the model of a run.
+
+    Raises
+    ------
+    ModelError
+        When the run does not exist or holds none.
+    """
+    run = connection.ask_unless_missing(lambda client: client.get_run(run_id))
+    uri: str | None = run.data.tags.get(MODEL_URI_TAG) if run is not None else None
+    if uri is None:
+        raise ModelError(f"{what} cannot be found: MLflow run {run_id} holds no model")
+    return uri
+
+
+def verified(content: bytes, sha256: str, what: str) -> bytes:
+    """Return the content when it has the hash.
+
+    Raises
+    ------
+    ModelError
+        When it has another.
+    """
+    found = digest(content)
+    if found != sha256:
+        raise ModelError(
+            f"{what}: what is stored has sha256 {found[:12]}…, recorded was {sha256[:12] or 'none'}…. It is not "
+            "loaded. Restore the artifact from a backup, or promote another version"
+        )
+    return content
+
+
+def _model_folder(connection: Connection, run_id: str, what: str) -> str:
+    """Return the address of the folder that holds the model of a run."""
+    uri = model_uri(connection, run_id, what)
+    try:
+        # The address models:/<id> names the model as a whole; files in it are reached by where it is.
+        stored = connection.ask(lambda client: client.get_logged_model(uri.removeprefix("models:/")))
+    except MlflowException as error:
+        raise ModelError(f"{what} cannot be found in MLflow ({uri}): {error.message}") from None
+    location: str = stored.artifact_location
+    return location
+
+
 def _hash_model(connection: Connection, run_id: str) -> dict[str, str]:
     what = f"the model of run {run_id}"
-    contents = connection.download_all(model_folder(connection, run_id, what), what)
+    contents = connection.download_all(_model_folder(connection, run_id, what), what)
     return {MODEL + name: digest(content) for name, content in contents.items()}
 
 

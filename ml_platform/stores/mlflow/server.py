@@ -1,49 +1,42 @@
 """Reaching MLflow, or saying within seconds why not: its own clients try again for minutes."""
 
-from __future__ import annotations
-
-import os
+import logging
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
+
+import mlflow.db
+import mlflow.store.db.utils
+import sqlalchemy as sa
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import RegistryUnavailable
 from ml_platform.stores.lock import locked
-
-DEFAULTS = {
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-}
-"""What this platform wants of MLflow where the environment says nothing: its own retries add up to four minutes."""
+from ml_platform.stores.mlflow.addresses import is_server, masked, sqlite_file
+from ml_platform.stores.mlflow.environment import changed, set_defaults
 
 IMPATIENT = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
     "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
 }
-"""For the first question to a server: is anybody there?"""
+"""For the first request to a server, which only asks whether it is there."""
 
 CONNECT_TIMEOUT_SECONDS = 5
+
+LOCK = 7_240_520
+"""Number of PostgreSQL's lock that one process at a time holds while it makes MLflow's tables."""
 
 UNREACHABLE = ("failed with exception", "Max retries exceeded", "too many 5")
 """What MLflow's HTTP client says when no answer came; it has no error code of its own for it."""
 
 
-def prepare_environment() -> None:
-    """Set DEFAULTS where the environment says nothing; to be called before MLflow is imported."""
-    for name, value in DEFAULTS.items():
-        os.environ.setdefault(name, value)
-
-
 @contextmanager
 def without_its_own_warnings() -> Iterator[None]:
-    """Silence what MLflow 3.17 warns of in its own code while it is imported; nobody here can act on it."""
+    """Silence warnings about MLflow 3.17's own code; nobody here can act on them."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*Any type hint is inferred as AnyType")
         warnings.filterwarnings("ignore", message="The ``noload`` loader strategy is deprecated")
@@ -51,32 +44,21 @@ def without_its_own_warnings() -> Iterator[None]:
 
 
 def reach(uri: str) -> None:
-    """Return when the database or server answers, an SQLite database made and brought up to date first.
+    """Return when the database or server answers. An SQLite database is made and brought up to date first.
 
     Raises
     ------
     RegistryUnavailable
         Within a few seconds, naming the address (password masked) and what to do.
     """
-    prepare_environment()
+    set_defaults()
     scheme = urlsplit(uri).scheme
     if scheme == "sqlite":
         _reach_sqlite(uri)
-    elif scheme in ("http", "https"):
+    elif is_server(uri):
         _reach_server(uri)
     else:
         _reach_database(uri)
-
-
-def sqlite_file(uri: str) -> Path | None:
-    """Return the file of an SQLite address, or None for any other."""
-    scheme, _, path = uri.partition(":///")
-    return Path(path).absolute() if scheme == "sqlite" and path else None
-
-
-def masked(text: str) -> str:
-    """Return the text with the password of any address in it replaced."""
-    return re.sub(r"(://[^:/@\s]*):[^@/\s]+@", r"\1:***@", text)
 
 
 @contextmanager
@@ -88,8 +70,6 @@ def clear_errors(uri: str) -> Iterator[None]:
     RegistryUnavailable
         In place of those; every other error goes through as it is.
     """
-    from mlflow.exceptions import MlflowException
-
     try:
         yield
     except MlflowException as error:
@@ -105,8 +85,6 @@ def _reach_sqlite(uri: str) -> None:
     file = sqlite_file(uri)
     if file is None:
         raise RegistryUnavailable(f"'{uri}' names no file: MLflow's SQLite address is sqlite:///path/to/mlflow.db")
-    import mlflow.store.db.utils  # noqa: F401  takes seconds, in which others need not wait for the lock
-
     try:
         with locked(file.with_name(f"{file.name}.lock")):
             _reach_database(uri)
@@ -116,48 +94,35 @@ def _reach_sqlite(uri: str) -> None:
 
 
 def _migrate(uri: str) -> None:
-    import logging
-
-    from mlflow.db import upgrade
-
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)  # it announces every look at the schema
     with without_its_own_warnings():
-        upgrade.callback(uri)  # what `mlflow db upgrade` runs
+        mlflow.db.upgrade.callback(uri)  # what `mlflow db upgrade` runs
 
 
 def _reach_database(uri: str) -> None:
     """Connect once: MLflow's own engine tries ten times, for over a minute."""
-    import sqlalchemy as sa
-
     scheme = urlsplit(uri).scheme
     options = {"timeout" if scheme == "sqlite" else "connect_timeout": CONNECT_TIMEOUT_SECONDS}
     try:
         engine = sa.create_engine(uri, connect_args=options, poolclass=sa.pool.NullPool)
         with engine.connect() as connection:
-            sa.inspect(connection).get_table_names()
+            is_empty = not sa.inspect(connection).get_table_names()
+            if is_empty and engine.dialect.name == "postgresql":
+                _fill_postgres(connection, uri)
     except (sa.exc.SQLAlchemyError, ImportError) as error:
         raise _unavailable(uri, error) from None
 
 
+def _fill_postgres(connection: sa.Connection, uri: str) -> None:
+    """Make MLflow's tables in an empty database, one process at a time; tables of another release are left alone."""
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    if not sa.inspect(connection).get_table_names():
+        _migrate(uri)
+
+
 def _reach_server(uri: str) -> None:
-    from mlflow.tracking import MlflowClient
-
-    with clear_errors(uri), _environment(IMPATIENT):
+    with clear_errors(uri), changed(IMPATIENT):
         MlflowClient(uri, uri).search_experiments(max_results=1)
-
-
-@contextmanager
-def _environment(changes: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in changes}
-    os.environ.update(changes)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _unavailable(uri: str, error: Exception) -> RegistryUnavailable:

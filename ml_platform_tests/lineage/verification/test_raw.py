@@ -58,7 +58,7 @@ def test_a_damaged_cache_that_dvc_calls_up_to_date_is_found_and_the_advice_mends
     copy.chmod(0o444)  # DVC trusts what nobody may write
     assert project.status() == {}
     (found,) = verify(project)
-    assert (found.file, found.recorded) == (str(copy), f"MD5 {copy.parent.name}{copy.name}")
+    assert (found.what, found.recorded) == (str(copy), f"MD5 {copy.parent.name}{copy.name}")
     assert found.dependents == (str(Path(project.root_dir) / file),)
     assert f"rm -f {copy}" in found.run
     copy.unlink()
@@ -70,7 +70,7 @@ def test_a_damaged_or_missing_file_is_found(project: Repo, file: Path) -> None:
     path = Path(project.root_dir) / file
     flip(path)
     (found,) = verify(project)
-    assert (found.file, found.recorded[:4]) == (str(path), "MD5 ")
+    assert (found.what, found.recorded[:4]) == (str(path), "MD5 ")
     path.unlink()
     (found,) = verify(project)
     assert found.found == "MD5 missing"

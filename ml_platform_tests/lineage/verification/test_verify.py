@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import mlflow
 import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
 
+from ml_platform.cli.verify import run
+from ml_platform.cli.verify import verify as command
 from ml_platform.errors import UnknownId
 from ml_platform.lineage.verification.difference import Difference
 from ml_platform.lineage.verification.verify import checks
+from ml_platform.pipeline.scorer import current_champion
 from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.database.schema import documents, ledger, manifests
+from ml_platform.stores.installation import DATA
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.history import PREDICTIONS, History
 from ml_platform_tests.place import Place
+from ml_platform_tests.stores.mlflow.candidates import local_artifact
 
 FEATURES = ArtifactKey("flights", "features", "2013-01")
-CANDIDATE = ArtifactKey("flights", "candidate", "2013-01")
 
 
 def verify(stores: Stores, words: str = "") -> list[Difference]:
     """Run the checks that have the words in their name."""
     return [difference for check in checks(stores) if words in check.name for difference in check.differences()]
+
+
+def change(place: Place, *statements: sa.Executable) -> None:
+    """Change the database behind the platform's back."""
+    with place.stores.database.writing("test") as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def flip(file: Path, place: int = -100) -> None:
@@ -35,14 +52,14 @@ def flip(file: Path, place: int = -100) -> None:
 def artifact(history: History) -> Iterator[Callable[[str], Path]]:
     """Gives the path of a file of version 1 in MLflow; what the test does to it is undone."""
     intact: dict[Path, bytes] = {}
-    client = mlflow.MlflowClient(history.place.stores.registry.tracking_uri)
+    client = mlflow.MlflowClient(history.place.stores.mlflow.tracking_uri)
     run = client.get_run(history.before["trained"]["mlflow_run"])
     uri = run.data.tags["onnx_model_uri"].removeprefix("models:/")
     folders = {"run": run.info.artifact_uri, "model": client.get_logged_model(uri).artifact_location}
 
     def find(name: str) -> Path:
         folder, _, rest = name.partition("/")
-        file = Path(folders[folder].removeprefix("file://")) / rest
+        file = local_artifact(history.place.stores, f"{folders[folder]}/{rest}")
         if file.exists():
             intact[file] = file.read_bytes()
         return file
@@ -56,14 +73,18 @@ def test_all_is_as_recorded_after_a_past_with_corrections(history: History) -> N
     assert verify(history.place.stores) == []
 
 
+def file_of(place: Place, artifact: ArtifactKey, version: str) -> Path:
+    return Path(place.stores.tables.where(artifact, version))
+
+
 @pytest.mark.parametrize("asset", ["features", "labels", "valid_flights", "predictions"])
 def test_a_flipped_bit_in_a_stored_table(copied: Place, asset: str) -> None:
     artifact = ArtifactKey("flights", asset, "2013-02" if asset == "predictions" else "2013-01")
     manifest = copied.stores.tables.require(artifact)
-    file = copied.stores.tables.file(artifact, manifest.version)
+    file = file_of(copied, artifact, manifest.version)
     flip(file, file.stat().st_size // 3)
     (found,) = verify(copied.stores, f"{artifact} ")
-    assert found.file == str(file)
+    assert found.what == str(file)
     assert manifest.version in found.recorded
     assert "cannot be read" in found.found or "differ" in found.found
     assert f"flights/{asset}" in found.run
@@ -74,55 +95,96 @@ def test_an_older_version_of_a_training_set_names_the_model_that_was_trained_on_
     history: History, copied: Place
 ) -> None:
     version = history.training[FEATURES][0].version
-    flip(copied.stores.tables.file(FEATURES, version), 2000)
+    flip(file_of(copied, FEATURES, version), 2000)
     (found,) = verify(copied.stores, "flights/features/2013-01")
     assert "model 'flights' version 1" in found.dependents
     assert f"{PREDICTIONS} {history.predictions.version[:12]}" in found.dependents
     assert "older version" in found.run
 
 
-def test_a_flipped_bit_in_a_document(copied: Place) -> None:
-    manifest = copied.stores.documents.require(CANDIDATE)
-    flip(copied.stores.documents.file(CANDIDATE, manifest.version))
-    (found,) = verify(copied.stores, "flights/candidate/2013-01")
-    assert manifest.version in found.recorded
-
-
-def test_a_flipped_bit_in_a_manifest_and_in_a_record(copied: Place) -> None:
-    folder = copied.folder / "tables" / "flights" / "features"
-    flip(folder / "2013-01.json")
-    (found,) = verify(copied.stores, str(folder))
-    assert found.file == str(folder / "2013-01.json")
-    assert f"{PREDICTIONS}" in "".join(found.dependents)
-    record = sorted((folder / "2013-02" / "records").glob("*.json"))[0]
-    flip(record)
-    found, *_ = verify(copied.stores, "records of flights")
-    assert (found.file, found.recorded) == (str(record), record.stem)
-
-
-def test_a_record_that_is_gone(copied: Place) -> None:
-    record = sorted((copied.folder / "documents" / "flights" / "validation_flights" / "2013-01" / "records").glob("*"))[
-        0
-    ]
-    record.unlink()
-    found = verify(copied.stores, "records of flights")
-    assert {(one.recorded, one.found) for one in found} == {(record.stem, "missing")}
-    assert any("flights/valid_flights/2013-01" in one.dependents[0] for one in found)
-
-
-def test_a_flipped_bit_in_the_ledger(copied: Place) -> None:
-    ledger = copied.stores.ledger("flights").path
-    flip(ledger, 300)
+def test_a_ledger_without_entries_is_told_by_its_head_and_by_the_registry(copied: Place) -> None:
+    change(copied, sa.delete(ledger))
     (found,) = verify(copied.stores, "ledger of flights")
-    assert found.file == str(ledger)
-    assert "line 1" in found.found
-
-
-def test_a_ledger_that_was_cut_short_is_told_by_the_registry(copied: Place) -> None:
-    copied.stores.ledger("flights").path.write_bytes(b"")
+    assert found.what == str(copied.stores.ledger("flights"))
+    assert "has 0 entries" in found.found
+    assert found.dependents == ("flights/champion/2013-01",)
     (found,) = verify(copied.stores, "registered versions")
-    assert found.file == "model 'flights' version 1 in MLflow"
+    assert found.what == "model 'flights' version 1 in MLflow"
     assert f"{PREDICTIONS} {copied.stores.tables.require(PREDICTIONS).version[:12]}" in found.dependents
+
+
+def test_a_database_that_is_gone_is_told_by_the_registry(copied: Place) -> None:
+    for file in copied.folder.glob("ml_platform.db*"):
+        file.unlink()
+    (found,) = verify(copied.stores)
+    assert found.what == "model 'flights' in MLflow"
+
+
+def test_tables_and_documents_that_are_gone_are_named(copied: Place) -> None:
+    """The ledger still knows the model."""
+    change(copied, sa.delete(manifests), sa.delete(documents))
+    shutil.rmtree(copied.folder / "objects")
+    found = verify(copied.stores)
+    assert [one for one in found if one.what.startswith("manifest ") and "version 1" in "".join(one.dependents)]
+
+
+def test_a_champion_alias_that_was_moved_by_hand_is_named_and_moved_back(copied: Place) -> None:
+    stores = copied.stores
+    stores.mlflow.client.delete_registered_model_alias("flights", "champion")
+    (found,) = verify(stores, "champion of flights")
+    assert (found.what, found.found) == ("alias 'champion' of model 'flights' in MLflow", "missing")
+    champion = current_champion(stores, "flights")
+    assert champion is not None
+    assert champion.version == "1"
+    assert verify(stores, "champion of flights") == []
+
+
+def test_metrics_that_were_edited_in_mlflow_are_named(copied: Place) -> None:
+    run_id = copied.stores.ledger("flights").entries()[0].run_id
+    connection = sqlite3.connect(copied.folder / "mlflow" / "mlflow.db")
+    with connection:
+        for table in ("metrics", "latest_metrics"):
+            connection.execute(
+                f"UPDATE {table} SET value = 0.999 WHERE key = 'test_roc_auc' AND run_uuid = ?", [run_id]
+            )
+    connection.close()
+    (found,) = verify(copied.stores, f"metrics of MLflow run {run_id}")
+    assert "test_roc_auc" in found.what
+    assert found.found == "0.999"
+
+
+def test_each_check_stands_alone_and_what_could_not_be_looked_at_is_told(
+    copied: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall_over(*_arguments: object) -> None:
+        raise RuntimeError("MLflow is down")
+
+    monkeypatch.setattr("ml_platform.stores.mlflow.registry.Registry.versions", fall_over)
+    found, not_checked = run(list(checks(copied.stores)))
+    assert found == []
+    assert [(one.check, one.error) for one in not_checked] == [
+        ("registered versions of flights", "RuntimeError: MLflow is down")
+    ]
+    environment = {DATA: str(copied.folder)}
+    assert CliRunner().invoke(command, ["--model", "flights"], env=environment).exit_code == 3
+    file_of(copied, FEATURES, copied.stores.tables.require(FEATURES).version).unlink()
+    result = CliRunner().invoke(command, ["--output", "json"], env=environment)
+    assert result.exit_code == 1
+    told = json.loads(result.stdout)
+    assert [one["found"] for one in told["differences"]] == ["missing"]
+    assert [one["check"] for one in told["not_checked"]] == ["registered versions of flights"]
+
+
+def test_a_database_that_is_damaged_keeps_no_raw_file_from_being_looked_at(copied: Place) -> None:
+    for file in copied.folder.glob("ml_platform.db-*"):
+        file.unlink()
+    (copied.folder / "ml_platform.db").write_bytes(b"no database" * 1000)
+    found, not_checked = run(list(checks(copied.stores)))
+    assert found == []
+    assert {one.check for one in not_checked} == {"database", "models in the database"}
+    result = CliRunner().invoke(command, [], env={DATA: str(copied.folder)})
+    assert result.exit_code == 3
+    assert "is damaged: file is not a database" in result.output
 
 
 @pytest.mark.parametrize("name", ["model/model.onnx", "model/MLmodel", "run/reference.json", "run/model.skops"])
@@ -130,7 +192,7 @@ def test_a_flipped_bit_in_a_file_of_the_model(history: History, artifact: Callab
     flip(artifact(name), 20)
     run_id = history.before["trained"]["mlflow_run"]
     (found,) = verify(history.place.stores, f"MLflow run {run_id}")
-    assert found.file == f"{name.removeprefix('run/')} of MLflow run {run_id}"
+    assert found.what == f"{name.removeprefix('run/')} of MLflow run {run_id}"
     assert found.recorded != found.found
     assert found.dependents[0] == "model 'flights' version 1"
     assert f"{PREDICTIONS} {history.predictions.version[:12]}" in found.dependents
@@ -152,7 +214,8 @@ def test_a_changed_raw_file_that_dvc_does_not_track(copied: Place) -> None:
     flip(copied.raw("flights/2013-01.parquet"))
     (found,) = verify(copied.stores, "raw/flights")
     assert found.recorded == f"MD5 {recorded}"
-    assert "dvc commit" in found.run
+    assert "DVC does not track it" in found.run
+    assert "dvc commit" not in found.run
 
 
 def test_an_unknown_model_is_refused(history: History) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from ml_platform.orchestration.automation.drift_sensor import REPORT_TAG, RETRAIN_TAG
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform.stores.ledger import Action, LedgerEntry
+from ml_platform.stores.ledger_entry import Action, LedgerEntry
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.place import Place
 
@@ -77,9 +77,10 @@ class Watch:
 
 @pytest.fixture
 def watch(trained: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
-    """The champion of January, whose drift the test makes up; the ledger and documents are the test's own."""
-    for part in ("documents", "ledger", "mlflow"):
-        shutil.copytree(trained.folder / part, tmp_path / part)
+    """The champion of January, whose drift the test makes up; the database is the test's own."""
+    shutil.copytree(trained.folder / "mlflow", tmp_path / "mlflow")
+    for file in trained.folder.glob("ml_platform.db*"):
+        shutil.copy(file, tmp_path)
     with Place.open(tmp_path, trained.definitions) as place:
         watch = Watch(place, place.stores)
         monkeypatch.setattr("ml_platform.orchestration.automation.drift_sensor._now", watch.now)
@@ -92,7 +93,7 @@ def test_without_a_report_there_is_nothing_to_decide(watch: Watch) -> None:
 
 
 def test_a_calm_report_is_decided_once(watch: Watch) -> None:
-    watch.report("2013-02", "warn")
+    watch.report("2013-02", "warning")
     tick = watch.tick()
     assert tick.skip_message == "Drift on 2013-02 is not critical in any column."
     assert watch.tick(tick.cursor).skip_message == "No new drift report."

@@ -35,15 +35,14 @@ def installation(ingested_folder: Path, tmp_path: Path) -> Iterator[Place]:
 
 
 def status(place: Place, dagster_run_id: str) -> str:
-    (parent,) = place.stores.registry.find_parents(dagster_run_id)
-    return place.stores.registry.status(parent)
+    (parent,) = place.stores.runs.find_parents(dagster_run_id)
+    return place.stores.runs.status(parent)
 
 
 def nested_statuses(place: Place, dagster_run_id: str) -> list[str]:
     """Return the statuses of the runs inside the parent."""
-    registry = place.stores.registry
-    (parent,) = registry.find_parents(dagster_run_id)
-    nested = registry._connection.search_runs(f"tags.mlflow.parentRunId = '{parent}'")
+    (parent,) = place.stores.runs.find_parents(dagster_run_id)
+    nested = place.stores.mlflow.search_runs(f"tags.mlflow.parentRunId = '{parent}'")
     return [run.info.status for run in nested]
 
 
@@ -54,7 +53,7 @@ def test_a_successful_run_is_one_finished_parent_with_one_finished_run_inside(in
     assert nested_statuses(installation, good.run_id) == ["FINISHED"]
     again = installation.run(JOB, "2013-01")
     assert again.success, "the same candidate on the same data is the champion, and stays it"
-    assert installation.stores.registry.find_parents(again.run_id) == [], "nothing was trained, nothing is logged"
+    assert installation.stores.runs.find_parents(again.run_id) == [], "nothing was trained, nothing is logged"
     assert installation.stores.registry.champion("flights").version == "1"  # type: ignore[union-attr]
 
 
@@ -125,9 +124,9 @@ def test_mlflow_out_of_reach_is_one_message_and_a_rerun_succeeds(
 
 
 def test_a_run_that_a_crash_left_open_is_closed_with_the_status_of_its_dagster_run(installation: Place) -> None:
-    place, registry = installation, installation.stores.registry
-    registry.open()
-    registry.use_for_this_process()
+    place, connection = installation, installation.stores.mlflow
+    connection.open()
+    connection.use_for_this_process()
     import mlflow
 
     run = place.instance.create_run_for_job(

@@ -16,14 +16,14 @@ from ml_platform.cli.asset import asset
 from ml_platform.orchestration.execution.run_checks import WrongCall
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.installation import DATA
-from ml_platform_tests.place import Place
+from ml_platform_tests.place import Place, read_report
 
 FLIGHTS = "raw/flights/2013-01.parquet"
 
 
 @pytest.fixture
 def copied(trained: Place, tmp_path: Path) -> Iterator[Place]:
-    """A trained installation of the test's own; MLflow's artifacts stay where they were."""
+    """A trained installation of the test's own."""
     shutil.copytree(trained.folder, tmp_path / "data")
     with Place.open(tmp_path / "data", trained.definitions) as place:
         yield place
@@ -51,7 +51,7 @@ def test_every_check_of_a_contract_links_the_data_docs_of_its_verdict(trained: P
     evaluation = record.event.dagster_event.asset_check_evaluation_data
     link = evaluation.metadata["data_docs"].value
     assert link.endswith("/flights/contract_flights/2013-01.html")
-    page = trained.stores.report("flights", "contract_flights", "2013-01").read_text(encoding="utf-8")
+    page = read_report(trained.stores, "flights", "contract_flights", "2013-01")
     assert "Succeeded" in page
     assert "distance" in page
 
@@ -74,7 +74,8 @@ def test_a_raw_value_against_the_contract_is_named_with_its_row(copied: Place) -
 @pytest.mark.parametrize(("asset", "column"), [("features", "temp"), ("predictions", "score"), ("labels", "label")])
 def test_a_changed_value_in_a_stored_table_is_named(copied: Place, asset: str, column: str) -> None:
     artifact = ArtifactKey("flights", asset, "2013-01")
-    change(copied.stores.tables.file(artifact, copied.stores.tables.require(artifact).version), column, 0.125)
+    version = copied.stores.tables.require(artifact).version
+    change(Path(copied.stores.tables.where(artifact, version)), column, 0.125)
     found = failed(copied, f"key:flights/{asset}")
     assert list(found) == [f"flights/{asset} as_recorded"]
     assert f"column '{column}'" in found[f"flights/{asset} as_recorded"]

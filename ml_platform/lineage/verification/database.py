@@ -1,0 +1,83 @@
+"""The database itself, and the manifests in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from ml_platform.errors import DataError
+from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History, shown
+from ml_platform.stores.artifact import ArtifactKey, make
+from ml_platform.stores.database.schema import inputs
+from ml_platform.stores.database.schema import manifests as table
+from ml_platform.stores.manifests import BACKUP, inputs_of, read_manifest
+from ml_platform.stores.stores import Stores
+
+
+def database_checks(stores: Stores) -> Iterator[Check]:
+    """Yield the check of the database's own structure."""
+    if stores.installation.database_url.startswith("sqlite"):
+        yield Check("database", partial(_integrity, stores))
+
+
+def manifest_checks(history: History) -> Iterator[Check]:
+    """Yield the check of a model's manifests."""
+    yield Check(f"manifests of {history.model}", partial(_manifests, history))
+
+
+def _integrity(stores: Stores) -> Iterator[Difference]:
+    with stores.database.reading() as connection:
+        found = list(connection.scalars(sa.text("PRAGMA integrity_check")))
+    if found != ["ok"]:
+        yield Difference(str(stores.database), "a whole database", "; ".join(map(str, found)), (), BACKUP)
+
+
+def _manifests(history: History) -> Iterator[Difference]:
+    rows = history.stores.manifests.rows(table.c.model == history.model)
+    for row in rows:
+        try:
+            read_manifest(row, history.stores.database)
+        except DataError as error:
+            artifact = ArtifactKey.parse(f"{row.model}/{row.asset}/{row.partition}")
+            run = make(artifact) if artifact and row.superseded_at is None else BACKUP
+            yield Difference(_what(history, row.id), row.id, str(error), history.dependents([row.id]), run)
+    yield from _without_current(history, rows)
+    yield from _links(history, {row.id for row in rows})
+
+
+def _without_current(history: History, rows: Any) -> Iterator[Difference]:
+    artifacts = {(row.asset, row.partition) for row in rows}
+    current = {(row.asset, row.partition) for row in rows if row.superseded_at is None}
+    for asset, partition in sorted(artifacts - current):
+        artifact = ArtifactKey.parse(f"{history.model}/{asset}/{partition}")
+        what = f"manifests of {history.model}/{asset}/{partition} in {history.stores.database}"
+        run = make(artifact) if artifact else BACKUP
+        yield Difference(what, "one that is current", "all are superseded", (), run)
+
+
+def _links(history: History, known: set[str]) -> Iterator[Difference]:
+    """Find manifests that are gone, and links in the table of inputs that are not those of the manifests."""
+    linked = _linked(history)
+    for name, manifest in history.manifests.items():
+        for origin in sorted(set(manifest.origins.values()) - known):
+            yield Difference(_what(history, origin), origin, MISSING, (shown(manifest),), BACKUP)
+        expected = sorted((row["name"], row["version"], row["origin"]) for row in inputs_of(manifest))
+        if sorted(linked.get(name, []), key=lambda link: link[0]) != expected:
+            what = f"inputs of manifest {name} in {history.stores.database}"
+            yield Difference(what, "those of the manifest", "others", history.dependents([name]), BACKUP)
+
+
+def _linked(history: History) -> Mapping[str, list[tuple[str, str | None, str | None]]]:
+    query = sa.select(inputs).join(table, table.c.id == inputs.c.manifest_id).where(table.c.model == history.model)
+    found: dict[str, list[tuple[str, str | None, str | None]]] = {}
+    with history.stores.database.reading() as connection:
+        for row in connection.execute(query):
+            found.setdefault(row.manifest_id, []).append((row.name, row.version, row.origin))
+    return found
+
+
+def _what(history: History, manifest_id: str) -> str:
+    return f"manifest {manifest_id} in {history.stores.database}"

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ml_platform.stores.installation import DATA, DATABASE, RAW, STORE, Installation
+
+
+def test_by_default_everything_is_below_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATA, str(tmp_path / "a b"))
+    installation = Installation.from_environment()
+    assert installation.database_url == f"sqlite:///{tmp_path}/a%20b/ml_platform.db"
+    assert installation.store_url == f"file://{tmp_path}/a%20b/objects"
+    assert installation.raw_url == f"file://{tmp_path}/a%20b/raw"
+
+
+def test_database_object_store_and_raw_files_may_be_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATABASE, "postgresql://database/ml")
+    monkeypatch.setenv(STORE, "s3://bucket/objects")
+    monkeypatch.setenv(RAW, "gs://bucket/raw")
+    installation = Installation.from_environment()
+    assert installation.database_url == "postgresql://database/ml"
+    assert installation.store_url == "s3://bucket/objects"
+    assert installation.raw_url == "gs://bucket/raw"
