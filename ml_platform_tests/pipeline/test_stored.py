@@ -91,6 +91,7 @@ def test_a_rejected_candidate_is_rejected_again_without_a_second_entry(ingested_
     with Place.open(tmp_path / "data", quick_definitions(quick_model(margin=0.9))) as place:
         first, second = place.run("flights_train", MONTH), place.run("flights_train", MONTH)
         assert (first.success, second.success) == (False, False)
+        assert "gate_beats_baseline" in first.problems[0]
         assert second.problems == first.problems
         (entry,) = place.stores.ledger("flights").entries()
         assert (entry.action, entry.dagster_run_id) == ("rejected", first.run_id)
