@@ -20,7 +20,7 @@ SHORTEST: dict[Every, timedelta] = {
 
 
 class Partitions(BaseModel):
-    """How an entity table is cut. A key names the window that starts there: ``2013-01`` is all of January."""
+    """How an entity table is partitioned. A key names the window that starts there: ``2013-01`` is all of January."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,7 +28,7 @@ class Partitions(BaseModel):
     start: str
     """Key of the first partition."""
     end: str | None = None
-    """Key of the first partition that does not exist any more; none means that they go on until now."""
+    """Key of the first partition after the last; None means that partitions go on until now."""
     timezone: str = "UTC"
 
     @field_validator("timezone")
@@ -67,6 +67,9 @@ class Partitions(BaseModel):
             raise ValueError(f"'{key}' is not the key of a {self.every}; one looks like '{example}'") from error
         if start.strftime(self.key_format) != key:
             raise ValueError(f"'{key}' is not the key of a {self.every}; write '{start.strftime(self.key_format)}'")
+        if self.every == "week" and (days := start.weekday()):
+            monday = (start - timedelta(days=days)).strftime(self.key_format)
+            raise ValueError(f"'{key}' is a {start:%A}, and a week's key is its Monday; write '{monday}'")
         return start.replace(tzinfo=ZoneInfo(self.timezone))
 
     def ends_at(self, key: str) -> datetime:
@@ -96,15 +99,15 @@ class Partitions(BaseModel):
 
     def before(self, key: str, span: timedelta) -> list[str]:
         """Return the earlier keys that the `span` before a partition touches, oldest first, cut at the first."""
-        reaches_to = self.starts_at(key).astimezone(UTC) - span
+        earliest = self.starts_at(key).astimezone(UTC) - span
         first, keys = self.starts_at(self.start), list[str]()
-        while self.starts_at(key) > max(reaches_to, first):
+        while self.starts_at(key) > max(earliest, first):
             key = self.shift(key, -1)
             keys.append(key)
         return keys[::-1]
 
     def most_before(self, span: timedelta) -> int:
-        """Return a number of partitions that `span` before a partition never exceeds, whichever that is."""
+        """Return the most partitions that the `span` before any partition touches."""
         return -(-span // SHORTEST[self.every])
 
     def window(self, key: str, length: int) -> list[str]:

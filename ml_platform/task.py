@@ -1,22 +1,19 @@
-"""What a model predicts, by task, and the columns in which its predictions are stored."""
-
-from __future__ import annotations
+"""What a model predicts, by task, and the columns that the platform puts beside features and predictions."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from typing import Any, Final, Literal
 
 Task = Literal["binary", "multiclass", "regression"]
 BINARY: Final = "binary"
 MULTICLASS: Final = "multiclass"
 REGRESSION: Final = "regression"
+
+EVENT_TIME, PREDICTION_TIME, LABEL = "event_time", "prediction_time", "label"
+"""When a row's event takes place; when it is predicted; and what really happened."""
 
 SCORE, PREDICTED, PREDICTION, PROBABILITY = "score", "predicted", "prediction", "probability_"
 """Probability of the positive class; name of the most probable class; predicted number; and before a class's name."""
@@ -24,7 +21,7 @@ SCORE, PREDICTED, PREDICTION, PROBABILITY = "score", "predicted", "prediction", 
 
 @dataclass(frozen=True)
 class Output:
-    """What a model says of a row.
+    """The columns of a model's predictions.
 
     Attributes
     ----------
@@ -51,26 +48,24 @@ class Output:
         """What to call the label codes 0, 1, …; empty for a regression."""
         return ("negative", "positive") if self.task == BINARY else self.classes
 
-    def columns(self, predicted: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
-        """Return what a model predicts as the columns of `kinds`.
+    def columns(self, predicted: Any) -> dict[str, Any]:
+        """Return predictions as the columns of `kinds`.
 
         Parameters
         ----------
         predicted
-            Shape ``(n,)``: probabilities of the positive class, or numbers; or ``(n, k)``: probabilities of k classes.
+            Array of shape ``(n,)``: probabilities of the positive class, or numbers; or of shape ``(n, k)``:
+            probabilities of k classes.
         """
-        import numpy as np
-
         if self.task != MULTICLASS:
             (name,) = self.kinds
             return {name: predicted}
-        names = np.array(self.classes, dtype=object)
         probabilities = dict(zip(probability_columns(self.classes), predicted.T, strict=True))
-        return {**probabilities, PREDICTED: names[predicted.argmax(axis=1)]}
+        return {**probabilities, PREDICTED: [self.classes[code] for code in predicted.argmax(axis=1)]}
 
 
 def probability_columns(classes: Sequence[str]) -> list[str]:
-    """Return a column's name for each class: its letters and digits, or its number where those do not tell all apart.
+    """Return a column's name for each class: its letters and digits, or its number where two classes share those.
 
     The names hold nothing but ASCII letters, digits and ``_``, as the names of Dagster's checks do.
     """

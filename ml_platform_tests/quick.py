@@ -11,7 +11,6 @@ from ml_platform.orchestration.automation.mlflow_status import FINISH_WITH_LAST_
 from ml_platform.orchestration.graph import build_pipeline
 from ml_platform.orchestration.jobs import EXECUTORS
 from ml_platform.orchestration.keys import asset_key
-from ml_platform.orchestration.resources import mlflow, stores
 from ml_platform.pipeline.model import Model
 from ml_platform.spec import ModelSpec, load_spec
 
@@ -33,16 +32,17 @@ def quick_definitions(model: Model) -> dg.Definitions:
     to_champion = (
         features.downstream(include_self=False) & dg.AssetSelection.assets(asset_key(model, "champion")).upstream()
     )
-    two_steps = dg.AssetSelection.assets(asset_key(model, "candidate"), asset_key(model, "evaluation")).without_checks()
+    without_baseline = dg.AssetSelection.assets(
+        *(asset_key(model, asset) for asset in ("training_set", "candidate", "evaluation"))
+    ).without_checks()
     jobs = [
         dg.define_asset_job("to_champion", to_champion),
-        dg.define_asset_job("two_steps", two_steps),
+        dg.define_asset_job("without_baseline", without_baseline),
         dg.define_asset_job(
-            "two_processes", two_steps, executor_def=EXECUTORS["multiprocess"], hooks=FINISH_WITH_LAST_STEP
+            "two_processes", without_baseline, executor_def=EXECUTORS["multiprocess"], hooks=FINISH_WITH_LAST_STEP
         ),
     ]
-    resources = {"stores": stores, "mlflow": mlflow}
-    shared = dg.Definitions(resources=resources, jobs=jobs, executor=EXECUTORS["in_process"])
+    shared = dg.Definitions(jobs=jobs, executor=EXECUTORS["in_process"])
     with disable_dagster_warnings():  # as Dagster does when it loads a component: partitioned checks are in preview
         return dg.Definitions.merge(build_pipeline(model), shared)
 

@@ -14,7 +14,6 @@ from dagster_shared.utils.warnings import disable_dagster_warnings
 
 from ml_platform.orchestration.graph import build_pipeline
 from ml_platform.orchestration.jobs import EXECUTORS
-from ml_platform.orchestration.resources import mlflow, stores
 from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
 from ml_platform_tests.place import RAW
@@ -142,7 +141,7 @@ def write_model(name: str, folder: Path) -> Path:
 
 def small_definitions(folder: Path) -> dg.Definitions:
     """Return the graph of the model in a folder."""
-    shared = dg.Definitions(resources={"stores": stores, "mlflow": mlflow}, executor=EXECUTORS["in_process"])
+    shared = dg.Definitions(executor=EXECUTORS["in_process"])
     with disable_dagster_warnings():
         return dg.Definitions.merge(build_pipeline(Model.load(load_spec(folder), folder)), shared)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -25,6 +25,7 @@ def test_windows_are_those_of_dagster(every: str, timezone: str) -> None:
         assert (ours.starts_at(key), ours.ends_at(key)) == (window.start, window.end)
 
 
+@settings(deadline=None, max_examples=100)
 @given(st.datetimes(datetime(2013, 1, 1), datetime(2015, 12, 30)), st.sampled_from(["day", "week", "month", "year"]))
 def test_each_instant_lies_in_exactly_one_window_also_when_clocks_change(naive: datetime, every: str) -> None:
     partitions = Partitions(every=every, start=STARTS[every], timezone="America/New_York")
@@ -54,3 +55,11 @@ def test_window_is_cut_at_the_first_partition() -> None:
 def test_wrong_keys_are_refused_with_an_example(arguments: dict[str, str], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Partitions(every="month", **arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"start": "2013-01-02"}, {"start": "2012-12-24", "end": "2013-01-02"}])
+def test_a_week_that_does_not_start_on_monday_is_refused(arguments: dict[str, str]) -> None:
+    """Dagster's weeks start on Monday whatever the key says, so the key would name another window than it reads."""
+    with pytest.raises(ValidationError, match=r"'2013-01-02' is a Wednesday, .*; write '2012-12-31'"):
+        Partitions(every="week", **arguments)
+    assert not Partitions(every="week", start="2012-12-24").is_over("2013-01-02", datetime(2014, 1, 1, tzinfo=UTC))

@@ -31,7 +31,7 @@ def test_predictions_become_the_columns_of_the_task() -> None:
     output = Output("multiclass", ("x", "y", "z"))
     columns = output.columns(scores)
     assert list(columns) == list(output.kinds)
-    assert columns["predicted"].tolist() == ["y", "x"]
+    assert columns["predicted"] == ["y", "x"]
     assert columns["probability_y"].tolist() == [0.7, 0.2]
     assert Output("binary").kinds == {"score": "number"}
     assert Output("regression").columns(scores[:, 0])["prediction"].tolist() == [0.2, 0.5]

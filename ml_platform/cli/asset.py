@@ -6,15 +6,15 @@ import os
 import sys
 
 import click
-from dagster._cli.asset import asset_cli
 
 from ml_platform.cli.check_output import OUTPUTS
+from ml_platform.orchestration.dagster_private import asset_commands
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 
 WRONG_CALL = 2
 
 
-@click.group(commands=dict(asset_cli.commands))
+@click.group(commands=asset_commands())
 def asset() -> None:
     """List, materialize and wipe assets (Dagster's own commands), and check them."""
     ensure_dagster_home()

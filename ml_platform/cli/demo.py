@@ -52,8 +52,8 @@ BEFORE_DRIFT = (
     Phase("March: contracts, features; a model on January to March, compared with the champion", "train", "2013-03"),
     Phase("April arrives: contracts, features, predictions, drift", "score", "2013-04"),
 )
-RETRAIN = Phase("The drift sensor asked for a retrain: candidate against champion", "train", "2013-04")
-AFTER_DRIFT = (Phase("May is scored by whoever is champion now", "score", "2013-05"),)
+RETRAIN = Phase("The drift sensor has triggered a retraining: candidate against champion", "train", "2013-04")
+AFTER_DRIFT = (Phase("May is scored by the current champion", "score", "2013-05"),)
 
 
 @click.command()
@@ -168,5 +168,7 @@ class Runner:
 
     def _ended(self, record: dg.RunRecord) -> bool:
         """Tell whether a run came to its end: it succeeded, or a gate rejected the candidate, which is an end too."""
-        decided = {entry.dagster_run_id for entry in self._stores.ledger(MODEL).entries()}
-        return record.dagster_run.is_success or record.dagster_run.run_id in decided
+        from ml_platform.orchestration.decided import came_to_decision
+
+        run = record.dagster_run
+        return run.is_success or came_to_decision(self._instance, self._stores, MODEL, run.run_id)

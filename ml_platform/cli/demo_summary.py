@@ -13,7 +13,7 @@ from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.stores import Stores
 
 LARGEST = 5
-COLORS = {"ok": "green", "warn": "yellow", "critical": "red", "insufficient_data": "dim"}
+COLORS = {"ok": "green", "warning": "yellow", "critical": "red", "too_few_rows": "dim"}
 
 
 def print_summary(console: Console, stores: Stores, model: str, entity_table: str) -> None:

@@ -1,21 +1,22 @@
-"""``ml-platform new``: from a person's table to a model that trains, with every guess said aloud."""
-
-from __future__ import annotations
+"""``ml-platform new``: a model that trains from a person's table, with the reason for every guess."""
 
 import shlex
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ml_platform.errors import SpecError
 from ml_platform.spec import NAME
-from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
+from ml_platform.task import BINARY, MULTICLASS, REGRESSION
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ml_platform.scaffold.propose import Proposal
+    from ml_platform.scaffold.inferred_model import InferredModel
+
+T = TypeVar("T")
 
 ROWS_TO_DECIDE = 100
 COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"}
@@ -41,15 +42,14 @@ COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"
 @click.option("--missing", multiple=True, help="A word that stands for a missing value, such as '?'.")
 @click.option("--decimal-comma", is_flag=True, help="1,5 is a number, also where the comma parts cells.")
 @click.option("--force", is_flag=True, help="Replace the model and the raw data of this name.")
-def new(name: str, file: Path, **options: object) -> None:
-    """Propose a model NAME from a table: a contract, a defs.yaml, and the data under data/raw as Parquet."""
+def new(name: str, file: Path, **options: Any) -> None:
+    """Infer a model NAME from a table: a contract, a defs.yaml, and the data under data/raw as Parquet."""
     from rich.console import Console
 
-    command = _said(click.get_current_context(), name, file)
-    create_model(name, file, console=Console(), command=command, **options)  # type: ignore[arg-type]  # click has read them
+    create_model(name, file, options, console=Console(), command=_as_called(click.get_current_context(), name, file))
 
 
-def _said(context: click.Context, name: str, file: Path) -> str:
+def _as_called(context: click.Context, name: str, file: Path) -> str:
     """Return the command as it was called, without the folder of the file."""
     words = ["ml-platform", "new", name, "--from", file.name]
     for option in context.command.params:
@@ -62,33 +62,16 @@ def _said(context: click.Context, name: str, file: Path) -> str:
 
 
 def create_model(
-    name: str,
-    file: Path,
-    *,
-    target: str,
-    console: Console,
-    command: str,
-    task: Task | None = None,
-    key: tuple[str, ...] = (),
-    time: str | None = None,
-    time_format: str | None = None,
-    timezone: str = "UTC",
-    protected: tuple[str, ...] = (),
-    keep: tuple[str, ...] = (),
-    drop: tuple[str, ...] = (),
-    owner: str | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    missing: tuple[str, ...] = (),
-    decimal_comma: bool = False,
-    force: bool = False,
-) -> Proposal:
-    """Read, look, propose, write, and say what to run next.
+    name: str, file: Path, options: dict[str, Any], *, console: "Console", command: str
+) -> "InferredModel":
+    """Read the table, infer the model, write it, and print what to run next.
 
     Parameters
     ----------
+    options
+        Of the command; those left out are their defaults.
     command
-        What was called, for the head of the files.
+        The command as called, for the head of the files.
 
     Raises
     ------
@@ -97,47 +80,57 @@ def create_model(
     """
     from ml_platform.cli.new_model import put_in_place, validate_new
     from ml_platform.cli.project import Project
-    from ml_platform.scaffold.propose import propose
+    from ml_platform.scaffold.infer import infer_model
     from ml_platform.scaffold.render import render
-    from ml_platform.scaffold.roles import Stated
-    from ml_platform.scaffold.source import Reading, read_source
+    from ml_platform.scaffold.roles import ColumnOptions
+    from ml_platform.scaffold.source import ReadOptions, read_source
     from ml_platform.stores.installation import Installation
     from ml_platform.stores.raw import RawStore
 
     if not NAME.fullmatch(name):
         raise SpecError(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
-    project, home = Project.here(), Installation.from_environment()
-    folder, store = project.defs / name, RawStore(home.raw_url, home.dvc_lock)
-    validate_new(name, folder, store, force=force)
-    reading = Reading(encoding, delimiter, missing, decimal_comma, time, time_format)
-    source = read_source(file, reading)
-    stated = Stated(target, key, time, protected, keep, drop)
-    proposal = propose(source, stated, task=task, timezone=timezone, time_format=time_format)
-    texts = render(proposal, name=name, owner=owner or f"team:{name}", command=command)
-    raw = put_in_place(name, folder, texts, proposal.pieces(), store)
-    say(proposal, name, folder, raw, console)
-    return proposal
+    project, installation = Project.here(), Installation.from_environment()
+    folder, store = project.defs / name, RawStore(installation.raw_url, installation.dvc_lock)
+    validate_new(name, folder, store, force=options.get("force", False))
+    model = infer_model(
+        read_source(file, _only(ReadOptions, options)),
+        _only(ColumnOptions, options),
+        task=options.get("task"),
+        timezone=options.get("timezone", "UTC"),
+        time_format=options.get("time_format"),
+    )
+    texts = render(model, name=name, owner=options.get("owner") or f"team:{name}", command=command)
+    raw = put_in_place(name, folder, texts, model.by_partition(), store)
+    print_summary(model, name, folder, raw, console)
+    return model
 
 
-def say(proposal: Proposal, name: str, folder: Path, raw: list[Path], console: Console) -> None:
-    """Print what was guessed of each column and why, what was written, and what to run next."""
+def _only(kind: type[T], options: dict[str, Any]) -> T:
+    """Return a dataclass filled from the options that it has."""
+    return kind(**{field.name: options[field.name] for field in fields(kind) if field.name in options})  # type: ignore[arg-type]
+
+
+def print_summary(model: "InferredModel", name: str, folder: Path, raw: list[Path], console: "Console") -> None:
+    """Print each column's use and its reason, what was written, and what to run next."""
     from rich.markup import escape
     from rich.table import Table
 
-    n_rows = proposal.table.num_rows
-    console.print(f"[bold]{escape(proposal.source.file.name)}[/]: {n_rows:,} rows, {len(proposal.roles)} columns")
+    n_rows = model.table.num_rows
+    console.print(f"[bold]{escape(model.source.file.name)}[/]: {n_rows:,} rows, {len(model.roles)} columns")
     table = Table("column", "type", "use", "why", box=None, header_style="dim")
-    for column, role in proposal.roles.items():
-        kind = proposal.facts[column].kind if column in proposal.facts else ""
+    for column, role in model.roles.items():
+        kind = model.profiles[column].kind if column in model.profiles else ""
         colour = COLOURS.get(role.use, "")
-        why = "; ".join([role.reason, *proposal.source.notes.get(column, ())])
+        why = "; ".join([role.reason, *model.source.notes.get(column, ())])
         mark = "[yellow]?[/] " if role.suspicious else ""
         table.add_row(escape(column), kind, f"[{colour}]{role.use}[/]" if colour else role.use, mark + escape(why))
-    for column, reason in proposal.source.dropped.items():
+    for column, reason in model.source.dropped.items():
         table.add_row(escape(column), "", "[yellow]not used[/]", escape(reason))
     console.print(table)
-    console.print(f"[bold]task[/] {proposal.target.task}: {escape(proposal.target.reason)}", *_positive(proposal))
-    n_test = int(proposal.test_share * proposal.n_window_rows)
+    positive = model.target.positive
+    said = [] if positive is None else [f"(positive: {escape(repr(positive))})"]
+    console.print(f"[bold]task[/] {model.target.task}: {escape(model.target.reason)}", *said)
+    n_test = int(model.test_share * model.n_window_rows)
     if n_test < ROWS_TO_DECIDE:
         console.print(
             f"[yellow]few rows[/] about {n_test} will be tested on, and the gates ask for "
@@ -145,15 +138,15 @@ def say(proposal: Proposal, name: str, folder: Path, raw: list[Path], console: C
         )
     console.print(f"[bold]wrote[/] {folder}/defs.yaml and contract.yaml, {len(raw)} file(s) from {raw[0]} on")
     console.print("[bold]next[/] read both files, settle what is marked TODO; then")
-    for line in next_commands(proposal, name):
+    for line in next_commands(model, name):
         console.print(f"  {line}", highlight=False, soft_wrap=True)
 
 
-def next_commands(proposal: Proposal, name: str) -> list[str]:
+def next_commands(model: "InferredModel", name: str) -> list[str]:
     """Return the commands that check the files, train the model, score with it, and show all that."""
     train = score = ""
-    if proposal.cut:
-        run = proposal.cut.run()
+    if model.partitioning:
+        run = model.partitioning.longest_run()
         train, score = f" --partition {run[-2] if len(run) > 1 else run[-1]}", f" --partition {run[-1]}"
     return [
         "dg check yaml",
@@ -161,10 +154,3 @@ def next_commands(proposal: Proposal, name: str) -> list[str]:
         f"ml-platform run {name}_score{score}",
         "ml-platform dev",
     ]
-
-
-def _positive(proposal: Proposal) -> list[str]:
-    from rich.markup import escape
-
-    positive = proposal.target.positive
-    return [] if positive is None else [f"(positive: {escape(repr(positive))})"]

@@ -1,13 +1,12 @@
-"""Putting a new model in place: its two files and its raw data, all or nothing."""
-
-from __future__ import annotations
+"""Put a new model in place: its two files and its raw data, all or nothing."""
 
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from ml_platform.cli.fetch import to_parquet
 from ml_platform.contract import load_contract
@@ -15,12 +14,9 @@ from ml_platform.errors import SpecError
 from ml_platform.spec import load_spec
 from ml_platform.stores.raw import RawStore
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 
 def validate_new(name: str, folder: Path, store: RawStore, *, force: bool) -> None:
-    """Reject to write over a model or a raw table, unless that is wanted.
+    """Reject a name whose model or raw table exists, unless `force` is set.
 
     Raises
     ------
@@ -36,11 +32,11 @@ def validate_new(name: str, folder: Path, store: RawStore, *, force: bool) -> No
 
 
 def put_in_place(
-    name: str, folder: Path, texts: Mapping[str, str], pieces: Mapping[str | None, pa.Table], store: RawStore
+    name: str, folder: Path, texts: Mapping[str, str], tables: Mapping[str | None, pa.Table], store: RawStore
 ) -> list[Path]:
     """Write the model's files and its raw data, replacing what is there, and return the raw files.
 
-    Everything is written beside its place and read back first; then it is moved. What was there comes back on an error.
+    Everything is written beside its place and read back, then moved. On an error, what was there comes back.
 
     Raises
     ------
@@ -52,14 +48,14 @@ def put_in_place(
             (new_folder / file).write_text(text, encoding="utf-8")
         load_contract(new_folder / load_spec(new_folder).entity.contract)
         staged = RawStore(new_raw.as_uri(), store.lock_file)
-        for partition, rows in pieces.items():
+        for partition, rows in tables.items():
             path = staged.path(name, partition)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(to_parquet(rows))
         whole, cut = _raw_paths(store, name)
         moves = {folder: new_folder, whole: new_raw / whole.name, cut: new_raw / cut.name}
         _move(moves, keep=new_raw / "before")
-    return [store.path(name, partition) for partition in pieces]
+    return [store.path(name, partition) for partition in tables]
 
 
 def _raw_paths(store: RawStore, name: str) -> tuple[Path, Path]:

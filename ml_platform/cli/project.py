@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from ml_platform.errors import SpecError
 if TYPE_CHECKING:
     import dagster as dg
 
+COMPONENT = "ml_platform.orchestration.ModelPipeline"
 OURS = Path(__file__).parents[1] / "defs"
 
 
@@ -65,8 +67,10 @@ class Project:
             raise SpecError(f"{self.defs} has no model '{name}'. {did_you_mean(name, models)}")
         return self.defs / name
 
-    def definitions(self) -> dg.Definitions:
-        """Load the project's definitions."""
+    def definitions(self, model: str | None = None) -> dg.Definitions:
+        """Load the definitions of one model, in a moment however many there are; by default, the whole project's."""
+        if model is not None and _is_plain(self.defs / model / "defs.yaml"):
+            return _definitions_of(self.defs / model)
         if self.is_ours:
             from ml_platform.definitions import defs
 
@@ -74,3 +78,24 @@ class Project:
         import dagster
 
         return dagster.load_from_defs_folder(path_within_project=self.defs)
+
+
+def _is_plain(file: Path) -> bool:
+    """Return whether a file is a model of our component: a project's own component may build something else."""
+    return (
+        file.is_file()
+        and re.search(rf"^type: {re.escape(COMPONENT)}$", file.read_text(encoding="utf-8"), re.M) is not None
+    )
+
+
+def _definitions_of(folder: Path) -> dg.Definitions:
+    import dagster
+
+    from ml_platform.orchestration.dagster_private import disable_dagster_warnings
+    from ml_platform.orchestration.graph import build_pipeline
+    from ml_platform.pipeline.model import Model
+    from ml_platform.spec import load_spec
+
+    with disable_dagster_warnings():  # as Dagster does when it loads a component
+        pipeline = build_pipeline(Model.load(load_spec(folder), folder))
+        return dagster.Definitions.merge(pipeline, dagster.Definitions(executor=dagster.in_process_executor))

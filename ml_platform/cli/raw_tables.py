@@ -1,17 +1,17 @@
-"""The raw tables, as they are made from the packages that carry them. DVC fetches again when this file changes."""
-
-from __future__ import annotations
+"""Raw tables, made from the packages that carry them. DVC fetches again when this file changes."""
 
 import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pyarrow import csv
 
 from ml_platform.cli.sources import Package, member
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 class RawTable(NamedTuple):
@@ -89,14 +89,12 @@ PLANE_COLUMNS = {
     "speed": NUMBER,
     "engine": TEXT,
 }
-SOMEONE_ELSES = ("prediction", "predicted_probability")
+FOREIGN_PREDICTIONS = ("prediction", "predicted_probability")
 """Columns of a model that is not ours."""
 
 
 def flights_tables(archive: bytes) -> Iterator[RawTable]:
     """Yield weather, planes, and the flights of each month of 2013 (New York's calendar)."""
-    import pyarrow.compute as pc
-
     yield RawTable("weather", None, _csv(member(archive, f"{FLIGHTS_FOLDER}/weather.csv"), WEATHER_COLUMNS))
     yield RawTable("planes", None, _csv(member(archive, f"{FLIGHTS_FOLDER}/planes.csv"), PLANE_COLUMNS))
     with zipfile.ZipFile(io.BytesIO(member(archive, f"{FLIGHTS_FOLDER}/flights.csv.zip"))) as inner:
@@ -107,15 +105,12 @@ def flights_tables(archive: bytes) -> Iterator[RawTable]:
 
 def employment_tables(archive: bytes) -> Iterator[RawTable]:
     """Yield the people of each survey year. The source keeps the labels of 2016 to 2018 in a file of their own."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     labelled, unlabelled, labels = (
         _parquet(member(archive, EMPLOYMENT_FILES.format(part)))
         for part in ("reference", "analysis", "analysis_target")
     )
-    place = pc.index_in(unlabelled["id"], value_set=labels["id"])
-    unlabelled = unlabelled.append_column("employed", labels["employed"].take(place))
+    position = pc.index_in(unlabelled["id"], value_set=labels["id"])
+    unlabelled = unlabelled.append_column("employed", labels["employed"].take(position))
     people = pa.concat_tables([labelled, unlabelled.select(labelled.column_names)])
     for year in YEARS:
         yield RawTable("employment", year, people.filter(pc.equal(people["year"], int(year))))
@@ -123,9 +118,6 @@ def employment_tables(archive: bytes) -> Iterator[RawTable]:
 
 def _csv(content: bytes, columns: dict[str, str]) -> pa.Table:
     """Parse CSV into exactly these columns and types; a value of another type is an error."""
-    import pyarrow as pa
-    from pyarrow import csv
-
     types = {name: pa.timestamp("ms", "UTC") if kind == TIME else kind for name, kind in columns.items()}
     options = csv.ConvertOptions(
         column_types=types, include_columns=list(columns), null_values=["NA"], strings_can_be_null=True
@@ -135,9 +127,6 @@ def _csv(content: bytes, columns: dict[str, str]) -> pa.Table:
 
 def _with_departure(flights: pa.Table) -> pa.Table:
     """Add `sched_dep_at`: the hour, which the source has in UTC, and the minute of the scheduled departure."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     milliseconds = pc.multiply(flights["minute"], pa.scalar(60_000, pa.int64()))
     departure = pc.add(flights["time_hour"], milliseconds.cast(pa.duration("ms")))
     return flights.append_column("sched_dep_at", departure)
@@ -145,11 +134,8 @@ def _with_departure(flights: pa.Table) -> pa.Table:
 
 def _parquet(content: bytes) -> pa.Table:
     """Read Parquet, categories as plain strings."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     table = pq.read_table(io.BytesIO(content))
-    table = table.drop_columns([name for name in SOMEONE_ELSES if name in table.column_names])
+    table = table.drop_columns([name for name in FOREIGN_PREDICTIONS if name in table.column_names])
     fields = [(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema]
     return table.cast(pa.schema(fields))
 

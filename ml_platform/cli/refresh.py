@@ -48,7 +48,7 @@ def refresh(model: str, dry_run: bool) -> None:
     if plan and not dry_run:
         ensure_dagster_home()
         with dg.DagsterInstance.get() as instance:
-            outcomes = refresh_model(project.definitions(), instance, loaded, stores, now, on_job=click.echo)
+            outcomes = refresh_model(project.definitions(model), instance, loaded, stores, now, on_job=click.echo)
     _show_models(loaded, stores)
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         click.echo(f"  {problem}", err=True)

@@ -22,7 +22,7 @@ def run(job: str, partition: str | None) -> None:
     ensure_dagster_home()
     with dg.DagsterInstance.get() as instance:
         outcome = run_job(
-            Project.here().definitions(),
+            Project.here().definitions(model=job.rpartition("_")[0]),
             instance,
             job,
             partition=partition,

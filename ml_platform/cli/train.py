@@ -30,20 +30,20 @@ def train(model: str, partition: str | None, metrics: Path | None, plots: Path |
     import dagster as dg
 
     from ml_platform.cli.project import Project
+    from ml_platform.orchestration.decided import came_to_decision
     from ml_platform.orchestration.execution.run_job import fill_and_train
 
     ensure_dagster_home()
-    project = Project.here()
+    project, stores = Project.here(), Stores(Installation.from_environment())
     spec = load_spec(project.model(model))
     with dg.DagsterInstance.get() as instance:
-        outcomes = fill_and_train(project.definitions(), instance, spec, partition, on_job=click.echo)
-    for problem in outcomes[-1].problems:
+        last = fill_and_train(project.definitions(model), instance, spec, partition, on_job=click.echo)[-1]
+        decided = last.success or came_to_decision(instance, stores, model, last.run_id)
+    for problem in last.problems:
         click.echo(f"  {problem}", err=True)
-    documents = Stores(Installation.from_environment()).documents
-    decision = documents.manifest(ArtifactKey(model, "decision", partition))
-    if not outcomes[-1].success and (decision is None or decision.run_id != outcomes[-1].run_id):
+    if not decided:
         sys.exit(1)
-    write_for_review(documents.read(ArtifactKey(model, "evaluation", partition)), metrics, plots)
+    write_for_review(stores.documents.read(ArtifactKey(model, "evaluation", partition)), metrics, plots)
 
 
 def write_for_review(evaluation: dict[str, Any], metrics: Path | None, plots: Path | None) -> None:

@@ -1,11 +1,10 @@
-"""Contracts of tables: an ODCS document becomes expectations, a validation, valid rows and quarantined rows."""
+"""Contracts of tables: what a contract, its rules and its results are. May import choices, instants, errors.
+
+``odcs`` reads a document into a contract, ``validation`` validates a table by it, ``quarantine`` sets rows aside.
+"""
 
 from ml_platform.contract.contract import PARTITION_CHECK, Column, Contract, ContractCheck, Window
-from ml_platform.contract.data_docs import data_docs_page
-from ml_platform.contract.document import load_contract, read_contract
-from ml_platform.contract.evaluate import evaluate
-from ml_platform.contract.quarantine import split
-from ml_platform.contract.readmission import readmitted
+from ml_platform.contract.odcs import load_contract, read_contract
 from ml_platform.contract.result import CheckResult, ValidationResult
 
 __all__ = [
@@ -16,10 +15,6 @@ __all__ = [
     "ContractCheck",
     "ValidationResult",
     "Window",
-    "data_docs_page",
-    "evaluate",
     "load_contract",
     "read_contract",
-    "readmitted",
-    "split",
 ]

@@ -1,4 +1,4 @@
-"""The values that a contract document becomes once it has been read. Light to import: no pandas."""
+"""What a contract document becomes once it is read: a table, its columns, its checks. Light: no pandas."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ml_platform.contract.display import percent
 from ml_platform.contract.rules import Rule
 from ml_platform.contract.table_rules import ReferenceRule, SqlRule, TableRule
 from ml_platform.errors import ContractError
@@ -22,8 +23,8 @@ class Column:
 
     ``rules`` hold for each row. ``max_null_share`` (0 to 1) holds for the table as a whole and is None for a required
     column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
-    ``default_time_zone``. ``text_format`` is how a time is written as text: as stated, for ``strptime``, as a regular
-    expression; None where it is stored as a time.
+    ``default_time_zone``. ``text_format`` is how a time is written as text: as stated, as a format of Polars, as a
+    regular expression; None where it is stored as a time.
     """
 
     name: str
@@ -53,8 +54,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ContractCheck:
-    """One thing that is found to hold or not; ``column`` is None for a rule on the table. One of
-    severity "warning" does not block."""
+    """One check of a contract; ``column`` is None for a rule on the table. Severity "warning" does not block."""
 
     name: str
     column: str | None
@@ -64,7 +64,7 @@ class ContractCheck:
 
 @dataclass(frozen=True)
 class Window:
-    """The span of time that a partition stands for: ``start <= column < end``.
+    """The times that belong to a partition: ``start <= column < end``.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Contract:
-    """A table's contract. Made by ``load_contract``, which has seen to it that every rule can be run.
+    """A table's contract. Made by ``load_contract``, which rejects rules that cannot be run.
 
     ``rules`` are those on the table as a whole, each with a check of its own.
     ``max_quarantine_share`` (0 to 1) bounds the rows that break row-level rules, for each column and for the table.
@@ -134,7 +134,7 @@ class Contract:
 
     @property
     def partitioned_checks(self) -> tuple[ContractCheck, ...]:
-        """``checks``, and last the one that is made when ``evaluate`` is given a window."""
+        """``checks``, and last the one that is made when ``validate`` is given a window."""
         return (*self.checks, PARTITION_CHECK)
 
     @property
@@ -155,11 +155,6 @@ class Contract:
 
 
 PARTITION_CHECK = ContractCheck("partition", None, "Each row's time lies within the partition.")
-
-
-def percent(share: float) -> str:
-    """Return a share (0 to 1) as ``"0.5%"``."""
-    return f"{100 * share:.3g}%"
 
 
 def _sentences(*texts: str) -> str:

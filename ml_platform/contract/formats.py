@@ -1,13 +1,8 @@
-"""Named formats of strings, and dates and times that are written as strings."""
-
-from __future__ import annotations
+"""Named formats of values, and physical types of columns."""
 
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-
-from ml_platform.choices import did_you_mean
-from ml_platform.errors import ContractError
 
 _BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -37,46 +32,43 @@ INTEGER_FORMATS: Mapping[str, tuple[int | None, int | None]] = MappingProxyType(
 NUMBER_FORMATS: Mapping[str, float | None] = MappingProxyType({"f32": 3.4028234663852886e38, "f64": None})
 """Format of numbers → the greatest absolute value; None where everything that can be read is within."""
 
-_LETTERS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "yyyy": ("%Y", r"\d{4}"),
-        "yy": ("%y", r"\d{2}"),
-        "MM": ("%m", r"\d{2}"),
-        "dd": ("%d", r"\d{2}"),
-        "HH": ("%H", r"\d{2}"),
-        "mm": ("%M", r"\d{2}"),
-        "ss": ("%S", r"\d{2}"),
-        "SSSSSS": ("%f", r"\d{6}"),
-        "SSS": ("%f", r"\d{3}"),
-        "XXX": ("%z", r"(Z|[+-]\d{2}:\d{2})"),
-        "XX": ("%z", r"(Z|[+-]\d{4})"),
+INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
+UNITS = ("s", "ms", "us", "ns")
+_STRINGS, _DATES = ("string",), ("date32[day]",)
+_TIMES = ("time32[s]", "time32[ms]", "time64[us]", "time64[ns]")
+PHYSICAL_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {name: (name,) for name in INTEGERS}
+    | {
+        "float": ("float32",),
+        "double": ("float64",),
+        "decimal": ("decimal",),
+        "string": _STRINGS,
+        "large_string": _STRINGS,
+        "bool": ("bool",),
+        "boolean": ("bool",),
+        "date": _DATES,
+        "date32": _DATES,
+        "date32[day]": _DATES,
+        "time": _TIMES,
+        **dict.fromkeys(_TIMES, _TIMES),
+        "timestamp_ntz": tuple(f"timestamp[{unit}]" for unit in UNITS),
+        "timestamp_tz": tuple(f"timestamp[{unit}, zoned]" for unit in UNITS),
+        **{f"timestamp[{unit}]": (f"timestamp[{unit}]",) for unit in UNITS},
     }
 )
-"""Letters of Java's ``DateTimeFormatter`` → those of ``strptime``, and what they look like."""
-_TOKEN = re.compile(r"'([^']*)'|([A-Za-z])\2*|[^A-Za-z']")
+"""Physical type → the types that a column of it may have.
+
+The names are those of Arrow, or those of contract tools where the unit is left open. A timestamp may name its zone
+(``timestamp[ms, UTC]``), a decimal its size (``decimal(10, 2)``).
+"""
+_SIZED = re.compile(r"^decimal(?:128)?\((\d+), ?(\d+)\)$")
+_ZONED = re.compile(r"^(timestamp\[(?:s|ms|us|ns)), ?(?:tz=)?([^\]]+)\]$")
 
 
-def read_time_format(pattern: object, where: str) -> tuple[str, str]:
-    """Return a pattern of Java's ``DateTimeFormatter`` as a ``strptime`` format and as a regular expression.
-
-    Raises
-    ------
-    ContractError
-        When the pattern has letters that cannot be read.
-    """
-    format_, regex = "", ""
-    for token in _TOKEN.finditer(str(pattern)):
-        text = token.group(0)
-        if text in _LETTERS:
-            directive, looks = _LETTERS[text]
-        elif token.group(2) and text != "T":
-            raise ContractError(
-                f"{where}: the platform cannot read '{text}' of '{pattern}'. {did_you_mean(text, _LETTERS)}"
-            )
-        else:
-            literal = token.group(1) if text.startswith("'") else text
-            directive, looks = literal.replace("%", "%%"), re.escape(literal)
-        format_, regex = format_ + directive, regex + looks
-    if "%" not in format_:
-        raise ContractError(f"{where}: '{pattern}' has no letters of a date or time. {did_you_mean('', _LETTERS)}")
-    return format_, f"^{regex}$"
+def physical_types(name: str) -> tuple[str, ...] | None:
+    """Return the types that a column of a physical type may have; None when there is no such physical type."""
+    if sized := _SIZED.match(name):
+        return (f"decimal128({sized.group(1)}, {sized.group(2)})",)
+    if zoned := _ZONED.match(name):
+        return (f"{zoned.group(1)}, tz={zoned.group(2)}]",)
+    return PHYSICAL_TYPES.get(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ml_platform.errors import ContractError
@@ -105,9 +106,7 @@ def seen_in_training(values: pd.Series, kind: str) -> list[dict[str, Any]]:
 
 
 def _between(column: str, known: pd.Series) -> dict[str, Any] | None:
-    import numpy as np
-
-    finite = known[np.isfinite(known.to_numpy())]
+    finite = known[known.abs() < inf]
     if not len(finite):
         return None
     low, high = float(finite.min()), float(finite.max())

@@ -1,15 +1,13 @@
-"""Rows that break row-level rules: the table of reasons, and the split of a frame by it."""
+"""Rows that break rules on their values: the table of reasons, the split of a frame by it, and readmission."""
 
-from __future__ import annotations
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+import numpy as np
+import pandas as pd
 
 from ml_platform.contract.contract import REASONS
 from ml_platform.errors import DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Rejection(NamedTuple):
@@ -28,8 +26,6 @@ class Rejection(NamedTuple):
 
 def rejections(rejected: Iterable[Rejection]) -> pd.DataFrame:
     """Return them as a frame (``row`` int64, ``column`` and ``reason`` object), ordered by row, else as given."""
-    import pandas as pd
-
     lines = [(one.row, one.column, one.reason) for one in rejected]
     frame = pd.DataFrame(lines, columns=["row", "column", "reason"], dtype=object)
     return frame.astype({"row": "int64"}).sort_values("row", kind="stable", ignore_index=True)
@@ -45,9 +41,6 @@ def split(frame: pd.DataFrame, rejected: pd.DataFrame) -> tuple[pd.DataFrame, pd
     DataError
         When ``rejected`` names a row that the frame does not have: it belongs to other data.
     """
-    import numpy as np
-    import pandas as pd
-
     if len(rejected) and not 0 <= int(rejected["row"].min()) <= int(rejected["row"].max()) < len(frame):
         raise DataError(
             f"The rejected rows reach to row {rejected['row'].max()}, but the table has {len(frame):,} rows."
@@ -59,3 +52,21 @@ def split(frame: pd.DataFrame, rejected: pd.DataFrame) -> tuple[pd.DataFrame, pd
     quarantined = frame[chosen].reset_index(drop=True)
     quarantined[REASONS] = pd.Series(reasons.to_numpy(), dtype=object)
     return frame[~chosen].reset_index(drop=True), quarantined
+
+
+def readmitted(quarantined: pd.DataFrame | None, valid: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Return the valid rows whose key was in quarantine before the contract or the file was repaired.
+
+    Parameters
+    ----------
+    quarantined
+        The quarantined rows of before; None when there were none stored.
+    key
+        Columns of the primary key. Without one, no row can be told from another and none is returned.
+    """
+    if quarantined is None or not len(quarantined) or not key:
+        return valid.head(0)
+    names = list(key)
+    known = quarantined[names].drop_duplicates()
+    found = valid[names].merge(known, how="left", on=names, indicator=True)["_merge"].eq("both")
+    return valid[found.to_numpy()]

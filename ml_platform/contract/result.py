@@ -1,4 +1,4 @@
-"""What was found when a table was held against its contract."""
+"""The outcome of a contract on a table: a validation result, which has one check result per check."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class CheckResult:
 
     @property
     def blocks(self) -> bool:
-        """Whether nothing may be done with the table: it did not pass, and it is not just a warning."""
+        """Whether the table may not be used: the check did not pass, and is not just a warning."""
         return not self.passed and self.severity == "error"
 
 
 @dataclass(frozen=True)
 class ValidationResult:
-    """All check_results on one table, in the order of the contract's checks.
+    """The check results on one table, in the order of the contract's checks.
 
     ``rejected`` has one line per broken row-level rule, columns ``row`` (position in the frame, from 0), ``column`` and
     ``reason``, ordered by row and then as in the contract. It is stored as a table, not in the document.
-    ``results`` are the expectations that Great Expectations was asked, with its answers, for `data_docs_page`.
+    ``results`` are the expectations with the results of Great Expectations, for `data_docs_page`.
     """
 
     table: str
@@ -51,19 +51,17 @@ class ValidationResult:
     @property
     def passed(self) -> bool:
         """Whether every check passed but for warnings."""
-        return not any(check_result.blocks for check_result in self.check_results)
+        return not self.failures
 
     @property
     def failures(self) -> tuple[CheckResult, ...]:
-        """The check_results that block."""
-        return tuple(check_result for check_result in self.check_results if check_result.blocks)
+        """The check results that block."""
+        return tuple(one for one in self.check_results if one.blocks)
 
     @property
     def warnings(self) -> tuple[CheckResult, ...]:
-        """The check_results that did not pass and do not block."""
-        return tuple(
-            check_result for check_result in self.check_results if not check_result.passed and not check_result.blocks
-        )
+        """The check results that did not pass and do not block."""
+        return tuple(one for one in self.check_results if not one.passed and not one.blocks)
 
     def to_document(self) -> dict[str, Any]:
         """Return what JSON can hold: all but ``rejected``."""
@@ -72,15 +70,15 @@ class ValidationResult:
             "file": self.file,
             "n_rows": self.n_rows,
             "n_quarantined": self.n_quarantined,
-            "check_results": [vars(check_result) | {} for check_result in self.check_results],
+            "check_results": [vars(one) | {} for one in self.check_results],
             "results": [dict(result) for result in self.results],
         }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], rejected: pd.DataFrame | None = None) -> ValidationResult:
-        """Return the validation that ``to_document`` was called on; without its ``rejected``, an empty one."""
+        """Return the result that ``to_document`` was called on; without ``rejected``, its table is empty."""
         from ml_platform.contract.quarantine import rejections
 
-        check_results = tuple(CheckResult(**check_result) for check_result in document["check_results"])
+        check_results = tuple(CheckResult(**one) for one in document["check_results"])
         values = {**document, "check_results": check_results, "results": tuple(document["results"])}
         return cls(**values, rejected=rejections([]) if rejected is None else rejected)

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
-Bound = int | float | datetime
+Bound = int | float | datetime | date | time
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""SQL rules, in DuckDB: in memory, without access to files, network or extensions, and with its settings locked."""
+"""SQL rules run in DuckDB: in memory, without access to files, network or extensions, and with its settings locked."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import duckdb
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import ContractError
-
-if TYPE_CHECKING:
-    import duckdb
-    import pandas as pd
 
 SETTINGS: Mapping[str, str | bool | int] = MappingProxyType(
     {
@@ -68,23 +66,20 @@ def read_query(
     return filled, others
 
 
-def run_query(query: str, tables: Mapping[str, pd.DataFrame]) -> Any:
-    """Return the one value that a query yields on these tables; None when it is missing.
+def run_query(query: str, tables: Mapping[str, Any]) -> Any:
+    """Return the one value that a query yields on these Arrow tables; None when it is missing.
 
     Raises
     ------
     ContractError
         When the query fails or does not yield one value.
     """
-    import duckdb
-    import pyarrow as pa
-
     connection = connect()
     try:
-        for name, frame in tables.items():
-            connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
+        for name, table in tables.items():
+            connection.register(name, table)
         rows = connection.execute(query).fetchmany(2)
-    except (duckdb.Error, pa.ArrowException) as error:
+    except duckdb.Error as error:
         raise ContractError(f"the query could not be run: {error}") from error
     if len(rows) != 1 or len(rows[0]) != 1:
         raise ContractError(f"the query must yield one value, not {len(rows[0]) if rows else 0} columns of rows")
@@ -94,8 +89,6 @@ def run_query(query: str, tables: Mapping[str, pd.DataFrame]) -> Any:
 
 def connect() -> duckdb.DuckDBPyConnection:
     """Return an empty database in memory from which nothing outside can be reached."""
-    import duckdb
-
     connection = duckdb.connect(":memory:", config=dict(SETTINGS))
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET lock_configuration = true")
@@ -133,8 +126,6 @@ def _tables(node: Any, known: frozenset[str] = frozenset()) -> Iterator[str]:
 
 
 def _bind(connection: duckdb.DuckDBPyConnection, query: str, table: str, types: Mapping[str, str], where: str) -> None:
-    import duckdb
-
     columns = ", ".join(f"{quoted(name)} {TYPES.get(type_, type_)}" for name, type_ in types.items())
     try:
         connection.execute(f"CREATE TABLE {quoted(table)} ({columns})")

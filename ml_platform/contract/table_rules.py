@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
-from ml_platform.contract.limits import Limit
 from ml_platform.contract.rules import Rule
 
 SEVERITIES = ("error", "warning")
 """An error blocks what follows; a warning is reported."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """An operator of the standard in words, with ``{}`` for each of its numbers, and its test of a measured value."""
+
+    phrase: str
+    holds: Callable[..., bool]
+
+
+OPERATORS: Mapping[str, Operator] = MappingProxyType(
+    {
+        "mustBe": Operator("be {}", lambda found, value: found == value),
+        "mustNotBe": Operator("not be {}", lambda found, value: found != value),
+        "mustBeGreaterThan": Operator("be above {}", lambda found, value: found > value),
+        "mustBeGreaterOrEqualTo": Operator("be at least {}", lambda found, value: found >= value),
+        "mustBeLessThan": Operator("be below {}", lambda found, value: found < value),
+        "mustBeLessOrEqualTo": Operator("be at most {}", lambda found, value: found <= value),
+        "mustBeBetween": Operator("be between {} and {}", lambda found, low, high: low <= found <= high),
+        "mustNotBeBetween": Operator("not be between {} and {}", lambda found, low, high: not low <= found <= high),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a measured value must be; ``str(limit)`` is to be read after "must"."""
+
+    operator: str
+    values: tuple[Any, ...]
+
+    def holds(self, found: Any) -> bool:
+        """Whether the value is as it must be; one that cannot be compared (text with a number) is not."""
+        try:
+            return bool(OPERATORS[self.operator].holds(found, *self.values))
+        except TypeError:
+            return False
+
+    def __str__(self) -> str:
+        values = (f"{v:,}" if isinstance(v, int) and not isinstance(v, bool) else str(v) for v in self.values)
+        return OPERATORS[self.operator].phrase.format(*values)
 
 
 @dataclass(frozen=True)
@@ -114,5 +155,5 @@ class GapRule(TableRule):
 
 def named_columns(arguments: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that the arguments of an expectation name."""
-    single = [arguments[word] for word in ("column", "column_A", "column_B") if word in arguments]
-    return (*single, *arguments.get("column_list", ()))
+    stated = [arguments[word] for word in ("column", "column_A", "column_B") if word in arguments]
+    return (*stated, *arguments.get("column_list", ()))

@@ -1,1 +1,1 @@
-"""Has the data moved? Frozen references, counts, and the population stability index with its noise."""
+"""Drift of a partition against a frozen reference: profiles, counts, PSI, significance. Imports no other stage."""

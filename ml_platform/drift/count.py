@@ -1,21 +1,16 @@
 """Rows per frozen bin, as aggregates that any engine can compute in one streaming pass."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 
 from ml_platform.choices import did_you_mean
+from ml_platform.drift.profile import ColumnBins, Profile
 from ml_platform.errors import DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
-
-    from ml_platform.drift.profile import ColumnBins, Profile
-
 
 EXACT_INTEGERS = 2**53
 """Below it a float holds every integer exactly."""
@@ -38,10 +33,8 @@ def count_bins(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, profile: Profi
     Raises
     ------
     DataError
-        When a column of the profile is not there, or not of its kind.
+        When a column of the profile is missing, or not of its kind.
     """
-    import polars as pl
-
     lazy = as_lazy(frame, {column.name: column.kind for column in profile.columns})
     wanted = [_aggregates(column) for column in profile.columns]
     numbered = [e.alias(str(i)) for i, e in enumerate(itertools.chain.from_iterable(wanted))]
@@ -56,8 +49,6 @@ def count_bins(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, profile: Profi
 
 def _aggregates(column: ColumnBins) -> list[pl.Expr]:
     """Return the missing values, then those at or below each edge; or those equal to each category, and the rare."""
-    import polars as pl
-
     values = pl.col(column.name)
     if column.kind == "category":
         equal = [(values == category).sum() for category in column.categories]
@@ -80,10 +71,8 @@ def as_lazy(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapping[st
     Raises
     ------
     DataError
-        When a column is not there, or should be a number and is not.
+        When a column is missing, or should be a number and is not.
     """
-    import polars as pl
-
     lazy = frame.lazy() if isinstance(frame, pl.DataFrame | pl.LazyFrame) else _from_pandas(frame, kinds).lazy()
     schema = lazy.collect_schema()
     for name in kinds:
@@ -95,17 +84,13 @@ def as_lazy(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapping[st
 
 
 def _number(name: str, dtype: pl.DataType) -> pl.Expr:
-    import polars as pl
-
     if not (dtype.is_numeric() or dtype in (pl.Boolean, pl.Null)):
-        raise DataError(f"column '{name}' holds {dtype}, and the reference takes it for a number")
+        raise DataError(f"column '{name}' holds {dtype}, but the reference has numbers")
     return pl.col(name).cast(pl.Float64).fill_nan(None)
 
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     """Return a category as text; whole floats as integers, since one missing value makes floats of pandas' integers."""
-    import polars as pl
-
     values = pl.col(name)
     if not dtype.is_float():
         return values.cast(pl.String)
@@ -115,9 +100,6 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def _from_pandas(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
-    import polars as pl
-    import pyarrow as pa
-
     columns = {}
     for name in kinds:
         if name in frame:

@@ -1,129 +1,63 @@
-"""The report that people read: drawn by Evidently on a bounded sample. It never decides anything."""
+"""The drift report of a partition: each column's drift metric, significance and level."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
-import html
-import re
-import tempfile
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from ml_platform.choices import did_you_mean
-from ml_platform.errors import DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-SAMPLE_ROWS = 5_000
-
-SIDES = ("the reference", "the current data")
-
-RANDOM_IDS = re.compile(r"(?<=metric_)[0-9a-f]{32}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+Level = Literal["ok", "warning", "critical", "too_few_rows"]
 
 
-def write_evidently_report(
-    reference: pd.DataFrame, current: pd.DataFrame, kinds: Mapping[str, str], path: Path, *, title: str, seed: int
-) -> list[str]:
-    """Write one self-contained HTML file, and return which columns were left out and why.
+@dataclass(frozen=True)
+class ColumnDrift:
+    """The drift of one column.
 
-    Parameters
+    Attributes
     ----------
-    reference, current
-        Rows with at least the columns of `kinds`; at most `SAMPLE_ROWS` of each are drawn, by `seed`.
-    path
-        Replaced atomically; the same arguments give the same bytes.
-
-    Raises
-    ------
-    DataError
-        When a column is not there.
+    value
+        The drift metric; None with too few rows.
+    p_value
+        Probability of counts this different without drift; None with too few rows.
+    p_adjusted
+        The same, adjusted over all columns of the report (Benjamini and Hochberg 1995).
+    message
+        Metric, significance and the bin that changed most, in a sentence.
     """
-    frames = (reference, current)
-    samples = [_sample(frame, side, kinds, seed) for frame, side in zip(frames, SIDES, strict=True)]
-    left_out = {name: why for name in kinds if (why := _cannot_be_drawn(name, kinds[name], samples))}
-    notes = [f"{name}: {why}" for name, why in left_out.items()]
-    drawn = {name: kind for name, kind in kinds.items() if name not in left_out}
-    drawing = _draw([_typed(sample, drawn) for sample in samples], drawn) if drawn else "<head></head><body></body>"
-    sizes = [f"{len(sample):,} of {len(frame):,} rows" for sample, frame in zip(samples, frames, strict=True)]
-    _replace(path, _headed(drawing, title, sizes, notes))
-    return notes
+
+    column: str
+    value: float | None
+    p_value: float | None
+    p_adjusted: float | None
+    level: Level
+    message: str
 
 
-def _sample(frame: pd.DataFrame, side: str, kinds: Mapping[str, str], seed: int) -> pd.DataFrame:
-    for name in kinds:
-        if name not in frame:
-            raise DataError(f"column '{name}' is not in {side}. {did_you_mean(name, map(str, frame.columns))}")
-    rows = frame[list(kinds)]
-    return rows if len(rows) <= SAMPLE_ROWS else rows.sample(SAMPLE_ROWS, random_state=seed).sort_index()
+@dataclass(frozen=True)
+class DriftReport:
+    """All columns of a reference, in its order."""
+
+    metric: str
+    warning: float
+    critical: float
+    n_reference: int
+    n_current: int
+    columns: tuple[ColumnDrift, ...]
+
+    def largest_first(self) -> list[ColumnDrift]:
+        """Return the columns by value, the largest first."""
+        return sorted(self.columns, key=lambda column: (-(column.value or 0.0), column.column))
+
+    def to_document(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {**asdict(self), "columns": [asdict(column) for column in self.columns]}  # a list, as JSON gives back
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "DriftReport":
+        """Read what `to_document` wrote, and ignore further keys."""
+        columns = tuple(ColumnDrift(**column) for column in document["columns"])
+        names = ("metric", "warning", "critical", "n_reference", "n_current")
+        return cls(**{name: document[name] for name in names}, columns=columns)
 
 
-def _cannot_be_drawn(name: str, kind: str, samples: Sequence[pd.DataFrame]) -> str | None:
-    """Return what Evidently 0.7 raises on, or gets wrong."""
-    import numpy as np
-
-    for sample, side in zip(samples, SIDES, strict=True):
-        known = sample[name].dropna()
-        if known.empty:
-            return f"no value in {side}"
-        if kind == "number" and np.isinf(known.to_numpy(dtype=float)).any():
-            return f"an infinite value in {side}"
-    return None
-
-
-def _typed(sample: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
-    types = {name: "float64" if kind == "number" else "object" for name, kind in kinds.items()}
-    return sample[list(kinds)].astype(types).reset_index(drop=True)
-
-
-def _draw(samples: Sequence[pd.DataFrame], kinds: Mapping[str, str]) -> str:
-    with _quiet():
-        from evidently import DataDefinition, Dataset, Report
-        from evidently.presets import DataDriftPreset
-
-        definition = DataDefinition(
-            numerical_columns=[name for name, kind in kinds.items() if kind == "number"],
-            categorical_columns=[name for name, kind in kinds.items() if kind == "category"],
-        )
-        reference, current = (Dataset.from_pandas(sample, data_definition=definition) for sample in samples)
-        drawing = Report([DataDriftPreset(method="psi")]).run(current, reference).get_html_str(as_iframe=False)
-        return _numbered(drawing)
-
-
-def _numbered(drawing: str) -> str:
-    """Replace Evidently's random ids by numbers in order of appearance: the same data give the same bytes."""
-    numbers: dict[str, str] = {}
-    return RANDOM_IDS.sub(lambda found: numbers.setdefault(found[0], f"{len(numbers):032x}"), drawing)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence what Evidently 0.7 does to itself: deprecated calls, and arithmetic on constant or huge columns."""
-    import numpy as np
-
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.filterwarnings("ignore", module=r"(.*[/\\])?(evidently|litestar)\b")
-        yield
-
-
-def _headed(drawing: str, title: str, sizes: Sequence[str], notes: Sequence[str]) -> str:
-    """Put above Evidently's drawing what it does not say: whose data, how much of it, and that it decides nothing."""
-    lines = [
-        f"Drawn by Evidently from {sizes[0]} of {SIDES[0]} and {sizes[1]} of {SIDES[1]}, with bins of its own. "
-        "Alarms are raised from the counts of all rows, and can differ from what is called drift below.",
-        *(f"Left out: {note}." for note in notes),
-    ]
-    name = html.escape(title)
-    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    top = f'<header style="font-family: sans-serif; margin: 1em 2em"><h1>{name}</h1>{paragraphs}</header>'
-    return drawing.replace("<head>", f"<head><title>{name}</title>", 1).replace("<body>", f"<body>{top}", 1)
-
-
-def _replace(path: Path, content: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        file = Path(folder) / path.name
-        file.write_text(content, encoding="utf-8")
-        file.replace(path)
+def written_p(p_value: float) -> str:
+    """Return a p value for people: below one in a million its size says nothing more."""
+    return "p < 1e-06" if p_value < 1e-6 else f"p {p_value:.1g}"

@@ -12,12 +12,12 @@ class DriftSettings(BaseModel):
 
     Attributes
     ----------
-    warn, critical
-        Sizes of the metric at which a column is a warning, and an error. Both also ask for significance.
+    warning, critical
+        Values of the metric from which a column is at that level, if its drift is significant.
     false_discovery_rate
         Expected share of false alarms among the alarms of one report (Benjamini and Hochberg 1995).
     min_rows
-        With fewer rows in the partition, or in the reference, nothing is judged.
+        With fewer rows in the partition or in the reference, no column is compared.
     bins
         Bins of a number, cut at quantiles of the reference.
     metric
@@ -26,7 +26,7 @@ class DriftSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    warn: float = Field(default=0.1, gt=0, allow_inf_nan=False)
+    warning: float = Field(default=0.1, gt=0, allow_inf_nan=False)
     critical: float = Field(default=0.2, gt=0, allow_inf_nan=False)
     false_discovery_rate: float = Field(default=0.01, gt=0, lt=1)
     min_rows: int = Field(default=200, ge=1)
@@ -35,8 +35,8 @@ class DriftSettings(BaseModel):
 
     @model_validator(mode="after")
     def _fit_together(self) -> "DriftSettings":
-        if self.warn >= self.critical:
-            raise ValueError(f"warn {self.warn} must be below critical {self.critical}")
+        if self.warning >= self.critical:
+            raise ValueError(f"warning {self.warning} must be below critical {self.critical}")
         try:
             choose(DRIFT_METRICS, self.metric, "drift metric")
         except SpecError as error:

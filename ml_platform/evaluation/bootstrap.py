@@ -1,22 +1,19 @@
 """Metrics with bootstrap intervals, and paired differences between two models on the same rows."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ml_platform.choices import choose
 from ml_platform.errors import DataError
 from ml_platform.evaluation.checked import checked
 from ml_platform.evaluation.metrics import METRICS, Metric
+from ml_platform.evaluation.vectorised import Resampled
 from ml_platform.task import REGRESSION
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 CELLS_AT_ONCE = 1_000_000
 """Weights held in memory at a time (8 MB), and the most that one cumulative sum has to walk."""
@@ -33,10 +30,6 @@ class Estimate:
     low: float
     high: float
     n_rows: int
-
-    def to_document(self) -> dict[str, float]:
-        """Return plain values for JSON."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,7 @@ class Scored:
             name: _interval(value, self.resampled[name], confidence, self.n_rows) for name, value in self.values.items()
         }
 
-    def gains_over(self, other: Scored, confidence: float) -> dict[str, Estimate]:
+    def gains_over(self, other: "Scored", confidence: float) -> dict[str, Estimate]:
         """Return this model - the other, per metric, oriented so that a positive difference is a gain."""
         gains = {}
         for name, value in self.values.items():
@@ -66,12 +59,10 @@ class Scored:
         return gains
 
 
-def evaluate(
-    y: ArrayLike, scores: ArrayLike, *, metrics: Sequence[str], resamples: int, confidence: float, seed: int
-) -> dict[str, Estimate]:
-    """Measure one model, with an interval for each metric.
+def score(y: ArrayLike, scores: ArrayLike, *, metrics: Sequence[str], resamples: int, seed: int) -> Scored:
+    """Measure one model on the rows and on each resample.
 
-    The interval is the percentile interval of the nonparametric bootstrap over rows (Efron and Tibshirani 1993, An
+    The intervals are percentile intervals of the nonparametric bootstrap over rows (Efron and Tibshirani 1993, An
     Introduction to the Bootstrap, section 13.3). A resample in which a class is missing is drawn again, so the interval
     is conditional on every class being present. Rows are taken as independent: where they come in bunches, such as the
     flights of one stormy day, the true interval is wider.
@@ -81,7 +72,8 @@ def evaluate(
     y, scores
         As in `Metric.function`, the same rows in the same order.
     seed
-        The same seed and number of rows give the same resamples, whichever model is measured.
+        The same seed and number of rows give the same resamples, whichever model is measured. So what makes rows easy
+        or hard for two models cancels in their difference, and its interval is narrower than of independent resamples.
 
     Raises
     ------
@@ -90,35 +82,13 @@ def evaluate(
     SpecError
         When a metric does not exist.
     """
-    scored = score(y, scores, metrics=metrics, resamples=resamples, seed=seed)
-    return scored.estimates(confidence)
-
-
-def paired_difference(
-    y: ArrayLike, a: ArrayLike, b: ArrayLike, metric: str, *, resamples: int, confidence: float, seed: int
-) -> Estimate:
-    """Return how much better `a` is than `b` on the same rows and the same resamples.
-
-    Oriented so that a positive difference means that `a` is better, whichever way the metric points. Both models see
-    the same resamples, so what makes rows easy or hard for both cancels, and the interval is much narrower than that
-    of two independent measurements.
-    """
-    first = score(y, a, metrics=[metric], resamples=resamples, seed=seed)
-    second = score(y, b, metrics=[metric], resamples=resamples, seed=seed)
-    return first.gains_over(second, confidence)[metric]
-
-
-def score(y: ArrayLike, scores: ArrayLike, *, metrics: Sequence[str], resamples: int, seed: int) -> Scored:
-    """Measure one model on the rows and on each resample; the errors are those of `evaluate`."""
-    import numpy as np
-
-    chosen: dict[str, Metric] = {name: choose(METRICS, name, "metric") for name in metrics}
-    y_checked, scores_checked = checked(y, scores, chosen)
-    classes = has_classes(chosen)
-    prepared = {name: metric.resampled(y_checked, scores_checked) for name, metric in chosen.items()}
+    chosen = {name: choose(METRICS, name, "metric") for name in metrics}
+    classes = of_classes(metrics)
+    y_checked, scores_checked = checked(y, scores, classes=classes)
+    resampled = {name: _resampled(metric, y_checked, scores_checked) for name, metric in chosen.items()}
     parts: dict[str, list[Array]] = {name: [] for name in chosen}
     for weights in resample_weights(y_checked, resamples, seed, classes=classes):
-        for name, values in prepared.items():
+        for name, values in resampled.items():
             parts[name].append(values(weights))
     return Scored(
         values={name: metric.function(y_checked, scores_checked) for name, metric in chosen.items()},
@@ -128,14 +98,24 @@ def score(y: ArrayLike, scores: ArrayLike, *, metrics: Sequence[str], resamples:
     )
 
 
+def of_classes(metrics: Sequence[str]) -> bool:
+    """Return whether the metrics are about classes, so that labels are codes, and none may be absent."""
+    return not any(REGRESSION in choose(METRICS, name, "metric").tasks for name in metrics)
+
+
+def _resampled(metric: Metric, y: Array, scores: Array) -> Resampled:
+    """Return the metric for many weightings of the rows: its vectorised form, or its function for each."""
+    if metric.vectorised:
+        return metric.vectorised(y, scores)
+    return lambda weights: np.array([metric.function(y, scores, sample_weight=weight) for weight in weights])
+
+
 def resample_weights(y: Array, resamples: int, seed: int, *, classes: bool) -> Iterator[Array]:
     """Yield how often each row was drawn, in blocks of shape ``(at most resamples, n_rows)``.
 
     Drawn from the seed, the number of rows and (only to draw again where a class is missing) `y`: never from the
     scores, so that every model meets the same resamples.
     """
-    import numpy as np
-
     rng = np.random.default_rng(seed)
     codes = y.astype(np.intp) if classes else None
     per_block = max(1, CELLS_AT_ONCE // len(y))
@@ -145,8 +125,6 @@ def resample_weights(y: Array, resamples: int, seed: int, *, classes: bool) -> I
 
 
 def _draw(rng: np.random.Generator, n_rows: int, codes: NDArray[np.intp] | None) -> Array:
-    import numpy as np
-
     for _ in range(MAX_REDRAWS):
         counts = np.bincount(rng.integers(0, n_rows, n_rows), minlength=n_rows).astype(float)
         if codes is None or np.bincount(codes, weights=counts).all():
@@ -154,21 +132,12 @@ def _draw(rng: np.random.Generator, n_rows: int, codes: NDArray[np.intp] | None)
     raise DataError(f"{n_rows} rows are too few to resample: a class is missing from {MAX_REDRAWS} resamples in a row")
 
 
-def has_classes(metrics: Iterable[str]) -> bool:
-    """Return whether the metrics are about classes, so that labels are codes, and none may be absent."""
-    return not any(REGRESSION in choose(METRICS, name, "metric").tasks for name in metrics)
-
-
 def _class_counts(y: Array) -> dict[str, int]:
-    import numpy as np
-
     codes, counts = np.unique(y, return_counts=True)
     return {f"{code:g}": int(count) for code, count in zip(codes, counts, strict=True)}
 
 
 def _interval(value: float, resampled: Array, confidence: float, n_rows: int) -> Estimate:
-    import numpy as np
-
     tail = (1 - confidence) / 2
     low, high = np.quantile(resampled, [tail, 1 - tail])
     return Estimate(value, float(low), float(high), n_rows)

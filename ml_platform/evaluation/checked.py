@@ -1,26 +1,23 @@
 """Labels and scores that can be measured, or one clear error."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ml_platform.errors import DataError
-from ml_platform.evaluation.metrics import Metric
-from ml_platform.task import REGRESSION
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 SUM_TOLERANCE = 1e-4
 """How far a row of class probabilities may be from 1: ONNX computes in 32 bits."""
 
 
-def checked(y: ArrayLike, scores: ArrayLike, metrics: Mapping[str, Metric]) -> tuple[Array, Array]:
+def checked(y: ArrayLike, scores: ArrayLike, *, classes: bool) -> tuple[Array, Array]:
     """Return both as 64-bit floats, class probabilities rescaled to sum to exactly 1 in each row.
+
+    Parameters
+    ----------
+    classes
+        Whether `y` holds class codes and `scores` probabilities; else both are numbers.
 
     Raises
     ------
@@ -28,21 +25,20 @@ def checked(y: ArrayLike, scores: ArrayLike, metrics: Mapping[str, Metric]) -> t
         When there are no rows, lengths or shapes do not fit, a value is missing or not finite, a probability is outside
         0 … 1, or `y` does not hold every class.
     """
-    y_array, score_array = finite(y, "labels"), finite(scores, "scores")
+    called = "scores" if classes else "predictions"
+    y_array, score_array = _finite(y, "labels"), _finite(scores, called)
     if y_array.ndim != 1 or score_array.ndim not in (1, 2):
         raise DataError(f"labels have shape {y_array.shape} and scores {score_array.shape}: one row per label expected")
     if len(y_array) != len(score_array):
-        raise DataError(f"{len(y_array):,} labels but {len(score_array):,} scores")
-    if any(REGRESSION in metric.tasks for metric in metrics.values()):
+        raise DataError(f"{len(y_array):,} labels but {len(score_array):,} {called}")
+    if not classes:
         return y_array, score_array
-    validate_classes(y_array, score_array)
-    return y_array, probabilities(score_array)
+    _validate_classes(y_array, score_array)
+    return y_array, _probabilities(score_array)
 
 
-def finite(values: ArrayLike, what: str) -> Array:
+def _finite(values: ArrayLike, what: str) -> Array:
     """Return the values as 64-bit floats; reject none at all, missing values and infinities."""
-    import numpy as np
-
     array = np.asarray(values, dtype=np.float64)
     if not array.size:
         raise DataError(f"no {what}: nothing can be measured on 0 rows")
@@ -51,10 +47,8 @@ def finite(values: ArrayLike, what: str) -> Array:
     return array
 
 
-def validate_classes(y: Array, scores: Array) -> None:
+def _validate_classes(y: Array, scores: Array) -> None:
     """Reject labels that are not codes 0 … k - 1, and labels in which a class is absent."""
-    import numpy as np
-
     n_classes = scores.shape[1] if scores.ndim == 2 else 2
     expected = np.arange(n_classes)
     present, counts = np.unique(y, return_counts=True)
@@ -66,7 +60,7 @@ def validate_classes(y: Array, scores: Array) -> None:
         raise DataError(f"{len(y):,} rows hold {len(present)} of {n_classes} classes ({only}): ranking is undefined")
 
 
-def probabilities(scores: Array) -> Array:
+def _probabilities(scores: Array) -> Array:
     """Return the scores when each lies in 0 … 1 and, with a column per class, each row sums to 1."""
     if outside := int(((scores < 0) | (scores > 1)).sum()):
         raise DataError(f"{outside:,} of {scores.size:,} scores are not probabilities: outside 0 to 1")

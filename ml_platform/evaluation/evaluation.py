@@ -1,31 +1,29 @@
-"""A candidate measured beside the baseline and the champion, on rows that none of them was trained on."""
-
-from __future__ import annotations
+"""A candidate compared with the baseline and the champion, on rows that none of them was trained on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from ml_platform.errors import DataError
-from ml_platform.evaluation.bootstrap import Estimate, Scored, has_classes, score
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
+from ml_platform.evaluation.bootstrap import Estimate, of_classes, score
 
 
 @dataclass(frozen=True)
 class Champion:
-    """The model in production, as the rows of the evaluation see it.
+    """The model in production.
 
     Attributes
     ----------
     version
         Its version in the registry.
     scores
-        What it says about the same rows, in the same order.
+        Its scores of the evaluated rows, in the same order.
     unseen
-        Whether each row is one that it was not trained on. A comparison on rows that it has seen would flatter it.
+        Whether each row is one that it was not trained on: a comparison on rows that it has seen would flatter it.
     is_candidate
         Whether it is the very model that is being evaluated.
     """
@@ -43,7 +41,7 @@ class Comparison:
     Attributes
     ----------
     n_rows, class_counts
-        The rows of the comparison; rows per class, without any for a regression.
+        The rows of the comparison; rows per class, empty for a regression.
     candidate, other
         Each metric of each model.
     gain
@@ -56,20 +54,10 @@ class Comparison:
     other: Mapping[str, Estimate]
     gain: Mapping[str, Estimate]
 
-    def to_document(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return {
-            "n_rows": self.n_rows,
-            "class_counts": dict(self.class_counts),
-            "candidate": _documents(self.candidate),
-            "other": _documents(self.other),
-            "gain": _documents(self.gain),
-        }
-
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that the gates, the model card and the plots of metrics are told about a candidate.
+    """The evidence about a candidate, for gates, plots and the model card.
 
     Attributes
     ----------
@@ -95,23 +83,9 @@ class Evaluation:
     resamples: int
     seed: int
 
-    @property
-    def metrics(self) -> Mapping[str, Estimate]:
-        """Each metric of the candidate on all rows."""
-        return self.baseline.candidate
-
     def to_document(self) -> dict[str, Any]:
-        """Return plain values for JSON: what the gates read."""
-        return {
-            "baseline": self.baseline.to_document(),
-            "champion": self.champion.to_document() if self.champion else None,
-            "champion_version": self.champion_version,
-            "champion_is_candidate": self.champion_is_candidate,
-            "n_unseen": self.n_unseen,
-            "confidence": self.confidence,
-            "resamples": self.resamples,
-            "seed": self.seed,
-        }
+        """Return plain values for JSON."""
+        return asdict(self)
 
 
 def evaluate_candidate(
@@ -126,7 +100,7 @@ def evaluate_candidate(
     seed: int,
     class_names: Sequence[str] = (),
 ) -> Evaluation:
-    """Measure the candidate on the test rows, against the baseline and, where it is fair, against the champion.
+    """Measure the candidate on the test rows, against the baseline and, on unseen rows, against the champion.
 
     Parameters
     ----------
@@ -138,73 +112,50 @@ def evaluate_candidate(
     Raises
     ------
     DataError
-        As `evaluate`, and when the champion's arrays have another length.
+        As `score`, and when the champion's arrays have another length.
     """
-    options = _Options(tuple(metrics), resamples, confidence, seed, tuple(class_names))
+    labels = np.asarray(y)
+    measure = partial(score, metrics=metrics, resamples=resamples, seed=seed)
+
+    def compare(rows: Any, other: ArrayLike) -> Comparison:
+        ours = measure(labels[rows], np.asarray(candidate)[rows])
+        theirs = measure(labels[rows], np.asarray(other)[rows])
+        return Comparison(
+            n_rows=ours.n_rows,
+            class_counts=_named(ours.class_counts, class_names),
+            candidate=ours.estimates(confidence),
+            other=theirs.estimates(confidence),
+            gain=ours.gains_over(theirs, confidence),
+        )
+
+    unseen = _unseen_rows(labels, champion) if champion else None
+    comparable = unseen is not None and _hold_every_class(labels, unseen, metrics)
     return Evaluation(
-        baseline=_compare(y, candidate, baseline, options),
-        champion=_against_champion(y, candidate, champion, options) if champion else None,
+        baseline=compare(slice(None), baseline),
+        champion=compare(unseen, champion.scores) if champion and comparable else None,
         champion_version=champion.version if champion else None,
         champion_is_candidate=champion.is_candidate if champion else False,
-        n_unseen=int(_unseen(y, champion).sum()) if champion else None,
+        n_unseen=None if unseen is None else int(unseen.sum()),
         confidence=confidence,
         resamples=resamples,
         seed=seed,
     )
 
 
-@dataclass(frozen=True)
-class _Options:
-    metrics: tuple[str, ...]
-    resamples: int
-    confidence: float
-    seed: int
-    class_names: tuple[str, ...]
-
-    def named(self, counts: Mapping[str, int]) -> dict[str, int]:
-        return {self.class_names[int(code)] if self.class_names else code: count for code, count in counts.items()}
-
-    def score(self, y: ArrayLike, scores: ArrayLike) -> Scored:
-        return score(y, scores, metrics=self.metrics, resamples=self.resamples, seed=self.seed)
-
-
-def _compare(y: ArrayLike, candidate: ArrayLike, other: ArrayLike, options: _Options) -> Comparison:
-    ours, theirs = options.score(y, candidate), options.score(y, other)
-    return Comparison(
-        n_rows=ours.n_rows,
-        class_counts=options.named(ours.class_counts),
-        candidate=ours.estimates(options.confidence),
-        other=theirs.estimates(options.confidence),
-        gain=ours.gains_over(theirs, options.confidence),
-    )
-
-
-def _against_champion(y: ArrayLike, candidate: ArrayLike, champion: Champion, options: _Options) -> Comparison | None:
-    import numpy as np
-
-    unseen = _unseen(y, champion)
-    labels = np.asarray(y)[unseen]
-    if not len(labels) or _lost_a_class(np.asarray(y), labels, options.metrics):
-        return None
-    return _compare(labels, np.asarray(candidate)[unseen], np.asarray(champion.scores)[unseen], options)
-
-
-def _lost_a_class(y: NDArray[Any], unseen: NDArray[Any], metrics: Sequence[str]) -> bool:
-    import numpy as np
-
-    return has_classes(metrics) and len(np.unique(unseen)) < len(np.unique(y))
-
-
-def _unseen(y: ArrayLike, champion: Champion) -> NDArray[np.bool_]:
-    import numpy as np
-
+def _unseen_rows(labels: NDArray[Any], champion: Champion) -> NDArray[np.bool_]:
     unseen = np.asarray(champion.unseen, dtype=bool)
-    n_scores, n_rows = len(np.asarray(champion.scores)), len(np.asarray(y))
-    if not len(unseen) == n_scores == n_rows:
+    n_scores = len(np.asarray(champion.scores))
+    if not len(unseen) == n_scores == len(labels):
         found = f"{n_scores:,} scores and {len(unseen):,} marks of unseen rows"
-        raise DataError(f"champion version {champion.version}: {found} for {n_rows:,} labels")
+        raise DataError(f"champion version {champion.version}: {found} for {len(labels):,} labels")
     return unseen
 
 
-def _documents(estimates: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
-    return {name: estimate.to_document() for name, estimate in estimates.items()}
+def _hold_every_class(labels: NDArray[Any], rows: NDArray[np.bool_], metrics: Sequence[str]) -> bool:
+    """Return whether there are such rows, with every class among them where the metrics are about classes."""
+    kept = labels[rows]
+    return bool(len(kept)) and not (of_classes(metrics) and len(np.unique(kept)) < len(np.unique(labels)))
+
+
+def _named(counts: Mapping[str, int], class_names: Sequence[str]) -> dict[str, int]:
+    return {class_names[int(code)] if class_names else code: count for code, count in counts.items()}

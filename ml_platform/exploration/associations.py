@@ -1,99 +1,71 @@
-"""How each feature goes with the target. An association is no cause, and a strong one may be a leak."""
-
-from __future__ import annotations
+"""How much each feature alone tells of the target. An association is no cause, and a strong one may be a leak."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from ml_platform.exploration.intervals import (
-    MIN_ROWS,
-    Estimate,
-    correlation_ratio,
-    cramers_v,
-    pearson,
-    spearman,
-)
+import numpy as np
+from scipy.stats import spearmanr
+
 from ml_platform.exploration.rows import Rows
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from ml_platform.predictive_power import powers
 
 
 @dataclass(frozen=True)
 class Association:
-    """One feature and the target, over the rows where the feature is known and finite.
+    """One feature and the target.
 
     Attributes
     ----------
-    estimate
-        By what the features are ranked. Numbers: Spearman's correlation, for more than two classes the correlation
-        ratio. Categories: Cramér's V, for a regression the correlation ratio.
-    linear
-        Pearson's correlation of a number, which with two classes is the point-biserial one; None for others.
+    n_rows
+        Rows in which the feature is known.
+    auc, low, high
+        Predictive power of the feature's most telling view, with its 95% interval; None where there is none.
+    view
+        Which view that is; of several classes, also which class it tells best.
+    spearman
+        Rank correlation of a number with the target over the known rows, which shows the direction; None for a
+        category, for several classes, and where nothing varies.
     reason
-        Why there is no estimate.
+        Why nothing is measured.
     """
 
     column: str
     n_rows: int
-    estimate: Estimate | None
-    linear: Estimate | None = None
+    auc: float | None = None
+    low: float | None = None
+    high: float | None = None
+    view: str | None = None
+    spearman: float | None = None
     reason: str | None = None
-
-    @property
-    def strength(self) -> float:
-        """Size of the association, 0 to 1; -1 where there is no estimate."""
-        return abs(self.estimate.value) if self.estimate else -1.0
 
 
 def associate(rows: Rows) -> tuple[Association, ...]:
     """Return each feature's association with the target, the strongest first."""
-    found = [_number(rows, name) if kind == "number" else _category(rows, name) for name, kind in rows.kinds.items()]
-    return tuple(sorted(found, key=lambda association: -association.strength))
+    return tuple(sorted((_associate(rows, name) for name in rows.kinds), key=lambda found: -(found.auc or 0.0)))
 
 
-def _number(rows: Rows, name: str) -> Association:
-    import numpy as np
+def _associate(rows: Rows, name: str) -> Association:
+    values = rows.series(name)
+    n_known, n_distinct = int(values.notna().sum()), values.nunique(dropna=False)
+    found = powers(values, rows.kinds[name], rows.target, rows.classes)
+    if n_distinct < 2 or not found:
+        return Association(name, n_known, reason=_nothing_varies(rows, n_known, n_distinct))
+    most = max(found, key=lambda power: power.auc)
+    return Association(name, n_known, most.auc, most.low, most.high, most.view, _spearman(rows, name))
 
-    known = np.isfinite(rows.numbers[name])
+
+def _spearman(rows: Rows, name: str) -> float | None:
+    if rows.kinds[name] != "number" or rows.task == "multiclass":
+        return None
+    known = ~np.isnan(rows.numbers[name])
     values, target = rows.numbers[name][known], rows.target[known]
-    if reason := _nothing_varies(values, target):
-        return Association(name, len(values), None, reason=reason)
-    if rows.task == "multiclass":
-        return _in_groups(name, groups=target.astype(np.intp), values=values)
-    measure = "point-biserial" if rows.task == "binary" else "Pearson"
-    return Association(name, len(values), spearman(values, target), pearson(values, target, measure=measure))
+    if min(len(np.unique(values)), len(np.unique(target))) < 2:
+        return None
+    return float(spearmanr(values, target).statistic)
 
 
-def _category(rows: Rows, name: str) -> Association:
-    import numpy as np
-
-    column = rows.categories[name]
-    codes, target = column.codes[column.known], rows.target[column.known]
-    if reason := _nothing_varies(codes, target):
-        return Association(name, len(codes), None, reason=reason)
-    if rows.task == "regression":
-        return _in_groups(name, groups=codes, values=target)
-    classes = target.astype(np.intp)
-    counts = np.zeros((len(column.levels), int(classes.max()) + 1), dtype=np.intp)
-    np.add.at(counts, (codes, classes), 1)
-    return Association(name, len(codes), cramers_v(counts))
-
-
-def _in_groups(name: str, *, groups: NDArray[np.intp], values: NDArray[np.float64]) -> Association:
-    import numpy as np
-
-    if len(np.unique(groups)) == len(values):
-        return Association(name, len(values), None, reason="every row is a group of its own")
-    return Association(name, len(values), correlation_ratio(groups, values))
-
-
-def _nothing_varies(values: NDArray[np.float64] | NDArray[np.intp], target: NDArray[np.float64]) -> str | None:
-    if len(values) < MIN_ROWS:
-        return f"{len(values):,} known rows are too few"
-    if (values == values[0]).all():
-        return "one value only"
-    if (target == target[0]).all():
-        return "the target has one value only in these rows"
-    return None
+def _nothing_varies(rows: Rows, n_known: int, n_distinct: int) -> str:
+    if n_distinct < 2:
+        return "one value only" if n_known else "no value at all"
+    if len(np.unique(rows.target)) < 2:
+        return "the target has one value only"
+    return "too few rows"

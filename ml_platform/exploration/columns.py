@@ -1,18 +1,14 @@
 """What each column holds: how much of it, which values, and which of them lie far from the rest."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ml_platform.exploration.rows import Categories, Rows
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 TUKEY = 1.5
 """Lengths of the interquartile range beyond the quartiles at which Tukey's inner fences stand (Tukey 1977)."""
@@ -85,8 +81,6 @@ def describe_columns(rows: Rows) -> tuple[Column, ...]:
 
 def find_outliers(finite: Array) -> Outliers:
     """Count outliers among finite numbers by Tukey's fences and by the robust z-score."""
-    import numpy as np
-
     if not len(finite):
         return Outliers(None, None, None, None)
     first, median, third = np.quantile(finite, [0.25, 0.5, 0.75])
@@ -100,8 +94,6 @@ def find_outliers(finite: Array) -> Outliers:
 
 
 def _number(rows: Rows, name: str) -> Column:
-    import numpy as np
-
     values = rows.numbers[name]
     finite = values[np.isfinite(values)]
     known = ~np.isnan(values)
@@ -137,8 +129,6 @@ def _category(rows: Rows, name: str) -> Column:
 
 def most_frequent(column: Categories, count: int) -> tuple[tuple[str, float], ...]:
     """Return the most frequent categories with their shares of the known rows, ties in alphabetical order."""
-    import numpy as np
-
     counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
     order = np.argsort(-counts, kind="stable")[:count]
     return tuple((column.levels[place], float(counts[place] / counts.sum())) for place in order)

@@ -1,16 +1,12 @@
 """How each feature is spread in each part, and what the target does along it: the numbers behind the plots."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ml_platform.exploration.rows import MISSING, Rows
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 BINS = 20
 TAIL = 0.005
@@ -62,8 +58,6 @@ def distribute(rows: Rows) -> tuple[Distribution, ...]:
 
 def bin_edges(finite: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return edges of equal distance around all but the tails, or around everything where only the tails vary."""
-    import numpy as np
-
     low, high = np.quantile(finite, [TAIL, 1 - TAIL])
     if low == high:
         low, high = finite.min(), finite.max()
@@ -72,8 +66,6 @@ def bin_edges(finite: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _number(rows: Rows, name: str) -> Distribution:
     """Return bins of equal width; a bin for each value where there are few."""
-    import numpy as np
-
     values = rows.numbers[name]
     distinct = np.unique(values[~np.isnan(values)])
     if len(distinct) <= BINS:
@@ -88,8 +80,6 @@ def _number(rows: Rows, name: str) -> Distribution:
 
 
 def _category(rows: Rows, name: str) -> Distribution:
-    import numpy as np
-
     column = rows.categories[name]
     counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
     kept = np.argsort(-counts, kind="stable")[:MAX_LEVELS]
@@ -103,8 +93,6 @@ def _category(rows: Rows, name: str) -> Distribution:
 def _distribution(
     rows: Rows, name: str, codes: NDArray[np.intp], names: list[str], edges: tuple[float, ...]
 ) -> Distribution:
-    import numpy as np
-
     if (codes == MISSING).any():
         codes, names = np.where(codes == MISSING, len(names), codes), [*names, "(missing)"]
     shares = {
@@ -118,8 +106,6 @@ def _distribution(
 
 def _followed(rows: Rows) -> dict[str, NDArray[np.float64]]:
     """Return what is followed along a feature: the target, or whether it is each of the largest classes."""
-    import numpy as np
-
     if rows.task == "regression":
         return {MEAN: rows.target}
     if rows.task == "binary":
@@ -129,7 +115,5 @@ def _followed(rows: Rows) -> dict[str, NDArray[np.float64]]:
 
 
 def _means(codes: NDArray[np.intp], values: NDArray[np.float64], n_bins: int) -> tuple[float | None, ...]:
-    import numpy as np
-
     counts, sums = np.bincount(codes, minlength=n_bins), np.bincount(codes, weights=values, minlength=n_bins)
     return tuple(float(total / count) if count >= MIN_ROWS else None for total, count in zip(sums, counts, strict=True))

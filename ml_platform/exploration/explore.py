@@ -1,6 +1,4 @@
-"""All that is said of a training window, in one document."""
-
-from __future__ import annotations
+"""The exploration of a training window, in one document."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -18,7 +16,7 @@ from ml_platform.exploration.target import TargetPart, describe_target
 
 @dataclass(frozen=True)
 class Exploration:
-    """What was found in a training window."""
+    """Everything that is described and measured of a training window."""
 
     task: str
     n_rows: int

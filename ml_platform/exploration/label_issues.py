@@ -1,19 +1,18 @@
 """Labels that may be wrong: rows of which a model that has not seen them is sure that they are something else."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from cleanlab.filter import find_label_issues as ranked_issues
+from numpy.typing import NDArray
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
 
 from ml_platform.exploration.columns import ROBUST_Z
 from ml_platform.exploration.models import FOLDS, in_one_thread, trees
 from ml_platform.exploration.rows import Rows
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 SAMPLE_ROWS = 20_000
 MIN_ROWS = 100
@@ -48,7 +47,7 @@ class Suspect:
 
 @dataclass(frozen=True)
 class LabelIssues:
-    """What was found in a sample.
+    """The labels of a sample.
 
     Attributes
     ----------
@@ -87,16 +86,11 @@ def find_label_issues(rows: Rows) -> LabelIssues:
     Classes: confident learning (Northcutt, Jiang and Chuang 2021) as in cleanlab, on out-of-fold probabilities of
     gradient-boosted trees. Regression: out-of-fold residuals with a robust z-score above ROBUST_Z.
     """
-    import numpy as np
-
     sample = rows.sample(np.arange(len(rows)), SAMPLE_ROWS)
     return _residuals(rows, sample) if rows.task == "regression" else _confident_learning(rows, sample)
 
 
 def _confident_learning(rows: Rows, sample: NDArray[np.intp]) -> LabelIssues:
-    import numpy as np
-    from cleanlab.filter import find_label_issues as ranked_issues
-
     counts = np.bincount(rows.class_codes[sample])
     kept = sample[counts[rows.class_codes[sample]] >= 2 * FOLDS]
     left_out = len(sample) - len(kept)
@@ -119,22 +113,16 @@ def _confident_learning(rows: Rows, sample: NDArray[np.intp]) -> LabelIssues:
 
 def _explained(own: Array, codes: NDArray[np.intp]) -> float:
     """Return 1 - log loss / log loss of the class shares."""
-    import numpy as np
-
     shares = np.bincount(codes) / len(codes)
     return round(1 - float(np.log(np.clip(own, 1e-15, 1)).sum() / np.log(shares[codes]).sum()), 4)
 
 
 def _histogram(quality: Array, edges: Array) -> tuple[tuple[float, ...], tuple[int, ...]]:
-    import numpy as np
-
     counts, _ = np.histogram(np.clip(quality, edges[0], edges[-1]), edges)
     return tuple(map(float, edges)), tuple(map(int, counts))
 
 
 def _residuals(rows: Rows, sample: NDArray[np.intp]) -> LabelIssues:
-    import numpy as np
-
     given = rows.target[sample]
     if len(sample) < MIN_ROWS or (given == given[0]).all():
         reason = f"{len(sample):,} rows are too few, or have one label only"
@@ -154,8 +142,6 @@ def _residuals(rows: Rows, sample: NDArray[np.intp]) -> LabelIssues:
 
 
 def _out_of_fold(rows: Rows, positions: NDArray[np.intp], target: Any, *, method: str) -> Array:
-    from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
-
     regression = rows.task == "regression"
     folds = (KFold if regression else StratifiedKFold)(FOLDS, shuffle=True, random_state=rows.seed)
     model = trees(rows.seed, numbers=regression)

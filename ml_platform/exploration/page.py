@@ -1,17 +1,16 @@
 """An exploration as one HTML file that loads nothing: no script, no network, its pictures inside."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 from ml_platform.exploration import label_issues, plots, shift
 from ml_platform.exploration.columns import ROBUST_Z, TUKEY
 from ml_platform.exploration.explore import Exploration
-from ml_platform.exploration.findings import find
-from ml_platform.exploration.intervals import CONFIDENCE
+from ml_platform.exploration.observations import observe
 
 NOTHING = "\N{EN DASH}"
 TEMPLATE = "page.html.jinja"
@@ -22,8 +21,6 @@ MAX_DRAWN = 60
 
 def render_page(exploration: Exploration, *, title: str, facts: Mapping[str, str]) -> str:
     """Return the page; everything that comes from the data is escaped. `facts` stand below the title."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -32,13 +29,13 @@ def render_page(exploration: Exploration, *, title: str, facts: Mapping[str, str
         lstrip_blocks=True,
     )
     environment.filters.update(count=_count, share=_share, number=_number)
-    constants = {"tukey": TUKEY, "robust_z": ROBUST_Z, "confidence": CONFIDENCE}
+    constants = {"tukey": TUKEY, "robust_z": ROBUST_Z}
     samples = {"shift_sample": shift.SAMPLE_ROWS, "label_sample": label_issues.SAMPLE_ROWS}
     return environment.get_template(TEMPLATE).render(
         title=title,
         facts=facts,
         found=exploration,
-        findings=find(exploration),
+        observations=observe(exploration),
         pictures=_pictures(exploration),
         drawn=_drawn(exploration),
         **constants,
@@ -51,7 +48,7 @@ def _pictures(exploration: Exploration) -> dict[str, str]:
     drawings = {"target": plots.target_plot(exploration.target)}
     if any(column.missing for column in exploration.columns):
         drawings["missing"] = plots.missing_plot(exploration.columns)
-    if any(association.estimate for association in exploration.associations):
+    if any(association.auc for association in exploration.associations):
         drawings["associations"] = plots.association_plot(exploration.associations)
     if any(column.outliers and column.outliers.tukey for column in exploration.columns):
         drawings["outliers"] = plots.outlier_plot(exploration.columns)

@@ -1,25 +1,21 @@
 """The plots of an exploration: one style, PNG, the same bytes for the same numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ml_platform.exploration.associations import Association
 from ml_platform.exploration.columns import Column
 from ml_platform.exploration.distributions import Distribution
 from ml_platform.exploration.label_issues import LabelIssues
-from ml_platform.exploration.plot_style import png, written
 from ml_platform.exploration.shift import Shift
 from ml_platform.exploration.target import TargetPart
+from ml_platform.plotting import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, png, written
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-BLUE, ORANGE, GREEN, GREY = "#33658a", "#c2703d", "#4c8c6b", "#9aa5b1"
 PART_COLORS = {"train": GREY, "validation": ORANGE, "test": BLUE}
-LINES = ("#7a3b69", GREEN, BLUE, ORANGE)
+LINES = (PURPLE, GREEN, BLUE, ORANGE)
 
 MAX_BARS = 30
 """Bars of a plot; the tables have all."""
@@ -43,7 +39,7 @@ def _draw_shares(axes: Axes, distribution: Distribution) -> None:
         starts = [bin_place - 0.45 + place * width for bin_place in range(len(shares))]
         axes.bar(starts, shares, width, align="edge", color=PART_COLORS.get(part, GREEN), label=part)
     axes.set_ylabel("share of rows")
-    axes.legend(frameon=False, ncols=3, fontsize=7, loc="lower right", bbox_to_anchor=(1, 1), borderpad=0)
+    axes.legend(ncols=3, fontsize=7, loc="lower right", bbox_to_anchor=(1, 1), borderpad=0)
 
 
 def _draw_outcomes(axes: Axes, distribution: Distribution) -> None:
@@ -57,7 +53,7 @@ def _draw_outcomes(axes: Axes, distribution: Distribution) -> None:
         axes.set_ylim(bottom=0)  # what is small beside the share itself looks small
     axes.set_ylabel(names[0] if len(names) == 1 else "share of class")
     if len(names) > 1:
-        axes.legend(frameon=False, fontsize=6)
+        axes.legend(fontsize=6)
 
 
 def _name_bins(axes: Axes, distribution: Distribution) -> None:
@@ -73,7 +69,7 @@ def _name_bins(axes: Axes, distribution: Distribution) -> None:
 
 
 def target_plot(parts: Sequence[TargetPart]) -> bytes:
-    """Return the shares of the classes in each part, or the spread of the numbers between their quartiles."""
+    """Return the shares of the classes in each part, or the quartiles of the numbers."""
     shown = [part for part in parts if part.n_rows][::-1]
     names = [f"{part.part}   {part.n_rows:,}" for part in shown]
 
@@ -94,8 +90,6 @@ def target_plot(parts: Sequence[TargetPart]) -> bytes:
 
 
 def _stack_classes(axes: Axes, parts: Sequence[TargetPart]) -> None:
-    from matplotlib import colormaps
-
     starts = [0.0] * len(parts)
     for place, name in enumerate(parts[0].counts):
         widths = [part.counts[name] / part.n_rows for part in parts]
@@ -104,14 +98,13 @@ def _stack_classes(axes: Axes, parts: Sequence[TargetPart]) -> None:
     axes.set_xlim(0, 1)
     axes.set_xlabel("share of the part's rows")
     if len(parts[0].counts) <= 10:
-        axes.legend(frameon=False, ncols=5, fontsize=7, loc="lower left", bbox_to_anchor=(0, 1))
+        axes.legend(ncols=5, fontsize=7, loc="lower left", bbox_to_anchor=(0, 1))
 
 
 def association_plot(associations: Sequence[Association]) -> bytes:
     """Return a bar per feature with its interval."""
-    shown = [(a.column, a.estimate) for a in associations if a.estimate]
-    bars = [(name, estimate.value, estimate.low, estimate.high) for name, estimate in shown]
-    return _bars(bars, "association with the target (Spearman, Cramér's V or correlation ratio)", BLUE, base=0.0)
+    bars = [(a.column, a.auc, a.low or 0.0, a.high or 1.0) for a in associations if a.auc is not None]
+    return _bars(bars, "AUC of the feature alone for the target", BLUE, base=0.5)
 
 
 def missing_plot(columns: Sequence[Column]) -> bytes:
@@ -135,7 +128,7 @@ def shift_plot(shift: Shift) -> bytes:
 
 
 def label_plot(issues: LabelIssues, task: str) -> bytes:
-    """Return the histogram of how well the labels fit what a model that has not seen them says."""
+    """Return the histogram of how well the labels agree with a model that has not seen them."""
 
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
@@ -162,12 +155,12 @@ def _bars(
         whiskers = [[value - low for _, value, low, _ in shown], [high - value for _, value, _, high in shown]]
         axes.barh(range(len(shown)), [value - base for value in values], left=base, color=color)
         if any(map(any, whiskers)):
-            axes.errorbar(values, range(len(shown)), xerr=whiskers, fmt="none", ecolor="#222222", elinewidth=0.9)
+            axes.errorbar(values, range(len(shown)), xerr=whiskers, fmt="none", ecolor=INK, elinewidth=0.9)
         if line is not None:
-            axes.axvline(line, color="#222222", linewidth=1, linestyle="--", label=f"all features: {line:.3f}")
-            axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), borderpad=0)
+            axes.axvline(line, color=INK, linewidth=1, linestyle="--", label=f"all features: {line:.3f}")
+            axes.legend(loc="lower right", bbox_to_anchor=(1, 1), borderpad=0)
             axes.set_xlim(min(0.45, line, *values), 1)  # what is nothing looks like nothing
-        axes.axvline(base, color="#222222", linewidth=0.8)
+        axes.axvline(base, color=INK, linewidth=0.8)
         axes.set_yticks(range(len(shown)), [written(name) for name, *_ in shown])
         axes.set_xlabel(label)
 

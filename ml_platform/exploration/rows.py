@@ -1,20 +1,16 @@
 """The rows that are explored, each column read in one way by everything that looks at it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import DataError
 from ml_platform.task import Task
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
 
 MISSING = -1
 """Code of a category that is missing."""
@@ -71,8 +67,6 @@ class Rows:
     classes: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        import numpy as np
-
         for name in (*self.kinds, *self.key):
             if name not in self.frame:
                 raise DataError(f"column '{name}' cannot be explored. {did_you_mean(name, map(str, self.frame))}")
@@ -98,17 +92,20 @@ class Rows:
         """Return the columns of categories."""
         return {name: _categories(self.frame[name]) for name, kind in self.kinds.items() if kind == "category"}
 
+    def series(self, name: str) -> pd.Series:
+        """Return a column as predictive power is measured of it: numbers, or codes of categories; missing is NaN."""
+        if name in self.numbers:
+            return pd.Series(self.numbers[name])
+        column = self.categories[name]
+        return pd.Series(np.where(column.known, column.codes, np.nan))
+
     @property
     def class_codes(self) -> NDArray[np.intp]:
         """The code of each row's class."""
-        import numpy as np
-
         return self.target.astype(np.intp)
 
     def sample(self, positions: NDArray[np.intp], size: int) -> NDArray[np.intp]:
         """Return at most `size` of some positions, drawn by the seed, in order."""
-        import numpy as np
-
         if len(positions) <= size:
             return np.sort(positions)
         return np.sort(np.random.default_rng(self.seed).choice(positions, size, replace=False))
@@ -120,8 +117,6 @@ class Rows:
         A tree splits ranks where it would split the values, also where those are infinite. Shape: (rows, features), in
         the order of `kinds`.
         """
-        import numpy as np
-
         columns = [
             _ranks(self.numbers[name]) if kind == "number" else _by_frequency(self.categories[name])
             for name, kind in self.kinds.items()
@@ -130,9 +125,6 @@ class Rows:
 
 
 def _numbers(column: pd.Series) -> NDArray[np.float64]:
-    import numpy as np
-    import pandas as pd
-
     try:
         return pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
     except (ValueError, TypeError) as error:
@@ -140,9 +132,6 @@ def _numbers(column: pd.Series) -> NDArray[np.float64]:
 
 
 def _categories(column: pd.Series) -> Categories:
-    import numpy as np
-    import pandas as pd
-
     known = column.notna().to_numpy()
     codes = np.full(len(column), MISSING, dtype=np.intp)
     codes[known], levels = pd.factorize(column[known].astype(str).to_numpy(dtype=object), sort=True)
@@ -150,8 +139,6 @@ def _categories(column: pd.Series) -> Categories:
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    import numpy as np
-
     known = ~np.isnan(values)
     ranks = np.full(len(values), float(MISSING))
     ranks[known] = np.unique(values[known], return_inverse=True)[1]
@@ -159,8 +146,6 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _by_frequency(column: Categories) -> NDArray[np.float64]:
-    import numpy as np
-
     counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
     rank = np.empty(len(column.levels) + 1)
     rank[np.argsort(-counts, kind="stable")] = np.arange(len(column.levels))

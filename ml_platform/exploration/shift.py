@@ -1,16 +1,14 @@
 """Train against the later parts: how well a classifier tells their rows apart, and by which features."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from ml_platform.exploration.models import FOLDS, in_one_thread, small_tree, trees
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+
+from ml_platform.exploration.models import FOLDS, in_one_thread, trees
 from ml_platform.exploration.rows import Rows
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from ml_platform.predictive_power import auc_standard_error, encoded_auc
 
 SAMPLE_ROWS = 5_000
 """Rows drawn of each part."""
@@ -31,7 +29,7 @@ class Shift:
     low, high
         Its 95% interval (Hanley and McNeil 1982), which takes the classifier as given.
     alone
-        The same AUC by each feature alone, the highest first.
+        The AUC by each feature alone, out of fold too, the highest first.
     """
 
     part: str
@@ -51,38 +49,29 @@ def compare_parts(rows: Rows) -> tuple[Shift, ...]:
 
 
 def _compare(rows: Rows, part: str) -> Shift:
-    import numpy as np
-
     train, other = (rows.sample(rows.parts[name], SAMPLE_ROWS) for name in ("train", part))
     if min(len(train), len(other)) < MIN_ROWS:
         reason = f"{len(other):,} rows of {part} and {len(train):,} of train; {MIN_ROWS} of each are needed"
         return Shift(part, len(other), len(train), reason=reason)
-    values = rows.encoded[np.concatenate([train, other])]
+    both = np.concatenate([train, other])
     side = np.repeat([0, 1], [len(train), len(other)])
-    auc = out_of_fold_auc(trees(rows.seed), values, side, rows.seed)
+    auc = _out_of_fold_auc(rows.encoded[both], side, rows.seed)
     reach = 1.96 * auc_standard_error(auc, len(other), len(train))
-    alone = [
-        (name, out_of_fold_auc(small_tree(rows.seed), values[:, [place]], side, rows.seed))
-        for place, name in enumerate(rows.kinds)
-    ]
+    alone = [(name, _alone(rows, name, both, side)) for name in rows.kinds]
     alone.sort(key=lambda found: -found[1])
     low, high = max(0.0, round(auc - reach, 4)), min(1.0, round(auc + reach, 4))
     return Shift(part, len(other), len(train), auc, low, high, tuple(alone))
 
 
-def out_of_fold_auc(model: Any, values: NDArray[np.float64], side: NDArray[np.intp], seed: int) -> float:
+def _alone(rows: Rows, name: str, positions: NDArray[np.intp], side: NDArray[np.intp]) -> float:
+    power = encoded_auc(rows.series(name).iloc[positions], rows.kinds[name], side.astype(float))
+    return round(power.auc, 4) if power else 0.5
+
+
+def _out_of_fold_auc(values: NDArray[np.float64], side: NDArray[np.intp], seed: int) -> float:
     """Return the ROC AUC of predictions for rows that the model was not fitted on, to four places.
 
     An AUC per fold, averaged: scores of models that were fitted on different rows are not compared with each other.
     """
-    from sklearn.model_selection import StratifiedKFold, cross_val_score
-
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    return round(float(cross_val_score(model, values, side, cv=folds, scoring="roc_auc").mean()), 4)
-
-
-def auc_standard_error(auc: float, n_positive: int, n_negative: int) -> float:
-    """Return the standard error of an AUC (Hanley and McNeil 1982, equation 2 with the exponential approximation)."""
-    both_higher, both_lower = auc / (2 - auc), 2 * auc**2 / (1 + auc)
-    variance = auc * (1 - auc) + (n_positive - 1) * (both_higher - auc**2) + (n_negative - 1) * (both_lower - auc**2)
-    return float((max(0.0, variance) / (n_positive * n_negative)) ** 0.5)
+    return round(float(cross_val_score(trees(seed), values, side, cv=folds, scoring="roc_auc").mean()), 4)

@@ -1,15 +1,11 @@
-"""What is to be predicted, in each part: the balance of the classes, or the spread of the numbers."""
-
-from __future__ import annotations
+"""The target in each part: the balance of the classes, or the spread of the numbers."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ml_platform.exploration.rows import Rows
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -37,15 +33,11 @@ class TargetPart:
 
 def describe_target(rows: Rows) -> tuple[TargetPart, ...]:
     """Return the target in all rows and in each part."""
-    import numpy as np
-
     whole = {"all": np.arange(len(rows)), **rows.parts}
     return tuple(_describe(rows, part, positions) for part, positions in whole.items())
 
 
 def _describe(rows: Rows, part: str, positions: NDArray[np.intp]) -> TargetPart:
-    import numpy as np
-
     if rows.task != "regression":
         counts = np.bincount(rows.class_codes[positions], minlength=len(rows.classes))
         return TargetPart(part, len(positions), dict(zip(rows.classes, counts.tolist(), strict=True)), (), None)

@@ -1,21 +1,19 @@
-"""Features: for each entity row, what was known when its prediction is made."""
-
-from __future__ import annotations
+"""Features: for each entity row, what was available at its prediction time."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ml_platform.choices import choose
 from ml_platform.errors import DataError
-from ml_platform.features.aggregates import Past, build_aggregates
-from ml_platform.features.as_of import matching_rows, take
+from ml_platform.features.as_of import Positions, matching_rows, take
 from ml_platform.features.columns import as_kind, require_columns
-from ml_platform.features.derivations import Derivation, derive
-from ml_platform.features.history import HISTORY
+from ml_platform.features.derivations import Derivation
+from ml_platform.features.derive import derive
 from ml_platform.features.keys import keys_and_event_time
+from ml_platform.features.rolling import RollingInputs, build_rolling
+from ml_platform.features.rolling_settings import ROLLING
 from ml_platform.features.settings import (
-    EVENT_TIME,
-    PREDICTION_TIME,
     Entity,
     Feature,
     Join,
@@ -23,11 +21,7 @@ from ml_platform.features.settings import (
     validate_tables,
     validate_unique_names,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ml_platform.features.as_of import Positions
+from ml_platform.task import EVENT_TIME, PREDICTION_TIME
 
 
 def build_features(
@@ -39,27 +33,27 @@ def build_features(
     features: Sequence[Feature],
     derivations: Mapping[str, Derivation],
     timezone: str,
-    past: Past | None = None,
+    rolling: RollingInputs | None = None,
 ) -> pd.DataFrame:
     """Return one row per entity row, in the same order.
 
     Parameters
     ----------
     joined
-        The other tables by name, whole: rows from the future are there and are not used.
+        The other tables by name, whole: rows of the future are ignored.
     derivations
         The functions that features name in `derive`, see `load_derivations`.
     timezone
-        Of times that carry none.
-    past
-        The history that features name in ``history.<column>``, and the earlier rows that it needs.
+        Of times without an offset.
+    rolling
+        The aggregates that features name as ``rolling.<aggregate>``, and the earlier rows that they need.
 
     Returns
     -------
     DataFrame
         The key columns; where the entity has a time, ``event_time``, and ``prediction_time`` before it, both UTC; a
-        column per feature, float64 (number) or str (category), missing where nothing was known. A key column that is a
-        feature too is there once.
+        column per feature, float64 (number) or str (category), missing where nothing was available. A key column that
+        is a feature too is there once.
 
     Raises
     ------
@@ -68,10 +62,8 @@ def build_features(
     SpecError
         When the settings contradict each other.
     """
-    import pandas as pd
-
     validate_unique_names(entity, features)
-    validate_tables(joins, features, also=(HISTORY,) if past else ())
+    validate_tables(joins, features, also=(ROLLING,) if rolling else ())
     frame = entity_frame.reset_index(drop=True)
     built = keys_and_event_time(frame, entity, timezone)
     if entity.time is not None:
@@ -80,12 +72,12 @@ def build_features(
     columns = _own_columns(frame, entity, needed_by)
     for join in joins:
         require_columns(frame, join.match, entity.table, f"the join of '{join.table}'")
-        table = _given(joined, join)
+        table = _joined_table(joined, join)
         positions = matching_rows(frame, built.get(PREDICTION_TIME), table, join, timezone=timezone)
         columns |= _joined_columns(table, positions, join, needed_by)
-    if past is not None:
-        columns |= build_aggregates(
-            frame, built[PREDICTION_TIME], past, entity=entity, derivations=derivations, timezone=timezone
+    if rolling is not None:
+        columns |= build_rolling(
+            frame, built[PREDICTION_TIME], rolling, entity=entity, derivations=derivations, timezone=timezone
         )
     for feature in features:
         values = _values(feature, columns, derivations)
@@ -103,7 +95,7 @@ def _own_columns(frame: pd.DataFrame, entity: Entity, needed_by: Mapping[str, st
     return {column: frame[column] for column in columns}
 
 
-def _given(joined: Mapping[str, pd.DataFrame], join: Join) -> pd.DataFrame:
+def _joined_table(joined: Mapping[str, pd.DataFrame], join: Join) -> pd.DataFrame:
     if join.table not in joined:
         raise DataError(f"table '{join.table}' is to be joined but was not given. Given: {', '.join(joined) or 'none'}")
     return joined[join.table]

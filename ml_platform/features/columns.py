@@ -1,17 +1,15 @@
-"""Columns of source tables, and their values as numbers and categories."""
-
-from __future__ import annotations
+"""Columns of source tables, and their values as numbers or text."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from numbers import Real
+
+import numpy as np
+import pandas as pd
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ml_platform.features.settings import Kind
+from ml_platform.features.settings import Kind
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], table: str, needed_by: str) -> None:
@@ -31,7 +29,7 @@ def require_columns(frame: pd.DataFrame, columns: Iterable[str], table: str, nee
 
 
 def as_kind(values: pd.Series, kind: Kind, where: str) -> pd.Series:
-    """Return values as float64 (number) or as text (category), missing ones staying missing.
+    """Return values as float64 (number) or as text (category); missing values stay missing.
 
     Raises
     ------
@@ -42,35 +40,26 @@ def as_kind(values: pd.Series, kind: Kind, where: str) -> pd.Series:
 
 
 def as_numbers(values: pd.Series, where: str) -> pd.Series:
-    """Return values as float64; text and times are rejected rather than parsed, since a contract has typed them."""
-    import pandas as pd
-
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        return values.astype("float64")
+    """Return values as float64. Text and times are rejected, not parsed: the contract declares them to be such."""
     known = values.dropna()
-    if not len(known):
-        return pd.Series(float("nan"), index=values.index, name=values.name, dtype="float64")
-    if pd.api.types.is_object_dtype(values.dtype) and known.map(_is_number).all():
-        return pd.to_numeric(values).astype("float64")
-    raise DataError(f"{where} is declared a number, but holds {values.dtype} values such as {known.iloc[0]!r}")
-
-
-def _is_number(value: object) -> bool:
-    from decimal import Decimal
-    from numbers import Real
-
-    return isinstance(value, Real | Decimal)
+    is_number = (
+        pd.api.types.is_numeric_dtype(values.dtype) or known.map(lambda value: isinstance(value, Real | Decimal)).all()
+    )
+    if not is_number:
+        raise DataError(f"{where} is declared a number, but holds {values.dtype} values such as {known.iloc[0]!r}")
+    numbers = np.full(len(values), np.nan)
+    numbers[values.notna().to_numpy()] = known.to_numpy("float64")
+    return pd.Series(numbers, index=values.index, name=values.name)
 
 
 def as_text(values: pd.Series) -> pd.Series:
     """Return values as Python strings, None where missing.
 
-    A whole number is written without ``.0``: an integer column that has missing values is read as floats, and its
-    categories must not change with that, nor with the other rows of a partition.
+    A whole number is written without ``.0``: the same column may hold integers in one partition and floats in another.
     """
-    text = values.astype("object").map(_word, na_action="ignore")
+    text = values.astype("object").map(_text, na_action="ignore")
     return text.where(values.notna(), None).astype("object")
 
 
-def _word(value: object) -> str:
+def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -1,17 +1,13 @@
 """Labels: what really happened, as far as it is known."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from ml_platform.errors import DataError
 from ml_platform.features.columns import as_numbers, require_columns
 from ml_platform.features.keys import keys_and_event_time
-from ml_platform.features.settings import LABEL, Entity
+from ml_platform.features.settings import Entity
 from ml_platform.features.target import Target, Value
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ml_platform.task import LABEL
 
 EXAMPLES = 5
 """Unknown classes that a message lists."""
@@ -23,21 +19,20 @@ def build_labels(entity_frame: pd.DataFrame, entity: Entity, target: Target, *, 
     Parameters
     ----------
     target
-        With the classes or the positive value that the contract knows, see `resolve_target`; without either, and
-        without a bound, the column itself is predicted.
+        Completed from the contract, see `resolve_target`. Without classes, positive value and bound, the column itself
+        is predicted.
 
     Returns
     -------
     DataFrame
         The key columns, ``event_time`` (UTC) where the entity has one, and ``label``: float64, NaN while the outcome is
-        unknown. Binary: 1 or 0; multiclass: the place of the class among `target.classes`; regression: the number. Not
-        Int64, which comes back from Parquet as float64.
+        unknown. Binary: 1 or 0; multiclass: the place of the class among `target.classes`; regression: the number.
 
     Raises
     ------
     DataError
-        When a column is missing, the target's column can never be what the target asks for, holds a class that it does
-        not name, or a number that is infinite.
+        When a column is missing, or the target's column holds another type than the target names, a class that it does
+        not name, or an infinite number.
     """
     frame = entity_frame.reset_index(drop=True)
     label = label_values(frame, target, entity)
@@ -55,8 +50,8 @@ def _label(outcome: pd.Series, target: Target, where: str) -> pd.Series:
     if target.classes is not None:
         return _codes(outcome, target.classes, where)
     if target.positive is not None:
-        _validate_other_type(outcome, target.positive, f"positive: {target.positive}", where)
-        return (outcome == target.positive).astype("float64").where(outcome.notna())
+        _validate_comparable(outcome, target.positive, where)
+        return (outcome.dropna() == target.positive).astype("float64").reindex(outcome.index)
     numbers = as_numbers(outcome, f"the target, {where},")
     if target.greater_than is not None:
         return (numbers > target.greater_than).astype("float64").where(numbers.notna())
@@ -67,9 +62,8 @@ def _label(outcome: pd.Series, target: Target, where: str) -> pd.Series:
 
 def _codes(outcome: pd.Series, classes: tuple[Value, ...], where: str) -> pd.Series:
     """Return each value's place among the classes."""
-    known = outcome.notna()
-    codes = outcome.map({value: float(code) for code, value in enumerate(classes)}).astype("float64")
-    if (unknown := known & codes.isna()).any():
+    codes = outcome.astype("object").map({value: float(code) for code, value in enumerate(classes)}).astype("float64")
+    if (unknown := outcome.notna() & codes.isna()).any():
         counts = outcome[unknown].astype(str).value_counts()
         found = ", ".join(f"{value!r} ({count:,} rows)" for value, count in counts.head(EXAMPLES).items())
         more = f" and {len(counts) - EXAMPLES:,} more" if len(counts) > EXAMPLES else ""
@@ -80,11 +74,11 @@ def _codes(outcome: pd.Series, classes: tuple[Value, ...], where: str) -> pd.Ser
     return codes
 
 
-def _validate_other_type(outcome: pd.Series, wanted: Value, said: str, where: str) -> None:
-    """Reject to compare text with a number, which pandas calls unequal and every label would be 0."""
+def _validate_comparable(outcome: pd.Series, positive: Value, where: str) -> None:
+    """Reject a comparison of text with a number: it is always false, and every label would be 0."""
     known = outcome.dropna()
-    if len(known) and isinstance(known.iloc[0], str) != isinstance(wanted, str):
+    if len(known) and isinstance(known.iloc[0], str) != isinstance(positive, str):
         raise DataError(
-            f"target: {where} holds {outcome.dtype} values such as {known.tolist()[0]!r}, which cannot be held against "
-            f"'{said}'"
+            f"target: {where} holds {outcome.dtype} values such as {known.tolist()[0]!r}, which cannot be compared "
+            f"with 'positive: {positive}'"
         )

@@ -1,4 +1,4 @@
-"""The `entity:`, `joins:` and `features:` blocks of a model's YAML, held against each other and the target."""
+"""The `entity:`, `joins:` and `features:` blocks of a model's YAML, validated against each other and the target."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,16 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.features.target import Target
-from ml_platform.task import PREDICTED, PREDICTION, PROBABILITY, SCORE
+from ml_platform.task import EVENT_TIME, LABEL, PREDICTED, PREDICTION, PREDICTION_TIME, PROBABILITY, SCORE
 
 Kind = Literal["number", "category"]
 Columns = Annotated[tuple[str, ...], Field(min_length=1)]
 NotNegative = Annotated[timedelta, Field(ge=timedelta(0))]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
-EVENT_TIME, PREDICTION_TIME, LABEL = "event_time", "prediction_time", "label"
 RESERVED = (EVENT_TIME, PREDICTION_TIME, LABEL, SCORE, PREDICTED, PREDICTION)
-"""Columns that the platform itself puts beside the features; with them those that begin with ``probability_``."""
+"""Columns that the platform itself puts beside the features; so are those that begin with ``probability_``."""
 
 
 class Entity(BaseModel):
@@ -30,13 +29,13 @@ class Entity(BaseModel):
     key
         Columns that name a row; together unique.
     time
-        Column with the instant that the row is about; none where a row has no time.
+        Column with the event time; none where a row has no time.
     time_format
-        How to read `time` where it is not a timestamp, as strptime does; in the model's time zone.
+        How strptime reads `time` where it is not a timestamp; without ``%z`` it is in the model's time zone.
     predict_before
-        How long before `time` the prediction is made.
-    known_later
-        Columns that are filled after the prediction is made, each with the reason. No feature may use them.
+        How long the prediction time lies before the event time.
+    available_later
+        Columns that are filled after the prediction time, each with the reason. No feature may use them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,7 +46,7 @@ class Entity(BaseModel):
     time: str | None = None
     time_format: str | None = None
     predict_before: NotNegative = timedelta(0)
-    known_later: dict[str, Why] = Field(default_factory=dict)
+    available_later: dict[str, Why] = Field(default_factory=dict)
 
     @field_validator("key")
     @classmethod
@@ -61,11 +60,16 @@ class Entity(BaseModel):
     def _times_need_a_time(self) -> "Entity":
         if self.time is None and (self.time_format is not None or self.predict_before):
             raise ValueError("time_format and predict_before are about a time: name its column in 'time'")
+        if "%Z" in (self.time_format or "").replace("%%", ""):
+            raise ValueError(
+                "time_format: '%Z' reads a name such as CET, which does not tell the offset. Use '%z' for offsets; "
+                "write a name that is the same in every row into the format, and the zone into partitions.timezone"
+            )
         return self
 
 
 class Join(BaseModel):
-    """A table whose columns are added to the entity's rows, as it was known when the prediction is made.
+    """A table whose columns are added to the entity's rows, as of the prediction time.
 
     Attributes
     ----------
@@ -74,11 +78,11 @@ class Join(BaseModel):
     observed_at
         Column with the instant that a row describes.
     static
-        In place of `observed_at`: the table has one row per key, which is taken to have always been as it is.
-    known_after
-        How long after `observed_at` a row can be read.
+        In place of `observed_at`: the table has one row per key, which never changes.
+    available_after
+        How long after `observed_at` a row is available.
     within
-        A row that is older than this at the prediction time is not used.
+        Rows older than this at the prediction time are not used.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,20 +92,22 @@ class Join(BaseModel):
     match: Annotated[dict[str, str], Field(min_length=1)]
     observed_at: str | None = None
     static: bool = False
-    known_after: NotNegative = timedelta(0)
+    available_after: NotNegative = timedelta(0)
     within: NotNegative | None = None
 
     @model_validator(mode="after")
     def _times_fit_together(self) -> "Join":
         if self.static == (self.observed_at is not None):
             raise ValueError(
-                "say when its rows were known: name a column in observed_at, or declare 'static: true' for a table "
-                "whose rows have always been as they are"
+                "say when its rows were observed: name a column in observed_at, or declare 'static: true' for a table "
+                "whose rows never change"
             )
-        if self.static and (self.known_after or self.within is not None):
-            raise ValueError("known_after and within say when a row was observed: name the column in observed_at")
-        if self.within is not None and self.within < self.known_after:
-            raise ValueError(f"within ({self.within}) is shorter than known_after ({self.known_after}): no row is used")
+        if self.static and (self.available_after or self.within is not None):
+            raise ValueError("available_after and within say when a row was observed: name the column in observed_at")
+        if self.within is not None and self.within < self.available_after:
+            raise ValueError(
+                f"within ({self.within}) is shorter than available_after ({self.available_after}): no row is used"
+            )
         return self
 
 
@@ -111,10 +117,10 @@ class Feature(BaseModel):
     Attributes
     ----------
     derive
-        Function in the model's ``features.py`` that makes it; none means that it is a column as it is.
+        Function in the model's ``features.py`` that derives it; without one it is a column as it is.
     sources
-        In YAML ``from``: the columns it is made from, ``column`` of the entity's table, ``table.column`` of a joined
-        one, or ``history.column``. The column of the feature's own name when left out.
+        In YAML ``from``: the columns it is derived from, ``column`` of the entity's table, ``table.column`` of a joined
+        one, or ``rolling.aggregate``. The column of the feature's own name when left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -144,21 +150,21 @@ class Feature(BaseModel):
 
 
 def validate_no_leaks(entity: Entity, target: Target, features: Iterable[Feature], joins: Iterable[Join] = ()) -> None:
-    """Reject features, and joins, that use a column which is only known after the prediction is made.
+    """Reject features and joins that use a column which is only available after the prediction time.
 
     Raises
     ------
     SpecError
         Naming the feature or join, the column and the reason.
     """
-    why = {target.column: "it is what the model predicts", **entity.known_later}
+    why = {target.column: "it is what the model predicts", **entity.available_later}
     uses = [(f"feature '{feature.name}'", source) for feature in features for source in feature.sources]
     uses += [(f"the join of '{join.table}'", column) for join in joins for column in join.match]
     for user, source in uses:
         column = source.removeprefix(f"{entity.table}.")
         if column in why:
             raise SpecError(
-                f"{user} uses column '{column}', which is only known after the prediction time: {why[column]}. "
+                f"{user} uses column '{column}', which is only available after the prediction time: {why[column]}. "
                 "A model trained on it would look good and fail in production"
             )
 
@@ -169,7 +175,7 @@ def validate_tables(joins: Sequence[Join], features: Iterable[Feature], also: Se
     Parameters
     ----------
     also
-        What else features may be made from under a name of its own.
+        Further prefixes that features may use like a table's name.
 
     Raises
     ------
@@ -189,7 +195,7 @@ def validate_tables(joins: Sequence[Join], features: Iterable[Feature], also: Se
 
 
 def validate_unique_names(entity: Entity, features: Sequence[Feature]) -> None:
-    """Reject features that share a name, and a feature that is called like a key column but is something else.
+    """Reject features that share a name, and a feature with the name of a key column that is something else.
 
     Raises
     ------
@@ -206,7 +212,7 @@ def validate_unique_names(entity: Entity, features: Sequence[Feature]) -> None:
 
 
 def is_key(feature: Feature, entity: Entity) -> bool:
-    """Return whether a feature is a key column as it is, so that the table of features has it once."""
+    """Return whether a feature is a key column as it is, which the table of features has only once."""
     plain = feature.derive is None and feature.kind == "category" and feature.sources == (feature.name,)
     return plain and feature.name in entity.key
 

@@ -1,4 +1,4 @@
-"""The `target:` block of a model's YAML, held against the task and against the contract of its column."""
+"""The `target:` block of a model's YAML, validated against the task and the contract of its column."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -10,17 +10,17 @@ from ml_platform.errors import SpecError
 from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
 Value = bool | int | float | str
-"""What a column may hold, as YAML says it."""
+"""A value of a column, as YAML has it."""
 
-WAYS: dict[Task, tuple[str, ...]] = {BINARY: ("greater_than", "positive"), MULTICLASS: ("classes",), REGRESSION: ()}
-"""What the block may say beside the column, by task; of a binary target exactly one."""
+KEYS: dict[Task, tuple[str, ...]] = {BINARY: ("greater_than", "positive"), MULTICLASS: ("classes",), REGRESSION: ()}
+"""The keys that the block may have beside the column, by task; a binary target has exactly one."""
 
 TYPES = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string": (str,)}
-"""The types that values of a contract's logical type have in YAML."""
+"""Logical type in a contract → types of its values in YAML."""
 
 
 class Target(BaseModel):
-    """What is predicted. A row in which its column is missing has an unknown outcome.
+    """What is predicted. A row without a value in the column has an unknown outcome.
 
     Attributes
     ----------
@@ -40,39 +40,39 @@ class Target(BaseModel):
     classes: Annotated[tuple[Value, ...], Field(min_length=3)] | None = None
 
     @model_validator(mode="after")
-    def _says_one_thing(self) -> "Target":
-        if len(said := self.says) > 1:
-            raise ValueError(f"give only one of {' and '.join(repr(word) for word in said)}")
+    def _has_one_key(self) -> "Target":
+        if len(self.keys) > 1:
+            raise ValueError(f"give only one of {' and '.join(map(repr, self.keys))}")
         names = [str(value) for value in self.classes or ()]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"class named twice: {', '.join(twice)}")
         return self
 
     @property
-    def says(self) -> tuple[str, ...]:
-        """What the block says beside the column."""
-        return tuple(word for words in WAYS.values() for word in words if getattr(self, word) is not None)
+    def keys(self) -> tuple[str, ...]:
+        """The keys that the block has beside the column."""
+        return tuple(key for keys in KEYS.values() for key in keys if getattr(self, key) is not None)
 
     def validate_task(self, task: Task) -> None:
-        """Reject a block that says what another task needs.
+        """Reject a block with a key of another task.
 
         Raises
         ------
         SpecError
             Naming the key, the task, and the task that the block fits.
         """
-        for word in self.says:
-            if word not in WAYS[task]:
-                fitting = next(name for name, words in WAYS.items() if word in words)
-                allowed = " or ".join(f"'{way}'" for way in WAYS[task]) or "nothing but the column"
+        for key in self.keys:
+            if key not in KEYS[task]:
+                fitting = next(name for name, keys in KEYS.items() if key in keys)
+                allowed = " or ".join(map(repr, KEYS[task])) or "nothing but the column"
                 raise SpecError(
-                    f"target: '{word}' does not fit task '{task}', for which the target says {allowed}. "
+                    f"target: '{key}' does not fit task '{task}', for which the target says {allowed}. "
                     f"Did you mean 'task: {fitting}'?"
                 )
 
 
 def resolve_target(target: Target, task: Task, logical_type: str, allowed: Sequence[Any] | None, where: str) -> Target:
-    """Return the target with what it assets to the contract: the positive value of a boolean column, and the classes.
+    """Return the target completed from the contract: the positive value of a boolean column, and the classes.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def resolve_target(target: Target, task: Task, logical_type: str, allowed: Seque
     Raises
     ------
     SpecError
-        When the contract says that the column never holds what the target asks for.
+        When the contract excludes a value that the target names.
     """
     if task == MULTICLASS:
         return target.model_copy(update={"classes": _classes(target, logical_type, allowed, where)})

@@ -1,1 +1,1 @@
-"""Does a training set know what it is to predict? Frames in, findings out."""
+"""Whether a training set knows what it is to predict: tables in, check results out. Imports no other stage."""

@@ -1,31 +1,29 @@
-"""Everything that is measured of a training set before a model may learn from it."""
-
-from __future__ import annotations
+"""Measure a training set before a model may learn from it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ml_platform.features.settings import EVENT_TIME, LABEL, PREDICTION_TIME
-from ml_platform.leakage.association import Association, concordance_of, strongest
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from ml_platform.leakage.function import follows_the_number, tells_the_class
-from ml_platform.leakage.report import Finding, LeakageReport
-from ml_platform.leakage.rows import excess_of_shared, identify, n_shared, shared_groups
+from ml_platform.leakage.report import LeakageCheckResult, LeakageReport
 from ml_platform.leakage.settings import LeakageSettings
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
+from ml_platform.leakage.shared_rows import Positions, excess_of_shared, n_shared, shared_groups
+from ml_platform.predictive_power import PredictivePower, auc_of, powers
+from ml_platform.row_identity import Ids, content_ids, key_ids
+from ml_platform.task import EVENT_TIME, LABEL, PREDICTION_TIME
 
 MAX_ROWS = 50_000
 """Rows, drawn with a fixed seed, in which features are measured: an AUC is then known to 0.005."""
 
 SEED = 0
 
-CLEAR = 4.0
-"""Standard errors by which shared rows have to exceed what is natural."""
+MIN_STANDARD_ERRORS = 4.0
+"""Standard errors by which shared rows have to exceed what chance gives."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class TrainingSet:
 
     frame: pd.DataFrame
     labels: NDArray[Any]
-    parts: Mapping[str, NDArray[np.intp]]
+    parts: Mapping[str, Positions]
     unknown: pd.DataFrame
     kinds: Mapping[str, str]
     key: Sequence[str]
@@ -63,93 +61,84 @@ class TrainingSet:
 
 def find_leaks(rows: TrainingSet, settings: LeakageSettings) -> LeakageReport:
     """Return what every feature tells of the target, and what the parts share."""
-    return LeakageReport((*_features(rows, settings), *_shared(rows, settings), *_times(rows)))
+    return LeakageReport((*_features(rows, settings), *_shared_rows(rows, settings), *_times(rows)))
 
 
-def _features(rows: TrainingSet, settings: LeakageSettings) -> Iterator[Finding]:
-    import numpy as np
-
+def _features(rows: TrainingSet, settings: LeakageSettings) -> Iterator[LeakageCheckResult]:
     drawn = np.random.default_rng(SEED).permutation(len(rows.frame))[:MAX_ROWS]
     labels = rows.labels[drawn]
     for name, kind in rows.kinds.items():
         values = rows.frame[name].iloc[drawn]
         accepted = settings.accepted.get(name, "")
-        if (found := _most_telling(values, kind, labels, rows.class_names)) is not None:
-            bound = settings.max_single_feature_auc
-            yield Finding(name, f"AUC of {found.by}", found.score, bound, found.at_least > bound, accepted)
+        if found := powers(values, kind, labels, rows.class_names):
+            most = max(found, key=lambda power: power.auc)
+            yield _bounded(name, f"AUC of {most.view}", most, settings.max_single_feature_auc, accepted)
         if _is_function(values, kind, labels, rows.class_names):
-            yield Finding(name, "it and the target are functions of each other", 1.0, 0.0, True, accepted)
-        if (available := _availability(rows, name)) is not None:
-            bound = settings.max_availability_auc
-            yield Finding(name, available.by, available.score, bound, available.at_least > bound, accepted)
+            yield LeakageCheckResult(name, "it and the target are functions of each other", 1.0, 0.0, True, accepted)
+        if availability := _availability(rows, name):
+            yield _bounded(name, availability.view, availability, settings.max_availability_auc, accepted)
 
 
-def _most_telling(values: pd.Series, kind: str, labels: NDArray[Any], class_names: Sequence[str]) -> Association | None:
-    """Return what a feature tells of the numbers, or of the class against all others of which it tells the most."""
-    if len(class_names) <= 2:
-        return strongest(values, kind, labels.astype(float), seed=SEED)
-    found: list[Association] = []
-    for code, name in enumerate(class_names):
-        one = strongest(values, kind, (labels == code).astype(float), seed=SEED)
-        if one is not None:
-            found.append(Association(one.score, one.error, f"{one.by}, for class '{name}' against the others"))
-    return max(found, key=lambda a: a.score, default=None)
+def _bounded(name: str, measured: str, power: PredictivePower, bound: float, accepted: str) -> LeakageCheckResult:
+    return LeakageCheckResult(name, measured, power.auc, bound, power.low > bound, accepted)
 
 
 def _is_function(values: pd.Series, kind: str, labels: NDArray[Any], class_names: Sequence[str]) -> bool:
     return tells_the_class(values, labels.astype(int)) if class_names else follows_the_number(values, kind, labels)
 
 
-def _availability(rows: TrainingSet, feature: str) -> Association | None:
+def _availability(rows: TrainingSet, feature: str) -> PredictivePower | None:
     """Return how much a feature being missing tells of the outcome being unknown, where either happens at all."""
-    import numpy as np
-
     missing = np.concatenate([rows.frame[feature].isna(), rows.unknown[feature].isna()]).astype(float)
     unknown = np.repeat([0.0, 1.0], [len(rows.frame), len(rows.unknown)])
-    by = "it is filled together with the outcome: AUC of its being missing for the outcome being unknown"
-    return concordance_of(missing, unknown, by) if missing.any() else None
+    view = "it is filled together with the outcome: AUC of its being missing for the outcome being unknown"
+    return auc_of(missing, unknown, view) if missing.any() else None
 
 
-def _shared(rows: TrainingSet, settings: LeakageSettings) -> Iterator[Finding]:
+def _shared_rows(rows: TrainingSet, settings: LeakageSettings) -> Iterator[LeakageCheckResult]:
     train = rows.parts["train"]
-    keys = [*rows.key, *([EVENT_TIME] if EVENT_TIME in rows.frame else [])]
-    by_key = identify(rows.frame[keys])
-    by_content = identify(rows.frame[list(rows.kinds)].assign(**{LABEL: rows.labels}))
+    by_key = key_ids(rows.frame[[*rows.key, *([EVENT_TIME] if EVENT_TIME in rows.frame else [])]])
+    by_content = content_ids(rows.frame.assign(**{LABEL: rows.labels}), {**rows.kinds, LABEL: "number"})
     for name, part in rows.parts.items():
         if name == "train":
             continue
         n_keys = n_shared(by_key, part, train)
-        yield Finding(f"{name} rows", "rows that have the key and time of a train row", n_keys, 0, n_keys > 0)
-        yield _content(name, by_content, part, train, settings.max_shared_rows)
+        yield _count(f"{name} rows", "rows that have the key and time of a train row", n_keys)
+        yield _by_content(name, by_content, part, train, settings.max_shared_rows)
         if rows.group:
             n_groups = shared_groups(rows.frame, rows.group, part, train)
-            reason = f"groups of {', '.join(rows.group)} that have train rows too (split_by: key_hash keeps them whole)"
-            yield Finding(f"{name} groups", reason, n_groups, 0, n_groups > 0)
+            columns = ", ".join(rows.group)
+            measured = f"groups of {columns} that have train rows too (split_by: key_hash keeps them whole)"
+            yield _count(f"{name} groups", measured, n_groups)
 
 
-def _content(
-    name: str, ids: NDArray[np.uint64], part: NDArray[np.intp], train: NDArray[np.intp], bound: float
-) -> Finding:
-    found, natural, error = excess_of_shared(ids, part, train)
-    excess = found - natural
-    reason = (
+def _by_content(name: str, ids: Ids, part: Positions, train: Positions, bound: float) -> LeakageCheckResult:
+    found, expected, error = excess_of_shared(ids, part, train)
+    excess = found - expected
+    measured = (
         f"share of rows that equal a train row in all features and the label ({found:.2%}), beyond what chance gives "
-        f"({natural:.2%})"
+        f"({expected:.2%})"
     )
-    return Finding(f"{name} rows", reason, excess, bound, excess > max(bound, CLEAR * error))
+    leaks = excess > max(bound, MIN_STANDARD_ERRORS * error)
+    return LeakageCheckResult(f"{name} rows", measured, excess, bound, leaks)
 
 
-def _times(rows: TrainingSet) -> Iterator[Finding]:
-    """Yield whether parts follow each other, and whether predictions are made before what they are about."""
+def _times(rows: TrainingSet) -> Iterator[LeakageCheckResult]:
+    """Yield whether parts follow each other in time, and predictions precede their events."""
     if EVENT_TIME not in rows.frame:
         return
     times = rows.frame[EVENT_TIME]
-    late = int((rows.frame[PREDICTION_TIME] > times).sum())
-    yield Finding("prediction time", "predictions that are made after what they are about", late, 0, late > 0)
+    n_late = int((rows.frame[PREDICTION_TIME] > times).sum())
+    yield _count("prediction time", "predictions that are made after what they are about", n_late)
     if not rows.in_time:
         return
     for earlier, later in pairwise(("train", "validation", "test")):
         first = times.iloc[rows.parts[later]].min()
         n_rows = int((times.iloc[rows.parts[earlier]] > first).sum())
-        reason = f"{earlier} rows that are later than the first {later} row"
-        yield Finding(f"order of {earlier} and {later}", reason, n_rows, 0, n_rows > 0)
+        measured = f"{earlier} rows that are later than the first {later} row"
+        yield _count(f"order of {earlier} and {later}", measured, n_rows)
+
+
+def _count(subject: str, measured: str, count: int) -> LeakageCheckResult:
+    """Return the result of a count that has to be 0."""
+    return LeakageCheckResult(subject, measured, count, 0, count > 0)

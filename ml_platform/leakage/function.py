@@ -1,42 +1,33 @@
-"""Is a feature a function of the target, or the target of the feature?"""
+"""Whether a feature is a function of the target, or the target of the feature."""
 
-from __future__ import annotations
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from typing import TYPE_CHECKING
+from ml_platform.predictive_power import MIN_ROWS, codes_of
 
-from ml_platform.leakage.association import LEAST
-from ml_platform.leakage.encoding import codes_of
+PURE_SHARE = 0.999
+"""Share of each class that has to have values of its own."""
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-RIGHT = 0.999
-"""Share of each class that has to be told rightly by rows of the same value."""
-
-CHANGES = 0.05
+CHANGE_SHARE = 0.05
 """Share of the changes expected by chance below which a column follows the target."""
 
 
 def tells_the_class(values: pd.Series, classes: NDArray[np.intp]) -> bool:
     """Return whether rows of the same value are of the same class, for every class.
 
-    A row counts where another has its value; it is told rightly when all rows of the value are of its class. At least
-    half of the rows, and `LEAST` of each class, have to count: two rows of one value agree by chance too.
+    A row counts where another has its value; its value is pure when all rows of the value are of its class. At least
+    half of the rows, and `MIN_ROWS` of each class, have to count: two rows of one value agree by chance too.
     """
-    import numpy as np
-    import pandas as pd
-
     codes = pd.factorize(values, use_na_sentinel=False)[0]
     table = np.zeros((codes.max(initial=0) + 1, int(classes.max(initial=0)) + 1), dtype=int)
     np.add.at(table, (codes, classes), 1)
     shared = table[table.sum(axis=1) > 1]
     pure = shared[(shared > 0).sum(axis=1) == 1]
     counted = shared.sum(axis=0)
-    if len(values) == 0 or counted.sum() < len(values) / 2 or counted.min() < LEAST:
+    if len(values) == 0 or counted.sum() < len(values) / 2 or counted.min() < MIN_ROWS:
         return False
-    return bool((pure.sum(axis=0) >= RIGHT * counted).all())
+    return bool((pure.sum(axis=0) >= PURE_SHARE * counted).all())
 
 
 def follows_the_number(values: pd.Series, kind: str, target: NDArray[np.float64]) -> bool:
@@ -45,12 +36,10 @@ def follows_the_number(values: pd.Series, kind: str, target: NDArray[np.float64]
     With the rows in the order of the target, neighbours then nearly always are in one group, where by chance they would
     be as often as two random rows (a runs test, Wald and Wolfowitz 1940, used here as a share and not as a p value).
     """
-    import numpy as np
-
     codes = codes_of(values, kind)
     counts = np.bincount(codes)
     expected = (len(codes) - 1) * (1 - float(((counts / max(len(codes), 1)) ** 2).sum()))
-    if len(codes) < 2 * LEAST or np.sort(counts)[:-1].sum() < LEAST:
+    if len(codes) < 2 * MIN_ROWS or np.sort(counts)[:-1].sum() < MIN_ROWS:
         return False
     ordered = codes[np.argsort(target, kind="stable")]
-    return int((ordered[1:] != ordered[:-1]).sum()) < CHANGES * expected
+    return int((ordered[1:] != ordered[:-1]).sum()) < CHANGE_SHARE * expected

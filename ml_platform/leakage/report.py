@@ -1,6 +1,4 @@
-"""What was found in a training set, line by line."""
-
-from __future__ import annotations
+"""The leakage report of a training set: one check result per measurement."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -8,65 +6,65 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing that was measured.
+class LeakageCheckResult:
+    """One measurement and its bound.
 
     Attributes
     ----------
-    what
-        The feature, or what the rows share.
-    reason
+    subject
+        The feature, or the part whose rows were checked.
+    measured
         What was measured, in words.
     score, bound
-        Number that was measured, and the most that it may be.
+        The measured number, and the most that it may be.
     leaks
         Whether it is above its bound, and not by chance.
     accepted
         Why that is accepted, from the model's YAML; empty when it is not.
     """
 
-    what: str
-    reason: str
+    subject: str
+    measured: str
     score: float
     bound: float
     leaks: bool
     accepted: str = ""
 
     @property
-    def stops(self) -> bool:
+    def failed(self) -> bool:
         """Whether no model may be trained because of it."""
         return self.leaks and not self.accepted
 
 
 @dataclass(frozen=True)
 class LeakageReport:
-    """Everything that was measured of one training set."""
+    """All check results of one training set."""
 
-    findings: tuple[Finding, ...]
+    results: tuple[LeakageCheckResult, ...]
 
     @property
-    def stopping(self) -> tuple[Finding, ...]:
-        """Return the findings because of which no model may be trained."""
-        return tuple(finding for finding in self.findings if finding.stops)
+    def failed(self) -> tuple[LeakageCheckResult, ...]:
+        """Return the results because of which no model may be trained."""
+        return tuple(result for result in self.results if result.failed)
 
     @property
     def passed(self) -> bool:
         """Return whether a model may be trained."""
-        return not self.stopping
+        return not self.failed
 
     @property
     def message(self) -> str:
-        """Return what stops the training, by name and reason, or the most telling feature."""
-        if self.stopping:
-            return "; ".join(f"{f.what}: {f.reason} ({f.score:.3g}, at most {f.bound:g})" for f in self.stopping)
-        accepted = [f"{f.what}, accepted because {f.accepted}" for f in self.findings if f.leaks]
-        return "; ".join([f"none in {len(self.findings):,} measurements", *accepted])
+        """Return each failed check by subject and measurement, or that there is none."""
+        if self.failed:
+            return "; ".join(f"{r.subject}: {r.measured} ({r.score:.3g}, at most {r.bound:g})" for r in self.failed)
+        accepted = [f"{r.subject}, accepted because {r.accepted}" for r in self.results if r.leaks]
+        return "; ".join([f"none in {len(self.results):,} measurements", *accepted])
 
     def to_document(self) -> dict[str, Any]:
         """Return the report as JSON types."""
-        return {"passed": self.passed, "findings": [asdict(finding) for finding in self.findings]}
+        return {"passed": self.passed, "results": [asdict(result) for result in self.results]}
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> LeakageReport:
+    def from_document(cls, document: Mapping[str, Any]) -> "LeakageReport":
         """Read what `to_document` returned."""
-        return cls(tuple(Finding(**finding) for finding in document["findings"]))
+        return cls(tuple(LeakageCheckResult(**result) for result in document["results"]))

@@ -4,76 +4,44 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dagster as dg
 
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.keys import asset_key, partitions_def
+from ml_platform.orchestration.metadata import table_schema
 from ml_platform.pipeline.model import Model
-from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.stores import Stores
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-@dataclass(frozen=True)
-class Step:
-    """What an asset's body works with."""
-
-    model: Model
-    stores: Stores
-    partition: str | None
-    """The entity's partition, also in the body of an asset that has none of its own."""
-    run_id: str
-    log: Callable[[str], None]
-    mlflow_parent: str | None = None
-    """MLflow run that stands for the Dagster run."""
-
-    def now(self) -> datetime:
-        """Return the time of the step: read here, and passed on from here."""
-        return datetime.now(tz=UTC)
-
-    def artifact(self, asset: str) -> ArtifactKey:
-        """Return where a partitioned asset keeps this partition."""
-        return self.model.artifact(asset, self.partition)
-
-    def table_artifact(self, stage: str, table: str) -> ArtifactKey:
-        """Return where ``<stage>_<table>`` keeps what belongs to this partition."""
-        return self.model.table_artifact(stage, table, self.partition)
-
-    def table(
-        self,
-        artifact: ArtifactKey,
-        inputs: Mapping[str, str],
-        make: "Callable[[], pd.DataFrame]",
-        relies_on: Mapping[str, str] | None = None,
-    ) -> "tuple[Manifest, pd.DataFrame]":
-        """Return the table that these inputs give: the stored one, or the one that is made and stored now.
-
-        So whatever depends on it is recomputed when an input has changed, and only then. For `relies_on` see
-        `TableStore.write`.
-        """
-        frame = self.stores.tables.read_made_from(artifact, inputs)
-        if frame is not None:
-            self.log(f"{artifact}: made from the same inputs before, kept")
-            return self.stores.tables.require(artifact), frame
-        frame = make()
-        return self.stores.tables.write(artifact, frame, inputs=inputs, relies_on=relies_on, run_id=self.run_id), frame
 
 
 @dataclass(frozen=True)
 class Made:
-    """One asset that a body has stored, and what to show of it."""
+    """One asset that a step has made, and what to show of it.
+
+    Attributes
+    ----------
+    columns
+        Description of its columns.
+    kept
+        Whether it is unchanged: then the UI goes on to show what it showed of it before.
+    """
 
     asset: str
     version: str
-    manifest: Manifest | None = None
+    manifest: Manifest
     metadata: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
-    """What its columns mean."""
+    kept: bool = False
+
+
+DATA_VERSION = "dagster/data_version"
+"""Dagster's tag of a materialization."""
+
+Body = Callable[[Model, Stores, str | None, RunContext], Iterable[Made]]
+"""Calls a step of `ml_platform.pipeline`, and says what to show of what it has made."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +60,9 @@ class AssetKind:
 
     stage: str
     assets: tuple[Asset, ...]
-    body: Callable[[Step], Iterable[Made]]
+    body: Body
     deps: Sequence[str | dg.AssetDep] = ()
-    """Leaves, or dependencies with a partition mapping."""
+    """Names of assets, or dependencies with a partition mapping."""
     uses_mlflow: bool = False
     pool: str | None = None
     """Steps of one pool run one at a time, also when they were launched by hand."""
@@ -113,9 +81,9 @@ def build_asset(model: Model, kind: AssetKind) -> dg.AssetsDefinition:
     )
     def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         with clear_failures():
-            for made in kind.body(_step(context, model, kind)):
+            for made in kind.body(model, context.resources.stores, _partition(context), _run(context, kind)):
                 if asset_key(model, made.asset) in context.selected_asset_keys:
-                    yield _result(model, made)
+                    yield _result(context, model, made)
 
     return _asset
 
@@ -134,25 +102,35 @@ def _spec(model: Model, kind: AssetKind, asset: Asset) -> dg.AssetSpec:
     )
 
 
-def _step(context: dg.AssetExecutionContext, model: Model, kind: AssetKind) -> Step:
-    partition = context.partition_key if context.has_partition_key else None
-    parent = context.resources.mlflow.mlflow_run_id if kind.uses_mlflow else None
-    return Step(model, context.resources.stores, partition, context.run.run_id, context.log.info, parent)
+def _partition(context: dg.AssetExecutionContext) -> str | None:
+    """Return the entity's partition, also for an asset that has none of its own."""
+    return context.partition_key if context.has_partition_key else None
 
 
-def _result(model: Model, made: Made) -> dg.MaterializeResult[Any]:
-    metadata = dict(made.metadata)
-    if made.manifest is not None and made.manifest.n_rows is not None:
+def _run(context: dg.AssetExecutionContext, kind: AssetKind) -> RunContext:
+    if kind.uses_mlflow:
+        return RunContext(context.run.run_id, context.log.info, context.resources.mlflow.run_id)
+    return RunContext(context.run.run_id, context.log.info)
+
+
+def _result(context: dg.AssetExecutionContext, model: Model, made: Made) -> dg.MaterializeResult[Any]:
+    key, metadata = asset_key(model, made.asset), dict(made.metadata)
+    if made.manifest.n_rows is not None:
         metadata["dagster/row_count"] = made.manifest.n_rows
         metadata["dagster/column_schema"] = table_schema(made.manifest, made.columns)
-    return dg.MaterializeResult(
-        asset_key=asset_key(model, made.asset), data_version=dg.DataVersion(made.version), metadata=metadata
-    )
+    if made.kept:
+        metadata = {**_shown_before(context, key, made), **metadata}
+    return dg.MaterializeResult(asset_key=key, data_version=dg.DataVersion(made.version), metadata=metadata)
 
 
-def table_schema(manifest: Manifest, meanings: Mapping[str, str]) -> dg.TableSchema:
-    """Return a table's columns in the form that the UI shows."""
-    return dg.TableSchema([dg.TableColumn(c.name, c.type, meanings.get(c.name)) for c in manifest.columns])
+def _shown_before(context: dg.AssetExecutionContext, key: dg.AssetKey, made: Made) -> Mapping[str, Any]:
+    """Return the metadata of the latest materialization if it is of the same version, such as pictures."""
+    wanted = dg.AssetRecordsFilter(key, asset_partitions=[context.partition_key] if context.has_partition_key else None)
+    for record in context.instance.fetch_materializations(wanted, limit=1).records:
+        before = record.asset_materialization
+        if before is not None and (before.tags or {}).get(DATA_VERSION) == made.version:
+            return dict(before.metadata)
+    return {}
 
 
 @contextmanager

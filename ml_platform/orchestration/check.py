@@ -1,47 +1,36 @@
 """How a kind of check becomes Dagster asset checks of a model."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import dagster as dg
 
 from ml_platform.errors import PlatformError
-from ml_platform.orchestration.asset import Step
+from ml_platform.orchestration.check_rules import Outcome, Rule, group_outcomes, group_rules
 from ml_platform.orchestration.keys import asset_key, partitions_def
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.stores import Stores
 
-
-@dataclass(frozen=True)
-class CheckSpec:
-    """One check of a kind: its name below the asset, and what it promises; a warning blocks nothing."""
-
-    name: str
-    description: str
-    warns: bool = False
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one check found."""
-
-    check: str
-    passed: bool
-    message: str
-    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+Body = Callable[[Model, Stores, str | None, RunContext], Iterable[Outcome]]
+"""Calls a step of `ml_platform.pipeline`, and yields whether each rule holds."""
 
 
 @dataclass(frozen=True)
 class CheckKind:
-    """Checks of one asset that are evaluated together, from what is stored."""
+    """Checks of one asset that are evaluated together; `body` yields an outcome for each rule."""
 
     name: str
     asset: str
-    checks: tuple[CheckSpec, ...]
-    body: Callable[[Step], Iterable[Outcome]]
+    rules: tuple[Rule, ...]
+    body: Body
     blocking: bool
     partitioned: bool = True
+
+    @property
+    def checks(self) -> tuple[Rule, ...]:
+        """The checks that Dagster sees: one per rule, or one per kind of rule where there are many columns."""
+        return tuple(group_rules(self.rules))
 
 
 def build_checks(model: Model, kind: CheckKind) -> dg.AssetChecksDefinition:
@@ -55,16 +44,16 @@ def build_checks(model: Model, kind: CheckKind) -> dg.AssetChecksDefinition:
     )
     def _checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         selected = {key.name for key in context.selected_asset_check_keys}
-        for outcome in _evaluate(_step(context, model), kind):
+        for outcome in _evaluate(context.op_execution_context, model, kind):
             if outcome.check in selected:
                 yield _result(model, kind, outcome)
 
     return _checks
 
 
-def _spec(model: Model, kind: CheckKind, check: CheckSpec) -> dg.AssetCheckSpec:
+def _spec(model: Model, kind: CheckKind, check: Rule) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec(
-        check.name,
+        check.check,
         asset=asset_key(model, kind.asset),
         description=check.description,
         blocking=kind.blocking and not check.warns,
@@ -72,18 +61,14 @@ def _spec(model: Model, kind: CheckKind, check: CheckSpec) -> dg.AssetCheckSpec:
     )
 
 
-def _step(context: dg.AssetCheckExecutionContext, model: Model) -> Step:
-    op = context.op_execution_context
-    partition = op.partition_key if op.has_partition_key else None
-    return Step(model, op.resources.stores, partition, op.run.run_id, op.log.info)
-
-
-def _evaluate(step: Step, kind: CheckKind) -> Iterable[Outcome]:
+def _evaluate(context: dg.OpExecutionContext, model: Model, kind: CheckKind) -> Iterable[Outcome]:
     """Evaluate all checks of a kind; when they cannot run, each has failed and says why."""
+    partition = context.partition_key if context.has_partition_key else None
+    run = RunContext(context.run.run_id, context.log.info)
     try:
-        return list(kind.body(step))
+        return list(group_outcomes(kind.rules, kind.body(model, context.resources.stores, partition, run)))
     except PlatformError as error:
-        return [Outcome(check.name, False, f"could not run: {error}") for check in kind.checks]
+        return [Outcome(check.check, False, f"could not run: {error}") for check in kind.checks]
 
 
 def _result(model: Model, kind: CheckKind, outcome: Outcome) -> dg.AssetCheckResult:

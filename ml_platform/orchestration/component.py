@@ -1,14 +1,11 @@
 """The Dagster component behind every model's YAML."""
 
-from __future__ import annotations
-
-from typing import Any
+from typing import Any, Self
 
 import dagster as dg
 from pydantic import BaseModel
 
 from ml_platform.orchestration.graph import build_pipeline
-from ml_platform.orchestration.resources import mlflow, stores
 from ml_platform.orchestration.scaffold import ModelScaffolder
 from ml_platform.pipeline.model import Model
 from ml_platform.spec import ModelSpec
@@ -27,11 +24,10 @@ class ModelPipeline(dg.Component):
         return ModelSpec
 
     @classmethod
-    def load(cls, attributes: Any, context: dg.ComponentLoadContext) -> ModelPipeline:
+    def load(cls, attributes: Any, context: dg.ComponentLoadContext) -> Self:
         """Wrap the attributes, which Dagster has validated."""
         return cls(attributes)
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
-        """Return the model's assets, checks, jobs, schedule and sensor, and what they need wherever they are loaded."""
-        resources = dg.Definitions(resources={"stores": stores, "mlflow": mlflow})
-        return dg.Definitions.merge(build_pipeline(Model.load(self.spec, context.path)), resources)
+        """Return the model's definitions."""
+        return build_pipeline(Model.load(self.spec, context.path))

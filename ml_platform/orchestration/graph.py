@@ -12,8 +12,8 @@ from ml_platform.orchestration.assets.drift import drift_kind
 from ml_platform.orchestration.assets.evaluation import evaluation_kind
 from ml_platform.orchestration.assets.exploration import exploration_kind
 from ml_platform.orchestration.assets.features import features_kind, labels_kind
+from ml_platform.orchestration.assets.predictions import predictions_kind
 from ml_platform.orchestration.assets.promotion import champion_kind, decision_kind
-from ml_platform.orchestration.assets.scoring import predictions_kind
 from ml_platform.orchestration.assets.training import baseline_kind, candidate_kind, training_set_kind
 from ml_platform.orchestration.automation.arrivals_sensor import arrivals_sensor
 from ml_platform.orchestration.automation.drift_sensor import drift_sensor
@@ -25,19 +25,22 @@ from ml_platform.orchestration.checks.gates import gate_checks
 from ml_platform.orchestration.checks.interfaces import features_checks, input_checks, predictions_checks
 from ml_platform.orchestration.checks.leakage import leakage_checks
 from ml_platform.orchestration.checks.stored import raw_as_recorded, table_as_recorded
-from ml_platform.orchestration.jobs import build_jobs, job_name
+from ml_platform.orchestration.jobs import RESOURCES, build_jobs, job_name
 from ml_platform.pipeline.model import Model
 
 
 def build_pipeline(model: Model) -> dg.Definitions:
-    """Return a model's assets, checks, jobs, schedule and sensor."""
+    """Return a model's assets, checks, jobs, schedule and sensors, and what they need wherever they are loaded."""
     train, score = job_name(model.name, "train"), job_name(model.name, "score")
+    assets = [build_asset(model, kind) for kind in asset_kinds(model)]
+    checks = [build_checks(model, kind) for kind in check_kinds(model)]
     return dg.Definitions(
-        assets=[build_asset(model, kind) for kind in asset_kinds(model)],
-        asset_checks=[build_checks(model, kind) for kind in validate_kinds(model)],
-        jobs=build_jobs(model),
+        assets=assets,
+        asset_checks=checks,
+        jobs=build_jobs(model, [*assets, *checks]),
         schedules=retraining_schedule(model, train),
         sensors=[drift_sensor(model, train), arrivals_sensor(model, score)],
+        resources=RESOURCES,
     )
 
 
@@ -60,7 +63,7 @@ def asset_kinds(model: Model) -> Iterator[AssetKind]:
     yield drift_kind()
 
 
-def validate_kinds(model: Model) -> Iterator[CheckKind]:
+def check_kinds(model: Model) -> Iterator[CheckKind]:
     """Yield the kinds of check in a model, in the same order."""
     entity = model.spec.entity.table
     for table in model.spec.tables:

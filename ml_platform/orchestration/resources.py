@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -11,8 +10,41 @@ from ml_platform.stores.installation import Installation
 from ml_platform.stores.mlflow.entities import EXPERIMENT
 from ml_platform.stores.stores import Stores
 
-if TYPE_CHECKING:
-    from dagster_mlflow.resources import MlFlow
+
+class MlflowParent:
+    """The MLflow run that stands for a Dagster run. It is opened when something is logged, so that each says something.
+
+    Opening it imports MLflow and dagster-mlflow, which takes seconds.
+    """
+
+    def __init__(self, context: dg.InitResourceContext) -> None:
+        self._context = context
+        self._run_id: str | None = None
+
+    def run_id(self) -> str:
+        """Return the id of the run; open it at the first call."""
+        if self._run_id is None:
+            self._run_id = self._open()
+        return self._run_id
+
+    def close(self) -> None:
+        """Give an opened run the status that Dagster's run really has: dagster-mlflow calls a failed one FINISHED."""
+        status = terminal_status(self._context.instance, self._context.run)
+        if self._run_id is not None and status is not None:
+            self._context.resources.stores.runs.finish_parent(self._run_id, status)
+
+    def _open(self) -> str:
+        connection = self._context.resources.stores.mlflow
+        connection.open()
+        connection.use_for_this_process()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", dg.BetaWarning)  # all of dagster-mlflow is marked so,
+            warnings.simplefilter("ignore", DeprecationWarning)  # and calls what Dagster has renamed
+            from dagster_mlflow.resources import MlFlow
+
+            tracked = MlFlow(self._context)
+        run_id: str = tracked.active_run().info.run_id  # its own field is empty when the run is new
+        return run_id
 
 
 @dg.resource(description="Every store of this installation, placed by the environment.")
@@ -34,24 +66,10 @@ def stores(_context: dg.InitResourceContext) -> Stores:
     required_resource_keys={"stores"},
     description="dagster-mlflow's resource: one MLflow run for each Dagster run that trains.",
 )
-def mlflow(context: dg.InitResourceContext) -> "Iterator[MlFlow]":
-    """Open dagster-mlflow's run, and close it with the status that Dagster's run really has.
-
-    The resource itself assets a failed run FINISHED in every launch path. Importing it takes seconds, hence here.
-    """
-    connection = context.resources.stores.mlflow
-    connection.open()
-    connection.use_for_this_process()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", dg.BetaWarning)  # all of dagster-mlflow is marked so,
-        warnings.simplefilter("ignore", DeprecationWarning)  # and calls what Dagster has renamed
-        from dagster_mlflow.resources import MlFlow
-
-        tracked = MlFlow(context)
-    tracked.mlflow_run_id = tracked.active_run().info.run_id  # it assets its own id empty when the run is new
+def mlflow(context: dg.InitResourceContext) -> Iterator[MlflowParent]:
+    """Yield the MLflow run of a Dagster run, and close it behind the last step."""
+    parent = MlflowParent(context)
     try:
-        yield tracked
+        yield parent
     finally:
-        status = terminal_status(context.instance, context.run)
-        if status is not None:
-            context.resources.stores.runs.finish_parent(tracked.mlflow_run_id, status)
+        parent.close()

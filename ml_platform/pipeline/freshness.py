@@ -1,9 +1,7 @@
-"""Whether stored data may be used: every link from the raw file to the features is current and passed its contract.
+"""Freshness: stored data may be used when each link from the raw file to the features is current and validated.
 
 A blocking check guards only the run that it is in. These functions guard every use, in whichever run.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable
 
@@ -16,26 +14,26 @@ REFERENCE = "reference "
 
 
 def passed_validation(model: Model, stores: Stores, table: str, partition: str | None) -> Manifest:
-    """Return the validation on a table's current raw file.
+    """Return the manifest of the passed validation of a table's current raw file.
 
     Raises
     ------
     UncheckedData
-        When there is none, it is about an older file or contract, or it says that the contract is broken.
+        When there is none, it is about an older file or contract, or the contract is broken.
     """
     artifact = model.table_artifact("validation", table, partition)
     again = make(model.table_artifact("valid", table, partition))
     manifest = stores.documents.manifest(artifact)
     path = stores.raw.where(table, artifact.partition)
     if manifest is None:
-        raise UncheckedData(f"{path} has not been held against its contract. {again}")
+        raise UncheckedData(f"{path} has not been validated against its contract. {again}")
     if manifest.inputs["raw"] != stores.raw.hash(table, artifact.partition):
-        raise UncheckedData(f"{path} has changed since it was held against its contract. {again}")
+        raise UncheckedData(f"{path} has changed since it was validated. {again}")
     if manifest.inputs["contract"] != model.contract_version(table):
-        raise UncheckedData(f"The contract of {path} has changed since the file was held against it. {again}")
+        raise UncheckedData(f"The contract of {path} has changed since the file was validated. {again}")
     for name, version in reference_versions(model, stores, table, partition).items():
         if manifest.inputs.get(name) != version:
-            raise UncheckedData(f"{path} was held against another {name.removeprefix(REFERENCE)}. {again}")
+            raise UncheckedData(f"{path} was validated against another {name.removeprefix(REFERENCE)}. {again}")
     if not stores.documents.read(artifact)["passed"]:
         raise UncheckedData(f"{path} breaks its contract. Repair the file or the contract. {again}")
     return manifest
@@ -63,15 +61,15 @@ def valid_rows(model: Model, stores: Stores, table: str, partition: str | None) 
 
 
 def feature_inputs(model: Model, stores: Stores, partition: str | None) -> dict[str, str]:
-    """Return the versions that a partition's features are made from, every one of them trusted."""
+    """Return the versions that a partition's features are made from, each of them fresh."""
     made_from = [(table, partition) for table in model.spec.tables]
     require_earlier(model, stores, partition)
-    made_from += [(model.spec.entity.table, earlier) for earlier in model.spec.earlier(partition)]
+    made_from += [(model.spec.entity.table, earlier) for earlier in model.spec.lookback_partitions(partition)]
     return {"definition": model.features_version, **_versions(model, stores, made_from)}
 
 
 def label_inputs(model: Model, stores: Stores, partition: str | None) -> dict[str, str]:
-    """Return the versions that a partition's labels are made from, every one of them trusted."""
+    """Return the versions that a partition's labels are made from, each of them fresh."""
     made_from = [(model.spec.entity.table, partition)]
     return {"definition": model.features_version, **_versions(model, stores, made_from)}
 
@@ -80,21 +78,21 @@ INPUTS = {"features": feature_inputs, "labels": label_inputs}
 
 
 def require_earlier(model: Model, stores: Stores, partition: str | None) -> None:
-    """Require the valid rows of every earlier partition that a partition's history reaches back to.
+    """Require fresh valid rows of every earlier partition that a partition's rolling aggregates read.
 
     Raises
     ------
     UncheckedData
-        Naming every partition that is missing or not to be trusted, and the command that mends each.
+        Naming every partition that is missing or stale, and the command that makes each.
     """
-    keys, holes = model.spec.earlier(partition), list[str]()
+    keys, holes = model.spec.lookback_partitions(partition), list[str]()
     for key in keys:
         try:
             valid_rows(model, stores, model.spec.entity.table, key)
         except (NotStored, UncheckedData) as error:
             holes.append(f"  {key}: {error}")
     if holes:
-        said = f"The history of '{model.name}' {partition} reaches back to {keys[0]} and has holes:"
+        said = f"The rolling aggregates of '{model.name}' {partition} read from {keys[0]} on, and there are holes:"
         raise UncheckedData("\n".join([said, *holes]))
 
 
@@ -106,25 +104,23 @@ def _versions(model: Model, stores: Stores, made_from: Iterable[tuple[str, str |
 
 
 def require_fresh(model: Model, stores: Stores, asset: str, partition: str | None) -> Manifest:
-    """Return the manifest of features or labels that were made from the current, passed data by today's definition."""
+    """Return the manifest of features or labels that were made from current, validated data by today's definition."""
     artifact = model.artifact(asset, partition)
     inputs = INPUTS[asset](model, stores, partition)
     manifest = stores.tables.require(artifact)
     changed = [name for name, version in inputs.items() if manifest.inputs.get(name) != version]
     if changed:
-        raise UncheckedData(
-            f"{artifact} is older than what it is made from: {', '.join(changed)} changed. {make(artifact)}"
-        )
+        raise UncheckedData(f"{artifact} is stale: {', '.join(changed)} changed. {make(artifact)}")
     return manifest
 
 
 def require_window(model: Model, stores: Stores, asset: str, partition: str | None) -> dict[str | None, Manifest]:
-    """Return the trusted manifests of every partition in the training window that ends with `partition`.
+    """Return the manifests of every partition in the training window that ends with `partition`, each fresh.
 
     Raises
     ------
     NotStored, UncheckedData
-        Naming every partition that is missing or not to be trusted, and the command that mends each.
+        Naming every partition that is missing or stale, and the command that makes each.
     """
     found: dict[str | None, Manifest] = {}
     holes: list[str] = []

@@ -1,41 +1,58 @@
-"""The leakage report on the rows of a training set: made once, stored, and asked wherever a model is trained.
+"""The leakage report on a training set: made once, stored, and asked wherever a model is trained.
 
 The blocking check guards the run that it is in. A candidate that is trained in another run asks here.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from ml_platform.errors import UncheckedData
-from ml_platform.orchestration.asset import Step
-from ml_platform.pipeline.training_rows import TrainingRows
-
-if TYPE_CHECKING:
-    from ml_platform.leakage.report import LeakageReport
-
-
-def report_leaks(step: Step, rows: TrainingRows) -> LeakageReport:
-    """Return what was found in these very rows under today's definition of the model; find it if nobody has."""
-    from ml_platform.leakage.report import LeakageReport
-
-    artifact, inputs = step.artifact("leakage"), {"definition": step.model.version, **rows.versions}
-    stored = step.stores.documents.manifest(artifact)
-    if stored is not None and stored.inputs == inputs:
-        return LeakageReport.from_document(step.stores.documents.read(artifact))
-    return find_and_store(step, rows)
+from ml_platform.leakage.find import TrainingSet, find_leaks
+from ml_platform.leakage.report import LeakageReport
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.stored import definition_inputs, stored_document
+from ml_platform.pipeline.training_rows import PARTS, TrainingRows, load_training_rows
+from ml_platform.stores.stores import Stores
 
 
-def find_and_store(step: Step, rows: TrainingRows) -> LeakageReport:
-    """Look for leaks, and store what was found."""
-    from ml_platform.leakage.find import TrainingSet, find_leaks
+def report_leakage(model: Model, stores: Stores, partition: str | None, run: RunContext) -> LeakageReport:
+    """Return the leakage report on the stored training set of a partition."""
+    return report_leakage_in(load_training_rows(model, stores, partition), model, stores, partition, run)
 
-    model, split = step.model, rows.split
-    report = find_leaks(
+
+def validate_no_leakage(
+    rows: TrainingRows, model: Model, stores: Stores, partition: str | None, run: RunContext
+) -> None:
+    """Reject training rows that leak.
+
+    Raises
+    ------
+    UncheckedData
+        Naming each feature that leaks, or what the rows share, with the reason.
+    """
+    report = report_leakage_in(rows, model, stores, partition, run)
+    if not report.passed:
+        raise UncheckedData(
+            f"The training set of {model.artifact('candidate', partition)} leaks: {report.message}. Take the feature "
+            "out, declare its column in entity.available_later, or give the reason why it is known in leakage.accepted"
+        )
+
+
+def report_leakage_in(
+    rows: TrainingRows, model: Model, stores: Stores, partition: str | None, run: RunContext
+) -> LeakageReport:
+    """Return the leakage report on these rows, the stored one where they and the definition are unchanged."""
+    inputs = {**definition_inputs(model, "leakage"), **rows.versions}
+    stored = stored_document(
+        stores, model.artifact("leakage", partition), inputs, lambda: _find(model, rows).to_document(), run
+    )
+    return LeakageReport.from_document(stored.document)
+
+
+def _find(model: Model, rows: TrainingRows) -> LeakageReport:
+    return find_leaks(
         TrainingSet(
             frame=rows.frame,
             labels=rows.labels,
-            parts={"train": split.train, "validation": split.validation, "test": split.test},
+            parts={part: getattr(rows.split, part) for part in PARTS},
             unknown=rows.unknown,
             kinds=model.kinds,
             key=model.spec.entity.key,
@@ -45,22 +62,3 @@ def find_and_store(step: Step, rows: TrainingRows) -> LeakageReport:
         ),
         model.spec.leakage,
     )
-    inputs = {"definition": model.version, **rows.versions}
-    step.stores.documents.write(step.artifact("leakage"), report.to_document(), inputs=inputs, run_id=step.run_id)
-    return report
-
-
-def validate_no_leakage(step: Step, rows: TrainingRows) -> None:
-    """Reject to train on rows that leak.
-
-    Raises
-    ------
-    UncheckedData
-        Naming every feature, or what the rows share, with the reason.
-    """
-    report = report_leaks(step, rows)
-    if not report.passed:
-        raise UncheckedData(
-            f"The training set of {step.artifact('candidate')} leaks: {report.message}. Take the feature out, "
-            "declare its column in entity.known_later, or give the reason why it is known in leakage.accepted"
-        )

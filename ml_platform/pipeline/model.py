@@ -1,4 +1,4 @@
-"""A model as the graph sees it: its YAML, its contracts, its keys and partitions."""
+"""A model: its YAML, its contracts and its folder, read together."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ml_platform.choices import did_you_mean
 from ml_platform.contract import Contract, Window, load_contract
 from ml_platform.contract.rules import OneOf
 from ml_platform.errors import SpecError
 from ml_platform.features.derivations import load_derivations
-from ml_platform.features.history import HISTORY
+from ml_platform.features.rolling_settings import ROLLING
 from ml_platform.features.target import Target, resolve_target
 from ml_platform.spec import ModelSpec
 from ml_platform.stores.artifact import ArtifactKey
@@ -24,7 +25,7 @@ from ml_platform.task import Output
 
 @dataclass(frozen=True)
 class Model:
-    """One folder under ``defs/``, read and held together."""
+    """One folder under ``defs/``."""
 
     spec: ModelSpec
     folder: Path
@@ -43,7 +44,7 @@ class Model:
         """
         contracts = {table: load_contract(folder / spec.contract_file(table)) for table in spec.tables}
         names = [feature.derive for feature in spec.features if feature.derive]
-        names += [spec.history.known_at.derive] if spec.history and spec.history.known_at else []
+        names += [spec.rolling.available_at.derive] if spec.rolling and spec.rolling.available_at else []
         derivations = load_derivations(folder / "features.py" if names else None, names)
         validate_columns(spec, contracts)
         validate_referenced_tables(spec, contracts)
@@ -57,15 +58,15 @@ class Model:
         return self.spec.name
 
     def artifact(self, asset: str, partition: str | None) -> ArtifactKey:
-        """Return where a asset keeps a partition."""
+        """Return the key under which an asset stores a partition."""
         return ArtifactKey(self.name, asset, partition)
 
     def table_artifact(self, stage: str, table: str, partition: str | None) -> ArtifactKey:
-        """Return where ``<stage>_<table>`` keeps what belongs to a partition of the entity."""
+        """Return the key under which ``<stage>_<table>`` stores what belongs to a partition of the entity."""
         return self.artifact(f"{stage}_{table}", self.spec.partition_of(table, partition))
 
     def window(self, partition: str | None) -> list[str | None]:
-        """Return the partitions that a model as of `partition` is trained on."""
+        """Return the training window: the partitions that a model as of `partition` is trained on."""
         if self.spec.partitions is None or partition is None:
             return [None]
         return [*self.spec.partitions.window(partition, self.spec.training.window)]
@@ -89,7 +90,7 @@ class Model:
 
     @cached_property
     def target(self) -> Target:
-        """The target, with what its YAML assets to the contract."""
+        """The target, completed by the classes that the contract allows."""
         spec, contract = self.spec, self.contracts[self.spec.entity.table]
         column = contract.columns[spec.target.column]
         allowed = next((rule.values for rule in column.rules if isinstance(rule, OneOf)), None)
@@ -103,8 +104,8 @@ class Model:
 
     @cached_property
     def features_version(self) -> str:
-        """Digest of everything that decides what a model's features are: its folder, and our own code."""
-        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "history", "features", "partitions"})
+        """Digest of everything that decides the values of the features: definition and code."""
+        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "rolling", "features", "partitions"})
         parts["target"] = self.target.model_dump(mode="json")
         code = self.folder / "features.py"
         return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + features_code())
@@ -115,13 +116,18 @@ class Model:
 
     @cached_property
     def version(self) -> str:
-        """Digest of the whole folder's meaning: the code version that Dagster shows."""
+        """Digest of the whole definition: the code version that Dagster shows."""
         contracts = {table: self.contract_version(table) for table in self.contracts}
         return digest(to_json([self.spec.model_dump(mode="json"), contracts, self.features_version]))[:12]
 
     def column_meanings(self, table: str) -> dict[str, str]:
-        """Return what the contract of a table says of each column."""
+        """Return the description of each column in the contract of a table."""
         return {column.name: column.description for column in self.contracts[table].columns.values()}
+
+    @property
+    def timezone(self) -> str:
+        """Time zone in which times without one are read."""
+        return self.spec.partitions.timezone if self.spec.partitions else "UTC"
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -138,24 +144,22 @@ def features_code() -> bytes:
 
 
 def validate_columns(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
-    """Reject a key, time, target, join or feature that names a column which no contract promises."""
-    from ml_platform.choices import did_you_mean
-
+    """Reject a key, time, target, join or feature whose column is in no contract."""
     entity = spec.entity
     used = [(entity.table, column, "key") for column in entity.key]
     used += [(entity.table, entity.time, "time")] if entity.time else []
     used += [(entity.table, spec.target.column, "target")]
-    used += [(entity.table, column, "known_later") for column in entity.known_later]
+    used += [(entity.table, column, "available_later") for column in entity.available_later]
     for join in spec.joins:
         used += [(entity.table, column, f"join of {join.table}") for column in join.match]
         used += [(join.table, column, f"join of {join.table}") for column in join.match.values()]
         used += [(join.table, join.observed_at, "observed_at")] if join.observed_at else []
-    if spec.history:
-        used += [(entity.table, column, HISTORY) for column in spec.history.sources(spec.target)]
+    if spec.rolling:
+        used += [(entity.table, column, ROLLING) for column in spec.rolling.sources(spec.target)]
     for feature in spec.features:
         for source in feature.sources:
             table, _, column = source.rpartition(".")
-            if table != HISTORY or spec.history is None:
+            if table != ROLLING or spec.rolling is None:
                 used.append((table or entity.table, column, f"feature '{feature.name}'"))
     for table, column, where in used:
         if column not in contracts[table].columns:
@@ -166,9 +170,7 @@ def validate_columns(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None
 
 
 def validate_referenced_tables(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
-    """Reject a reference or query of a contract that reads a table which is none of the model's."""
-    from ml_platform.choices import did_you_mean
-
+    """Reject a reference or query of a contract that reads a table of another model."""
     for contract in contracts.values():
         for table in contract.referenced_tables:
             if table not in contracts:

@@ -1,39 +1,37 @@
-"""A model version trained again from its lineage alone, in a folder of its own.
+"""Retrain a registered version from its recorded inputs, in a folder of its own.
 
 The YAML and the contracts come from what was stored with the candidate, the rows from the recorded versions of the
 tables. Code comes from this installation only: a stored ``features.py`` is written out to be read, and never executed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from operator import methodcaller
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from ml_platform.contract import load_contract
 from ml_platform.errors import DataError, ModelError
 from ml_platform.lineage.definition import CODE, DEFINITION, restore_definition
 from ml_platform.lineage.facts import trained_model
-from ml_platform.orchestration.asset import Step
-from ml_platform.orchestration.assets.training import export, fit_rows
+from ml_platform.pipeline.candidate import export, fit_rows
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import score
-from ml_platform.pipeline.training_rows import read_training_rows
+from ml_platform.pipeline.training_rows import TrainingRows, read_labelled_rows, split_rows
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.files import digest, to_json, write_atomically
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """How a model that was trained again compares with the one that was recorded."""
+    """A retrained version, compared with the recorded one."""
 
     model: str
     version: str
@@ -45,9 +43,9 @@ class Rebuilt:
     """Between the two models' predictions, over every row of the training window."""
     recorded_code: str
     code: str
-    """Git commit of the installation that has trained it again."""
+    """Git commit of this installation."""
     code_differs: tuple[str, ...]
-    """Why the code may not be the same; nothing when it is."""
+    """Reasons why the code may be another than the recorded one."""
 
     @property
     def identical(self) -> bool:
@@ -64,7 +62,7 @@ def rebuild(
     folder: Path,
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> Rebuilt:
-    """Train a version again, the champion when none is named, and write model, data, definition and report.
+    """Retrain a version, the champion when none is named, and write model, data, definition and report.
 
     Parameters
     ----------
@@ -88,10 +86,11 @@ def rebuild(
     restored = Model(spec, into / "definition", contracts, derivations={})
     clean = Stores(Installation(into, stores.installation.tracking_uri))
     window = _copy_window(stores, clean, restored, trained.partition, _candidate(stores, model, recorded.version))
-    rows = read_training_rows(restored, clean, window)
-    on_progress(f"{len(rows.frame):,} rows of {', '.join(rows.versions)} are as recorded")
-    step = Step(restored, clean, trained.partition, run_id="", log=on_progress)
-    onnx = export(step, rows, fit_rows(step, rows))
+    labelled = read_labelled_rows(restored, clean, window)
+    on_progress(f"{len(labelled.frame):,} rows of {', '.join(labelled.versions)} are as recorded")
+    rows = TrainingRows(**vars(labelled), split=split_rows(restored, labelled))
+    run = RunContext(log=on_progress)
+    onnx = export(restored, rows, fit_rows(restored, rows, run), run)
     write_atomically(into / "model.onnx", methodcaller("write", onnx))
     before = stores.registry.load_onnx(recorded, ledger=stores.ledger(model))
     report = Rebuilt(
@@ -126,7 +125,7 @@ def _candidate(stores: Stores, model: str, version: str) -> Manifest:
 def _copy_window(
     stores: Stores, clean: Stores, model: Model, partition: str | None, candidate: Manifest
 ) -> dict[str, dict[str | None, Manifest]]:
-    """Copy the versions of features and labels that the candidate was trained on, each held against its record."""
+    """Copy the versions of features and labels that the candidate was trained on, each compared with its manifest."""
     window: dict[str, dict[str | None, Manifest]] = {}
     for asset in ("features", "labels"):
         for key in model.window(partition):
@@ -138,8 +137,6 @@ def _copy_window(
 
 
 def _difference(before: bytes, after: bytes, frame: pd.DataFrame) -> float:
-    import numpy as np
-
     return float(np.abs(np.asarray(score(before, frame)) - np.asarray(score(after, frame))).max())
 
 

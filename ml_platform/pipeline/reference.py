@@ -1,7 +1,5 @@
 """The reference of a model: what is frozen of the data that it was trained on, and under which names."""
 
-from __future__ import annotations
-
 from ml_platform.pipeline.model import Model
 
 REFERENCE = "reference.json"

@@ -1,21 +1,18 @@
-"""Registered models as things that score rows."""
-
-from __future__ import annotations
+"""Registered model versions that score rows."""
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
+
+import pandas as pd
+from numpy.typing import NDArray
 
 from ml_platform.errors import ModelError
 from ml_platform.pipeline.unseen import unseen_rows
 from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 from ml_platform.task import Output
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-
+from ml_platform.training.onnx_model import OnnxModel
 
 PREDICTS = "predicts"
 """Tag of a model version: its task, and its classes in the order of their codes."""
@@ -23,35 +20,46 @@ PREDICTS = "predicts"
 
 @dataclass(frozen=True)
 class Scorer:
-    """A model version and its scores."""
+    """A model version, read and verified."""
 
     version: ModelVersion
     onnx: bytes
 
     @classmethod
-    def load(cls, stores: Stores, version: ModelVersion, output: Output) -> Scorer:
+    def load(cls, stores: Stores, version: ModelVersion, output: Output) -> "Scorer":
         """Read a version's ONNX, verified against the hashes in the registry and in the ledger.
 
         Raises
         ------
         ModelError
-            When the version predicts something else than `output`: other classes, or the same in another order.
+            When the bytes are not the recorded ones, or the version predicts something else than `output`.
         """
-        stated = predicts(output)[PREDICTS]
-        if (recorded := version.tags.get(PREDICTS, stated)) != stated:
-            raise ModelError(
-                f"Version {version.version} of '{version.model}' predicts {recorded}, and its YAML now says {stated}. "
-                "A model that predicts something else is another model: give it another name"
-            )
+        validate_output(version, output)
         return cls(version, stores.registry.load_onnx(version, ledger=stores.ledger(version.model)))
 
-    def score(self, frame: pd.DataFrame) -> np.ndarray:
-        """Return what the model predicts of each row, see `Output.columns`."""
+    def score(self, frame: pd.DataFrame) -> NDArray[Any]:
+        """Return what the model predicts for each row, see `Output.columns`."""
         return score(self.onnx, frame)
 
-    def unseen_rows(self, frame: pd.DataFrame) -> np.ndarray:
+    def unseen_rows(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Return, for each row, whether the model has not been trained on it."""
         return unseen_rows(self.version.tags, frame)
+
+
+def validate_output(version: ModelVersion, output: Output) -> None:
+    """Reject a version that predicts something else than `output`: other classes, or the same in another order.
+
+    Raises
+    ------
+    ModelError
+        Naming what the version predicts.
+    """
+    stated = predicts(output)[PREDICTS]
+    if (recorded := version.tags.get(PREDICTS, stated)) != stated:
+        raise ModelError(
+            f"Version {version.version} of '{version.model}' predicts {recorded}, and its YAML now says {stated}. "
+            "A model that predicts something else is another model: give it another name"
+        )
 
 
 def predicts(output: Output) -> dict[str, str]:
@@ -68,7 +76,7 @@ def current_champion(stores: Stores, model: str) -> ModelVersion | None:
     ------
     ModelError
         When MLflow no longer has the champion's version, or has a champion that the ledger has never heard of. A
-        candidate would otherwise be compared with nobody.
+        candidate would otherwise be compared with nothing.
     """
     promoted, mirrored = stores.ledger(model).champion(), stores.registry.champion(model)
     if promoted is None:
@@ -84,8 +92,6 @@ def current_champion(stores: Stores, model: str) -> ModelVersion | None:
     return stores.registry.version(model, promoted.version)
 
 
-def score(onnx: bytes, frame: pd.DataFrame) -> np.ndarray:
-    """Return what an ONNX model says of each row."""
-    from ml_platform.training.export import OnnxModel
-
+def score(onnx: bytes, frame: pd.DataFrame) -> NDArray[Any]:
+    """Return what an ONNX model predicts for each row, see `Output.columns`."""
     return OnnxModel.from_bytes(onnx).predict(frame)

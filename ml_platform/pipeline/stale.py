@@ -1,6 +1,4 @@
-"""Which stored partitions are older than what they are made from: the question behind recomputation."""
-
-from __future__ import annotations
+"""Stale partitions: those whose stored data are missing, or older than their inputs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,14 +15,14 @@ from ml_platform.stores.stores import Stores
 
 @dataclass(frozen=True)
 class StalePartition:
-    """A partition that is to be made, or to be made again."""
+    """A partition to recompute."""
 
     partition: str | None
     reasons: tuple[str, ...]
     state: str
-    """Digest of what it would be made from: the same state need not be tried twice."""
+    """Digest of its inputs: a recomputation that failed on them need not be tried again."""
     is_new: bool
-    """Whether nothing has been made of it yet."""
+    """Whether nothing is stored of it yet."""
     is_scored: bool
 
 
@@ -35,7 +33,7 @@ def stale_partitions(model: Model, stores: Stores, now: datetime) -> list[StaleP
 
 
 def stored_and_stale(model: Model, stores: Stores, now: datetime) -> list[StalePartition]:
-    """Return those of which something has been made before."""
+    """Return the stale partitions of which something is stored."""
     return [one for one in stale_partitions(model, stores, now) if not one.is_new]
 
 

@@ -1,100 +1,153 @@
-"""The rows that a model as of a partition is trained on and measured with."""
-
-from __future__ import annotations
+"""The labelled rows of a training window, in train, validation and test rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ml_platform.errors import DataError
+import pandas as pd
+from numpy.typing import NDArray
+
+from ml_platform.errors import DataError, UncheckedData
 from ml_platform.pipeline.freshness import require_window
 from ml_platform.pipeline.model import Model
-from ml_platform.stores.artifact import Manifest
+from ml_platform.stores.artifact import Manifest, make
+from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.stores import Stores
+from ml_platform.training.split import Split, split_by_key, split_in_time, validate_every_class
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
+PARTS = ("train", "validation", "test")
 
-    from ml_platform.training.split import Split
+Window = Mapping[str, Mapping[str | None, Manifest]]
+"""Manifest of each partition of ``features`` and of ``labels``."""
 
 
 @dataclass(frozen=True)
-class TrainingRows:
-    """Labelled rows of a training window, in the order of their partitions."""
+class LabelledRows:
+    """The rows of a training window, in the order of their partitions.
+
+    Attributes
+    ----------
+    frame
+        Key, features and, where the entity has a time, event_time and prediction_time.
+    labels
+        0 or 1, the code of the class, or the number, of each row.
+    unknown
+        The rows without a label yet, with the columns of `frame`.
+    versions
+        Version of each partition of the features and of the labels.
+    """
 
     frame: pd.DataFrame
-    """Key, features and, where the entity has a time, event_time and prediction_time."""
-    labels: np.ndarray
-    """0 or 1, the code of the class, or the number, of each row."""
-    split: Split
+    labels: NDArray[Any]
     unknown: pd.DataFrame
-    """The rows whose outcome is not known, with the columns of `frame`."""
     versions: Mapping[str, str]
-    """Version of each partition of the features and of the labels."""
+
+
+@dataclass(frozen=True)
+class TrainingRows(LabelledRows):
+    """Labelled rows, and which of them are train, validation and test rows."""
+
+    split: Split
+
+
+def current_window(model: Model, stores: Stores, partition: str | None) -> Window:
+    """Return the fresh features and labels of the training window that ends with a partition.
+
+    Raises
+    ------
+    NotStored, UncheckedData
+        When a partition of the window is missing or stale.
+    """
+    return {asset: require_window(model, stores, asset, partition) for asset in ("features", "labels")}
+
+
+def window_versions(model: Model, window: Window) -> dict[str, str]:
+    """Return the version of each artifact of a window."""
+    return {
+        str(model.artifact(asset, key)): manifest.version
+        for asset, manifests in window.items()
+        for key, manifest in manifests.items()
+    }
+
+
+def training_set_inputs(model: Model, window: Window) -> dict[str, str]:
+    """Return what decides which rows of a window are in which part."""
+    spec, settings = model.spec, model.spec.training
+    split = [spec.split_by, spec.split_key, settings.validation_share, settings.test_share, settings.seed]
+    return {"split": digest(to_json(split)), **window_versions(model, window)}
 
 
 def load_training_rows(model: Model, stores: Stores, partition: str | None) -> TrainingRows:
-    """Read the window that ends with a partition, and part it as the model's YAML says.
+    """Return the rows of the stored training set of a partition.
 
     Raises
     ------
-    UncheckedData
-        When a partition of the window is missing or may not be trusted.
+    NotStored, UncheckedData
+        When the training set, or a partition of its window, is missing or stale.
     DataError
-        When features and labels are not of the same rows, or there are too few of them.
+        When a stored table is damaged.
     """
-    window = {asset: require_window(model, stores, asset, partition) for asset in ("features", "labels")}
-    return read_training_rows(model, stores, window)
+    artifact = model.artifact("training_set", partition)
+    window = current_window(model, stores, partition)
+    if stores.tables.require(artifact).inputs != training_set_inputs(model, window):
+        raise UncheckedData(
+            f"{artifact} was made from older features or labels, or is split in another way than the YAML says. "
+            f"{make(artifact)}"
+        )
+    rows = read_labelled_rows(model, stores, window)
+    return TrainingRows(**vars(rows), split=read_split(stores.tables.read(artifact)))
 
 
-def read_training_rows(
-    model: Model, stores: Stores, window: Mapping[str, Mapping[str | None, Manifest]]
-) -> TrainingRows:
-    """Read the stated versions of features and labels, current or older, and part them as the model's YAML says.
+def read_split(table: pd.DataFrame) -> Split:
+    """Return the split that a stored training set holds."""
+    positions = {part: table.loc[table["part"] == part, "position"].to_numpy() for part in PARTS}
+    return Split(**positions, shared_instants=False)
+
+
+def split_rows(model: Model, rows: LabelledRows) -> Split:
+    """Split the rows of a window as the model's YAML says.
 
     Raises
     ------
     DataError
-        When a version is damaged or gone, features and labels are not of the same rows, or there are too few of them.
+        When there are too few rows, or a part lacks a class.
     """
-    import pandas as pd
+    settings, frame = model.spec.training, rows.frame
+    shares = {"validation_share": settings.validation_share, "test_share": settings.test_share}
+    if model.spec.split_by == "key_hash":
+        split = split_by_key(frame[list(model.spec.split_key)], **shares)
+    else:
+        key = frame[list(model.spec.entity.key)]
+        split = split_in_time(frame["event_time"], key, seed=settings.seed, **shares)
+    if names := model.output.class_names:
+        validate_every_class(rows.labels, split, names)
+    return split
 
-    versions: dict[str, str] = {}
-    parts: dict[str, list[pd.DataFrame]] = {"features": [], "labels": []}
-    for asset, frames in parts.items():
-        for key, manifest in window[asset].items():
-            artifact = model.artifact(asset, key)
-            frames.append(stores.tables.read_version(artifact, manifest))
-            versions[str(artifact)] = manifest.version
-    frame = pd.concat(parts["features"], ignore_index=True)
-    labels = pd.concat(parts["labels"], ignore_index=True)
-    key_columns = list(model.spec.entity.key)
-    if not frame[key_columns].equals(labels[key_columns]):
+
+def read_labelled_rows(model: Model, stores: Stores, window: Window) -> LabelledRows:
+    """Read the stated versions of features and labels, current or older.
+
+    Raises
+    ------
+    DataError
+        When a version is damaged or gone, or features and labels are not of the same rows.
+    """
+    tables = {
+        asset: pd.concat(
+            [stores.tables.read_version(model.artifact(asset, key), manifest) for key, manifest in manifests.items()],
+            ignore_index=True,
+        )
+        for asset, manifests in window.items()
+    }
+    frame, labels, versions = tables["features"], tables["labels"], window_versions(model, window)
+    key = list(model.spec.entity.key)
+    if not frame[key].equals(labels[key]):
         raise DataError(f"features and labels of '{model.name}' are not of the same rows: {', '.join(versions)}")
     known = labels["label"].notna().to_numpy()
-    unknown, frame = frame[~known].reset_index(drop=True), frame[known].reset_index(drop=True)
-    split = _split(model, frame)
     values = labels.loc[known, "label"].to_numpy()
-    if names := model.output.class_names:
-        from ml_platform.training.split import validate_every_class
-
-        values = values.astype(int)
-        validate_every_class(values, split, names)
-    return TrainingRows(frame, values, split, unknown, versions)
-
-
-def _split(model: Model, frame: pd.DataFrame) -> Split:
-    from ml_platform.training.split import split_by_key, split_in_time
-
-    settings, key = model.spec.training, frame[list(model.spec.entity.key)]
-    if model.spec.split_by == "key_hash":
-        of_group = frame[list(model.spec.split_key)]
-        return split_by_key(of_group, validation_share=settings.validation_share, test_share=settings.test_share)
-    return split_in_time(
-        frame["event_time"],
-        key,
-        validation_share=settings.validation_share,
-        test_share=settings.test_share,
-        seed=settings.seed,
+    return LabelledRows(
+        frame=frame[known].reset_index(drop=True),
+        labels=values.astype(int) if model.output.class_names else values,
+        unknown=frame[~known].reset_index(drop=True),
+        versions=versions,
     )

@@ -1,18 +1,17 @@
-"""What a model version has learned from: the tags that say so, and the rows that it has not seen."""
-
-from __future__ import annotations
+"""Unseen rows: the tags of a version that say what it was trained on, and the rows that it was not trained on."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.training_rows import TrainingRows
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
+from ml_platform.training.split import key_places
 
 TRAINED_BEFORE = "trained_before"
 """Tag of a model version: every row that it learned from is before this instant."""
@@ -25,7 +24,7 @@ RESOLUTION = timedelta(microseconds=1)
 
 
 def training_tags(model: Model, partition: str | None, rows: TrainingRows) -> dict[str, str]:
-    """Return what a model trained on these rows has seen.
+    """Return the tags of a version that is trained on these rows.
 
     Of a partitioned model every row of the window counts as seen, the test too. Without partitions the test rows are
     all that a next version could be compared on: those after the last one learned from, or held out by their key.
@@ -38,7 +37,7 @@ def training_tags(model: Model, partition: str | None, rows: TrainingRows) -> di
     }
 
 
-def unseen_rows(tags: Mapping[str, str], frame: pd.DataFrame) -> np.ndarray:
+def unseen_rows(tags: Mapping[str, str], frame: pd.DataFrame) -> NDArray[Any]:
     """Return, for each row, whether a version with these tags can be shown not to have learned from it.
 
     Parameters
@@ -46,11 +45,6 @@ def unseen_rows(tags: Mapping[str, str], frame: pd.DataFrame) -> np.ndarray:
     frame
         At least the key columns, and ``event_time`` where the entity has a time.
     """
-    import numpy as np
-    import pandas as pd
-
-    from ml_platform.training.split import key_places
-
     unseen = np.zeros(len(frame), dtype=bool)
     if (before := tags.get(TRAINED_BEFORE)) and "event_time" in frame:
         unseen |= (frame["event_time"] >= pd.Timestamp(datetime.fromisoformat(before))).to_numpy()
@@ -62,8 +56,6 @@ def unseen_rows(tags: Mapping[str, str], frame: pd.DataFrame) -> np.ndarray:
 
 
 def _after_the_last_learned(rows: TrainingRows) -> datetime | None:
-    import numpy as np
-
     if "event_time" not in rows.frame:
         return None
     learned = rows.frame["event_time"].iloc[np.concatenate([rows.split.train, rows.split.validation])]

@@ -1,8 +1,6 @@
-"""The decision to promote a candidate or to leave the champion as it is, with every gate's reason."""
+"""The promotion decision about a candidate, with the result of every gate."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ml_platform.promotion.evidence import Evidence
@@ -11,7 +9,7 @@ from ml_platform.promotion.settings import Gates
 
 
 @dataclass(frozen=True)
-class Decision:
+class PromotionDecision:
     """Whether to promote; true only when every gate passed."""
 
     promote: bool
@@ -24,13 +22,13 @@ class Decision:
 
     def to_document(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {"promote": self.promote, "results": [result.to_document() for result in self.results]}
+        return {"promote": self.promote, "results": [asdict(result) for result in self.results]}
 
 
-def decide(evidence: Evidence, gates: Gates) -> Decision:
-    """Ask every gate, also after one has failed: the reader wants all reasons at once.
+def decide(evidence: Evidence, gates: Gates) -> PromotionDecision:
+    """Return the decision with the result of every gate, also of those after a failed one.
 
-    `Gates` cannot be empty, so a model is never promoted for want of a question.
+    `Gates` cannot be empty, so no model is promoted without a gate.
     """
     results = tuple(GATES[name](evidence, **options) for name, options in gates.items())
-    return Decision(all(result.passed for result in results), results)
+    return PromotionDecision(all(result.passed for result in results), results)

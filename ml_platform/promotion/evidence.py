@@ -1,8 +1,5 @@
-"""What the gates decide on: an evaluation's stored document, read and checked. No labels, no scores, no rows."""
+"""What the gates decide on: an evaluation's stored document, read and validated. No labels, no scores, no rows."""
 
-from __future__ import annotations
-
-import json
 import math
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from ml_platform.errors import DataError
 
 Number = Annotated[float, BeforeValidator(lambda value: math.nan if value is None else value)]
-"""JSON has no NaN: null stands for it, and no gate lets it pass."""
+"""JSON has no NaN: null stands for it, and fails every gate."""
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -80,15 +77,15 @@ class Evidence(_Document):
     confidence: float = Field(gt=0, lt=1)
 
     @model_validator(mode="after")
-    def _a_champion_has_a_version(self) -> Evidence:
-        # A gate takes the missing version for "no champion yet", and opens.
+    def _a_champion_has_a_version(self) -> "Evidence":
+        # A missing version means "no champion yet" to a gate, which then passes.
         if self.champion_version is None and (self.champion or self.champion_is_candidate or self.n_unseen is not None):
             raise ValueError("there is a champion, but champion_version is missing")
         return self
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Evidence:
-        """Read an evaluation's document; keys that no gate needs are ignored.
+    def from_document(cls, document: Mapping[str, Any]) -> "Evidence":
+        """Read an evaluation's document, and ignore further keys.
 
         Raises
         ------
@@ -100,8 +97,3 @@ class Evidence(_Document):
         except ValidationError as error:
             wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
             raise DataError(f"the evaluation's document cannot be read: {wrong}") from None
-
-    def to_document(self) -> dict[str, Any]:
-        """Return plain values for JSON; NaN and infinity as null."""
-        document: dict[str, Any] = json.loads(self.model_dump_json())
-        return document

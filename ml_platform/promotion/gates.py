@@ -1,32 +1,26 @@
-"""GATES: what a candidate must show before it is promoted. A gate that cannot tell is closed."""
-
-from __future__ import annotations
+"""GATES: what a candidate must show before it is promoted. A gate that cannot be decided fails."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import Field
 
 from ml_platform.promotion.evidence import ComparisonEvidence, Evidence
 
 Margin = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-"""A difference in the unit of the metric. It cannot be negative: that would be a gate wired open."""
+"""A difference in the unit of the metric. It cannot be negative: such a gate would pass worse models."""
 
 Rows = Annotated[int, Field(ge=2)]
 
 
 @dataclass(frozen=True)
 class GateResult:
-    """What a gate found, in a sentence with the figures that it used."""
+    """Whether a gate passed, and why, in a sentence with its figures."""
 
     gate: str
     passed: bool
     reason: str
-
-    def to_document(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return asdict(self)
 
 
 def beats_baseline(
@@ -40,18 +34,17 @@ def beats_baseline(
     Parameters
     ----------
     margin
-        Gain that is asked for, in the unit of the metric.
+        Required gain, in the unit of the metric.
     min_rows, min_per_class
-        Below these the bootstrap interval is not to be trusted, and the gate stays closed.
+        With fewer rows the bootstrap interval means little, and the gate fails.
     """
     found = evidence.baseline
-    closed = _undecidable(found, metric, min_rows, min_per_class)
-    if closed:
-        return GateResult("beats_baseline", False, closed)
+    if undecidable := _undecidable(found, metric, min_rows, min_per_class):
+        return GateResult("beats_baseline", False, undecidable)
     gain = found.gain[metric]
     reason = f"{metric} {found.candidate[metric]}, baseline {found.other[metric]}: gain {gain} on {found.n_rows:,} rows"
-    asked = f"the lower end of the gain must be above {margin:g}"
-    return GateResult("beats_baseline", gain.low > margin, f"{reason}; {asked}")
+    required = f"the lower end of the gain must be above {margin:g}"
+    return GateResult("beats_baseline", gain.low > margin, f"{reason}; {required}")
 
 
 def not_worse_than_champion(
@@ -66,7 +59,7 @@ def not_worse_than_champion(
     Parameters
     ----------
     tolerance
-        Loss that is accepted for a model trained on newer data, in the unit of the metric; 0 asks for a proven gain.
+        Accepted loss of a model trained on newer data, in the unit of the metric; 0 requires a significant gain.
     min_rows, min_per_class
         As for `beats_baseline`.
     """
@@ -85,12 +78,10 @@ def _against_champion(
     if not evidence.n_unseen:
         return False, f"champion version {version} was trained on every row of the comparison, which would flatter it"
     if found is None:
-        return (
-            False,
-            f"only {evidence.n_unseen:,} rows that champion version {version} has not seen, too few to compare",
-        )
-    if closed := _undecidable(found, metric, min_rows, min_per_class):
-        return False, f"champion version {version}: {closed}"
+        unseen = f"only {evidence.n_unseen:,} rows that champion version {version} has not seen"
+        return False, f"{unseen}, too few to compare"
+    if undecidable := _undecidable(found, metric, min_rows, min_per_class):
+        return False, f"champion version {version}: {undecidable}"
     gain = found.gain[metric]
     figures = f"{metric} {found.candidate[metric]}, champion version {version} {found.other[metric]}"
     rows = f"gain {gain} on {found.n_rows:,} rows that it has not seen"
@@ -98,7 +89,7 @@ def _against_champion(
 
 
 def _undecidable(found: ComparisonEvidence, metric: str, min_rows: int, min_per_class: int) -> str | None:
-    """Return why nothing can be concluded, or None."""
+    """Return why a comparison cannot be decided, or None."""
     if metric not in found.gain or metric not in found.candidate or metric not in found.other:
         return f"{metric} was not evaluated (evaluated: {', '.join(found.gain) or 'nothing'})"
     if found.n_rows < min_rows:
@@ -120,4 +111,4 @@ GATES: dict[str, Callable[..., GateResult]] = {
 }
 
 REQUIRED = ("beats_baseline", "not_worse_than_champion")
-"""No model goes to production without these."""
+"""Gates that every model has."""

@@ -38,7 +38,7 @@ class Gates(RootModel[dict[str, dict[str, Any]]]):
         return iter(self.root.items())
 
     def validate_metrics(self, evaluated: Iterable[str]) -> None:
-        """Reject a gate on a metric that is not evaluated: it could never open.
+        """Reject a gate on a metric that is not evaluated: it could never pass.
 
         Raises
         ------

@@ -1,6 +1,4 @@
-"""To retrain or not, and why, in the sentence that the sensor's tick shows."""
-
-from __future__ import annotations
+"""Whether to retrain, and why, in the sentence that the sensor's tick shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ class RetrainDecision:
     Attributes
     ----------
     waiting
-        Whether the report asks for a retrain that cannot start yet, and is to be asked about again.
+        Whether the report triggers a retrain that cannot start yet; the sensor decides on it again.
     """
 
     retrain: bool
@@ -35,7 +33,7 @@ def decide_retrain(
     last_retrain_started_at: datetime | None,
     in_flight: Sequence[str],
 ) -> RetrainDecision:
-    """Hold a drift report against the policy.
+    """Return whether a drift report triggers a retrain under the policy.
 
     Parameters
     ----------
@@ -57,21 +55,21 @@ def decide_retrain(
     where = f"Drift on {drift['partition']}" if drift.get("partition") else "Drift"
     critical = [column for column in drift["columns"] if column["level"] == "critical"]
     if not critical:
-        return RetrainDecision(False, False, f"{where} {_calm(drift['columns'])}.")
+        return RetrainDecision(False, False, f"{where} {_not_critical(drift['columns'])}.")
     found = f"{where} is critical in {_named(critical, drift['metric'])}"
     if in_flight:
         return RetrainDecision(False, True, f"{found}; waiting for training run {in_flight[0]}, which is in flight.")
     if last_retrain_started_at is not None:
-        # In UTC: hours added to a local time go by the clock on the wall, which is moved twice a year.
+        # In UTC: hours added to a local time are hours on the wall clock, which is changed twice a year.
         cool = last_retrain_started_at.astimezone(UTC) + timedelta(hours=policy.cooldown_hours)
         if now < cool:
             return RetrainDecision(False, True, f"{found}; cooling down until {cool.isoformat(timespec='minutes')}.")
     return RetrainDecision(True, False, f"{found}: retrain.")
 
 
-def _calm(columns: Sequence[Mapping[str, Any]]) -> str:
-    """Say why nothing is asked for: an unjudged partition is not a quiet one."""
-    if any(column["level"] == "insufficient_data" for column in columns):
+def _not_critical(columns: Sequence[Mapping[str, Any]]) -> str:
+    """Say why nothing is triggered: a partition with too few rows is not one without drift."""
+    if any(column["level"] == "too_few_rows" for column in columns):
         return "cannot be judged: too few rows"
     return "is not critical in any column"
 

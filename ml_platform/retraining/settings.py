@@ -9,9 +9,9 @@ class RetrainingPolicy(BaseModel):
     Attributes
     ----------
     cron
-        When the schedule asks for a retrain, in the time zone of the model; none means never by the clock.
+        When the schedule triggers a retrain, in the model's time zone; none means no schedule.
     cooldown_hours
-        After a retrain was started, drift starts no other one for this long.
+        After a retrain has started, drift triggers no other one for this long.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -21,7 +21,7 @@ class RetrainingPolicy(BaseModel):
 
     @field_validator("cron")
     @classmethod
-    def _comes_round(cls, cron: str | None) -> str | None:
+    def _is_schedulable(cls, cron: str | None) -> str | None:
         if cron is not None:
             validate_cron(cron)
         return cron

@@ -1,13 +1,11 @@
-"""What each column is for, and why: an input of the model, its key, its time, or nothing a model should learn from."""
-
-from __future__ import annotations
+"""Column roles: an input of the model, its key, its time, or left out; each with its reason."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ml_platform.scaffold.facts import Facts
+from ml_platform.scaffold.profile import ColumnProfile
 
 Use = Literal["target", "key", "time", "number", "category", "left out"]
 
@@ -34,9 +32,9 @@ class Role:
     reason
         Why, for the person who has to agree.
     suspicious
-        Whether it was left out, or kept, against appearances: a person should look.
+        Whether a person should look: it was left out, or kept, against appearances.
     leaks
-        Whether it seems to be known only together with the answer.
+        Whether it seems to be available only with the target.
     """
 
     column: str
@@ -47,8 +45,8 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Stated:
-    """What a person says of columns; the rest is guessed."""
+class ColumnOptions:
+    """The columns that a person names; the rest is inferred."""
 
     target: str
     key: tuple[str, ...] = ()
@@ -58,108 +56,113 @@ class Stated:
     drop: tuple[str, ...] = ()
 
 
-def all_roles(facts: Mapping[str, Facts], stated: Stated, near_copies: Mapping[str, float]) -> dict[str, Role]:
+def assign_roles(
+    profiles: Mapping[str, ColumnProfile], options: ColumnOptions, near_copies: Mapping[str, float]
+) -> dict[str, Role]:
     """Return each column's role, in order.
 
     Parameters
     ----------
     near_copies
-        Column → how much of the target it tells, of those that tell nearly all.
+        Columns that alone predict nearly all of the target → the share that they predict.
     """
-    return {name: _role(one, stated, near_copies) for name, one in facts.items()}
+    return {name: _role(profile, options, near_copies) for name, profile in profiles.items()}
 
 
-def _role(facts: Facts, stated: Stated, near_copies: Mapping[str, float]) -> Role:
-    named = _as_stated(facts.name, stated)
+def _role(profile: ColumnProfile, options: ColumnOptions, near_copies: Mapping[str, float]) -> Role:
+    named = _stated_role(profile.name, options)
     if named is not None:
         return named
-    if facts.name in stated.keep:
-        return _input(facts, "kept, as you say")
-    if why := reason_to_leave_out(facts):
-        return Role(facts.name, "left out", why, suspicious=True)
-    if facts.name in near_copies:
-        tells = (
-            f"tells {near_copies[facts.name]:.0%} of the target by itself: known only with the answer, or made from it"
-        )
-        return Role(facts.name, "left out", f"{tells}? If it is known before: --keep {facts.name}", True, leaks=True)
-    return _input(facts, "")
+    if profile.name in options.keep:
+        return _input(profile, "kept, as you say")
+    if why := reason_to_leave_out(profile):
+        return Role(profile.name, "left out", why, suspicious=True)
+    if (share := near_copies.get(profile.name)) is not None:
+        why = f"tells {share:.0%} of the target by itself: known only with the answer, or made from it?"
+        return Role(profile.name, "left out", f"{why} If it is known before: --keep {profile.name}", True, leaks=True)
+    return _input(profile, "")
 
 
-def _as_stated(name: str, stated: Stated) -> Role | None:
+def _stated_role(name: str, options: ColumnOptions) -> Role | None:
     """Return the role of a column that a person has named."""
     uses: tuple[tuple[bool, Use, str], ...] = (
-        (name == stated.target, "target", "as you say"),
-        (name == stated.time, "time", "as you say"),
-        (name in stated.key, "key", "it names a row"),
-        (name in stated.drop, "left out", "as you say"),
-        (name in stated.protected, "left out", "a protected attribute: kept beside the model to see whom it fails"),
+        (name == options.target, "target", "as you say"),
+        (name == options.time, "time", "as you say"),
+        (name in options.key, "key", "it names a row"),
+        (name in options.drop, "left out", "as you say"),
+        (name in options.protected, "left out", "a protected attribute: kept beside the model to see whom it fails"),
     )
     return next((Role(name, use, reason) for holds, use, reason in uses if holds), None)
 
 
-def _input(facts: Facts, why: str) -> Role:
+def _input(profile: ColumnProfile, why: str) -> Role:
     """Return the role of a column that the model learns from: a number or a category."""
     prefix = f"{why}; " if why else ""
-    if facts.kind in ("string", "boolean", "date", "timestamp"):
-        return Role(facts.name, "category", f"{prefix}{facts.n_distinct:,} values")
-    if facts.kind == "integer" and (reason := _code(facts)):
-        return Role(facts.name, "category", f"{prefix}{reason}; if they are amounts: kind number")
-    unique = facts.kind == "integer" and facts.is_unique
-    return Role(facts.name, "number", prefix + ("every value is another one" if unique else _span(facts)), unique)
+    if profile.kind in ("string", "boolean", "date", "timestamp"):
+        return Role(profile.name, "category", f"{prefix}{profile.n_distinct:,} values")
+    if profile.kind == "integer" and (reason := _code(profile)):
+        return Role(profile.name, "category", f"{prefix}{reason}; if they are amounts: kind number")
+    unique = profile.kind == "integer" and profile.is_unique
+    return Role(profile.name, "number", prefix + ("every value is another one" if unique else _span(profile)), unique)
 
 
-def _code(facts: Facts) -> str:
+def _code(profile: ColumnProfile) -> str:
     """Say why whole numbers are categories; empty when they are amounts."""
-    if CODE.search(facts.name) and 3 <= facts.n_distinct <= MAX_NAMED_CODES:
-        return f"its name says that its {facts.n_distinct} whole numbers are codes"
-    few = 3 <= facts.n_distinct <= MAX_CODES and facts.n_present >= 10 * facts.n_distinct
-    counts = facts.least == 0 or facts.most - facts.least > 10 * MAX_CODES
+    if CODE.search(profile.name) and 3 <= profile.n_distinct <= MAX_NAMED_CODES:
+        return f"its name says that its {profile.n_distinct} whole numbers are codes"
+    few = 3 <= profile.n_distinct <= MAX_CODES and profile.n_present >= 10 * profile.n_distinct
+    counts = profile.least == 0 or profile.most - profile.least > 10 * MAX_CODES
     return (
-        f"{facts.n_distinct} whole numbers from {facts.least} to {facts.most}, like codes" if few and not counts else ""
+        f"{profile.n_distinct} whole numbers from {profile.least} to {profile.most}, like codes"
+        if few and not counts
+        else ""
     )
 
 
-def _span(facts: Facts) -> str:
+def _span(profile: ColumnProfile) -> str:
     return (
-        f"{facts.least:,} to {facts.most:,}" if facts.kind == "integer" else f"{facts.least:,.6g} to {facts.most:,.6g}"
+        f"{profile.least:,} to {profile.most:,}"
+        if profile.kind == "integer"
+        else f"{profile.least:,.6g} to {profile.most:,.6g}"
     )
 
 
-def _constant(facts: Facts) -> Iterator[str]:
-    if facts.n_distinct == 1 and not facts.n_missing:
+def _constant(profile: ColumnProfile) -> Iterator[str]:
+    if profile.n_distinct == 1 and not profile.n_missing:
         yield "it has the same value in every row"
 
 
-def _mostly_missing(facts: Facts) -> Iterator[str]:
-    if facts.missing_share >= MOSTLY_MISSING:
-        yield f"{facts.missing_share:.0%} of its values are missing"
+def _mostly_missing(profile: ColumnProfile) -> Iterator[str]:
+    if profile.missing_share >= MOSTLY_MISSING:
+        yield f"{profile.missing_share:.0%} of its values are missing"
 
 
-def _identifier(facts: Facts) -> Iterator[str]:
-    if identifies(facts):
+def _identifier(profile: ColumnProfile) -> Iterator[str]:
+    if identifies(profile):
         yield "every row has another value, like an identifier: a model can only learn it by heart"
 
 
-def _moment(facts: Facts) -> Iterator[str]:
-    if facts.kind in ("timestamp", "date"):
+def _moment(profile: ColumnProfile) -> Iterator[str]:
+    if profile.kind in ("timestamp", "date"):
         yield "a time: derive a number from it in features.py (docs/guide.md), or split by it: --time"
 
 
-def _free_text(facts: Facts) -> Iterator[str]:
-    if facts.kind != "string":
+def _free_text(profile: ColumnProfile) -> Iterator[str]:
+    if profile.kind != "string":
         return
-    if facts.mean_length > WIDE_TEXT and facts.n_distinct > MAX_CODES:
-        yield f"free text of {facts.mean_length:.0f} characters on average"
-    elif facts.n_distinct > MAX_CATEGORIES or facts.n_present < ROWS_OF_A_CATEGORY * facts.n_distinct:
-        yield f"text with {facts.n_distinct:,} values in {facts.n_present:,} rows: names or free text, no categories"
+    if profile.mean_length > WIDE_TEXT and profile.n_distinct > MAX_CODES:
+        yield f"free text of {profile.mean_length:.0f} characters on average"
+    elif profile.n_distinct > MAX_CATEGORIES or profile.n_present < ROWS_OF_A_CATEGORY * profile.n_distinct:
+        values = f"{profile.n_distinct:,} values in {profile.n_present:,} rows"
+        yield f"text with {values}: names or free text, no categories"
 
 
-def _too_large(facts: Facts) -> Iterator[str]:
-    if facts.kind == "number" and max(abs(facts.least), abs(facts.most)) > FLOAT32_MAX:
-        yield f"numbers up to {facts.most:.3g}, which 32 bits cannot hold, and models compute in 32 bits"
+def _too_large(profile: ColumnProfile) -> Iterator[str]:
+    if profile.kind == "number" and max(abs(profile.least), abs(profile.most)) > FLOAT32_MAX:
+        yield f"numbers up to {profile.most:.3g}, which 32 bits cannot hold, and models compute in 32 bits"
 
 
-REASONS_TO_LEAVE_OUT: Sequence[Callable[[Facts], Iterable[str]]] = (
+REASONS_TO_LEAVE_OUT: Sequence[Callable[[ColumnProfile], Iterable[str]]] = (
     _constant,
     _mostly_missing,
     _too_large,
@@ -169,23 +172,16 @@ REASONS_TO_LEAVE_OUT: Sequence[Callable[[Facts], Iterable[str]]] = (
 )
 
 
-def reason_to_leave_out(facts: Facts) -> str:
+def reason_to_leave_out(profile: ColumnProfile) -> str:
     """Say why a model should not learn from a column, whatever the target is; empty when it may."""
-    return next((why for test in REASONS_TO_LEAVE_OUT for why in test(facts)), "")
+    return next((why for test in REASONS_TO_LEAVE_OUT for why in test(profile)), "")
 
 
-def identifies(facts: Facts) -> bool:
+def identifies(profile: ColumnProfile) -> bool:
     """Return whether a column looks as if it names the rows."""
-    if not facts.is_unique or facts.n_rows < 3:
+    if not profile.is_unique or profile.n_rows < 3:
         return False
-    if facts.kind == "string":
+    if profile.kind == "string":
         return True
-    consecutive = facts.kind == "integer" and facts.most - facts.least + 1 == facts.n_rows
-    return facts.kind == "integer" and (consecutive or IDENTIFIER.search(facts.name) is not None)
-
-
-def guess_key(facts: Mapping[str, Facts], taken: Iterable[str]) -> str | None:
-    """Return the column that names the rows: one whose name says so, before others; None when there is none."""
-    candidates = [one for name, one in facts.items() if name not in taken and identifies(one)]
-    named = [one for one in candidates if IDENTIFIER.search(one.name)]
-    return next((one.name for one in [*named, *candidates]), None)
+    consecutive = profile.kind == "integer" and profile.most - profile.least + 1 == profile.n_rows
+    return profile.kind == "integer" and (consecutive or IDENTIFIER.search(profile.name) is not None)

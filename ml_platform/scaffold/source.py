@@ -1,27 +1,29 @@
-"""A person's file, CSV or Parquet, as a typed table."""
+"""A CSV or Parquet file as a typed table, with column names that the platform can use."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import DataError, NotStored, SpecError
-from ml_platform.scaffold.names import usable_names
-from ml_platform.scaffold.text import TextTable, read_text
+from ml_platform.scaffold.read_csv import TextTable, read_csv
+from ml_platform.scaffold.times import read_times
 from ml_platform.scaffold.types import missing_markers, read_cells
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 PARQUET = (".parquet", ".pq")
+KNOWN = (pa.types.is_string, pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating, pa.types.is_date32)
+RESERVED = ("reasons",)
+"""Columns that the platform adds to quarantined rows."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How a person says that a file is to be read; what is left out is found out.
+class ReadOptions:
+    """How to read a file; what is left out is inferred.
 
     Attributes
     ----------
@@ -41,14 +43,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Source:
-    """A table whose columns have names that the platform can use, and types.
+    """A typed table.
 
     Attributes
     ----------
     original
         Column → its name in the file.
     notes
-        Column → how it was read, where that is worth saying.
+        Column → how it was read, where a person should know.
     dropped
         Column of the file → why it is not in the table.
     """
@@ -60,12 +62,12 @@ class Source:
     dropped: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, stated: str) -> str:
-        """Return the table's name of a column that a person names as the file does.
+        """Return the table's name of a column that a person calls as the file does.
 
         Raises
         ------
         SpecError
-            When there is none, or it was left out of the table; with a guess.
+            When there is none, or it was dropped from the table; with a guess.
         """
         names = {original: name for name, original in self.original.items()}
         if stated in self.dropped:
@@ -75,7 +77,7 @@ class Source:
         return names.get(stated, stated)
 
 
-def read_source(file: Path, reading: Reading) -> Source:
+def read_source(file: Path, options: ReadOptions) -> Source:
     """Read a CSV or Parquet file.
 
     Raises
@@ -87,45 +89,36 @@ def read_source(file: Path, reading: Reading) -> Source:
     """
     if not file.is_file():
         raise NotStored(f"{file} does not exist")
-    source = _read_parquet(file) if file.suffix.lower() in PARQUET else _read_csv(file, reading)
+    source = _read_parquet(file) if file.suffix.lower() in PARQUET else _read_csv(file, options)
     if not source.table.num_columns:
         raise DataError(f"{file}: no column holds any value that can be used")
     return source
 
 
-def _read_csv(file: Path, reading: Reading) -> Source:
-    import pyarrow as pa
-
-    text = read_text(file, encoding=reading.encoding, delimiter=reading.delimiter)
-    comma = reading.decimal_comma or text.delimiter != ","
-    markers = missing_markers(text.columns, reading.missing, comma=comma)
+def _read_csv(file: Path, options: ReadOptions) -> Source:
+    text = read_csv(file, encoding=options.encoding, delimiter=options.delimiter)
+    comma = options.decimal_comma or text.delimiter != ","
+    markers = missing_markers(text.columns, options.missing, comma=comma)
     typed = {
-        name: read_cells(cells, markers, comma=comma, time_format=reading.time_format if name == reading.time else None)
+        name: read_cells(cells, markers, comma=comma, time_format=options.time_format if name == options.time else None)
         for name, cells in zip(text.header, text.columns, strict=True)
     }
-    _validate_other_times(file, reading, text, markers, None if reading.time is None else typed.get(reading.time))
+    if options.time_format and options.time in typed and typed[options.time].kind == "string":
+        _raise_first_other_time(file, options.time, options.time_format, text, markers)
     table = pa.table({name: column.values for name, column in typed.items()})
-    return _usable(file, table, {name: column.notes for name, column in typed.items() if column.notes})
+    return _usable(file, table, {name: column.notes for name, column in typed.items()}, {})
 
 
-def _validate_other_times(
-    file: Path, reading: Reading, text: TextTable, markers: frozenset[str], found: object
+def _raise_first_other_time(
+    file: Path, column: str, time_format: str, text: TextTable, markers: frozenset[str]
 ) -> None:
-    """Say which line does not have the stated format of times."""
-    from ml_platform.scaffold.times import read_times
-
-    if reading.time_format is None or reading.time is None or getattr(found, "kind", None) != "string":
-        return
-    cells = text.columns[text.header.index(reading.time)]
+    cells = text.columns[text.header.index(column)]
     for line, cell in zip(text.lines, cells, strict=True):
-        if cell not in markers and not read_times([cell], reading.time_format).values:
-            raise DataError(f"{file}, line {line}, column '{reading.time}': {cell!r} is not '{reading.time_format}'")
+        if cell not in markers and not read_times([cell], time_format).values:
+            raise DataError(f"{file}, line {line}, column '{column}': {cell!r} is not '{time_format}'")
 
 
 def _read_parquet(file: Path) -> Source:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         table = pq.read_table(file, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
@@ -145,10 +138,7 @@ def _read_parquet(file: Path) -> Source:
 
 
 def _plain(values: pa.Array) -> pa.Array | None:
-    """Return a column in the types that a contract knows; None where it is something else."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
+    """Return a column in a type that a contract knows; None where there is none."""
     kind = values.type
     if pa.types.is_dictionary(kind):
         return _plain(values.dictionary_decode())
@@ -160,30 +150,47 @@ def _plain(values: pa.Array) -> pa.Array | None:
         values = values.cast(pa.timestamp("us", "UTC" if kind.tz else None), safe=False)
     elif pa.types.is_date64(kind):
         values = values.cast(pa.date32())
-    elif not (pa.types.is_primitive(kind) or pa.types.is_string(kind)) or pa.types.is_time(kind):
+    elif not any(knows(kind) for knows in KNOWN):
         return None
-    if pa.types.is_duration(values.type):
-        return None
-    if pa.types.is_floating(values.type):
-        values = pc.if_else(pc.is_nan(values), None, values)
-    return values
+    return pc.if_else(pc.is_nan(values), None, values) if pa.types.is_floating(values.type) else values
 
 
-def _usable(
-    file: Path, table: pa.Table, notes: Mapping[str, tuple[str, ...]], dropped: Mapping[str, str] | None = None
-) -> Source:
-    """Leave out what holds nothing, and give each column a name that contracts and features can use."""
-    left_out = dict(dropped or {})
-    for name in table.column_names:
-        if table[name].null_count == table.num_rows:
-            left_out[name] = "no row has a value"
-    table = table.drop_columns([name for name in left_out if name in table.column_names])
+def _usable(file: Path, table: pa.Table, notes: Mapping[str, tuple[str, ...]], dropped: Mapping[str, str]) -> Source:
+    """Drop columns without any value, and give the others names that contracts and features can use."""
+    empty = [name for name in table.column_names if table[name].null_count == table.num_rows]
+    table = table.drop_columns(empty)
     names = usable_names(table.column_names)
-    renamed = table.rename_columns(list(names.values()))
     said = {
         new: (*((f"called {old!r} in the file",) if new != old else ()), *notes.get(old, ()))
         for old, new in names.items()
     }
     return Source(
-        file, renamed, {new: old for old, new in names.items()}, {k: v for k, v in said.items() if v}, left_out
+        file,
+        table.rename_columns(list(names.values())),
+        {new: old for old, new in names.items()},
+        {name: lines for name, lines in said.items() if lines},
+        {**dropped, **dict.fromkeys(empty, "no row has a value")},
     )
+
+
+def usable_names(names: Sequence[str]) -> dict[str, str]:
+    """Return for each name the one to use: the same, unless it has a point, a line break, or the check of another one.
+
+    A point separates a table from its column in a feature's ``from``. A check is called by the letters, digits and
+    ``_`` of its column's name, and no two may be called alike.
+    """
+    chosen: dict[str, str] = {}
+    checks: set[str] = set()
+    for name in names:
+        plain = re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in name)).strip().replace(".", "_")
+        candidate, number = plain or "column", 1
+        while candidate in RESERVED or _check(candidate) in checks:
+            number += 1
+            candidate = f"{plain or 'column'}_{number}"
+        chosen[name] = candidate
+        checks.add(_check(candidate))
+    return chosen
+
+
+def _check(name: str) -> str:
+    return re.sub("[^A-Za-z0-9_]", "_", name)

@@ -1,12 +1,10 @@
-"""Which task a target asks for, and how its values are named."""
-
-from __future__ import annotations
+"""The target: its task, and its positive value or classes."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from ml_platform.errors import DataError, SpecError
-from ml_platform.scaffold.facts import Facts
+from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
 MAX_CLASSES = 50
@@ -17,13 +15,13 @@ POSITIVE = ("yes", "y", "true", "1", "positive", "pos", "churned", "late", "fail
 
 
 @dataclass(frozen=True)
-class TargetGuess:
-    """What is to be predicted, and why it is taken for that.
+class InferredTarget:
+    """What is to be predicted, and the reason for its task.
 
     Attributes
     ----------
     positive
-        Of a binary task: the value that is asked about.
+        Of a binary task: the positive value.
     classes
         Of a multiclass task: the values.
     """
@@ -35,7 +33,7 @@ class TargetGuess:
     classes: tuple[Any, ...] = ()
 
 
-def guess_target(facts: Facts, stated: Task | None) -> TargetGuess:
+def infer_target(profile: ColumnProfile, stated: Task | None) -> InferredTarget:
     """Return the task of a target.
 
     Raises
@@ -43,70 +41,71 @@ def guess_target(facts: Facts, stated: Task | None) -> TargetGuess:
     DataError, SpecError
         When nothing can be learned from it, or the stated task does not fit its values.
     """
-    where = f"target '{facts.name}'"
-    if facts.n_distinct < 2:
-        raise DataError(f"{where} has the one value {facts.least or facts.values[0]!r}: there is nothing to learn")
-    if facts.kind in ("timestamp", "date"):
+    where = f"target '{profile.name}'"
+    if profile.n_distinct < 2:
+        raise DataError(f"{where} has the one value {profile.least or profile.values[0]!r}: there is nothing to learn")
+    if profile.kind in ("timestamp", "date"):
         raise DataError(f"{where} holds times: predict a number or a class that is made from them")
-    task, reason = (stated, "as stated") if stated else _task(facts)
-    guess = GUESSES[task](facts, reason)
-    _validate_not_rare(facts, guess)
-    return guess
+    task, reason = (stated, "as stated") if stated else _task(profile)
+    target = BY_TASK[task](profile, reason)
+    _validate_not_rare(profile, target)
+    return target
 
 
-def _task(facts: Facts) -> tuple[Task, str]:
-    n, numbers = facts.n_distinct, facts.kind in ("integer", "number")
+def _task(profile: ColumnProfile) -> tuple[Task, str]:
+    n, numbers = profile.n_distinct, profile.kind in ("integer", "number")
     if n == 2:
         return BINARY, "it has two values"
     if not numbers:
         return MULTICLASS, f"it has {n} values that are no numbers"
-    run = facts.kind == "integer" and facts.least in (0, 1) and facts.most - facts.least + 1 == n
-    if run and n <= MAX_NUMBERED_CLASSES and facts.n_present >= n * MIN_ROWS_OF_A_CLASS:
+    run = profile.kind == "integer" and profile.least in (0, 1) and profile.most - profile.least + 1 == n
+    if run and n <= MAX_NUMBERED_CLASSES and profile.n_present >= n * MIN_ROWS_OF_A_CLASS:
         return (
             MULTICLASS,
-            f"it counts {facts.least} to {facts.most} as numbered classes do; if it is a quantity: --task regression",
+            f"it counts {profile.least} to {profile.most} as numbered classes do; "
+            "if it is a quantity: --task regression",
         )
     return REGRESSION, f"it is a number with {n:,} different values"
 
 
-def _binary(facts: Facts, reason: str) -> TargetGuess:
-    if facts.n_distinct != 2:
-        raise SpecError(f"target '{facts.name}' has {facts.n_distinct:,} values; task 'binary' needs two")
-    if facts.kind == "boolean":
-        return TargetGuess(facts.name, BINARY, reason, positive=True)
-    if facts.kind in ("integer", "number"):
-        return TargetGuess(facts.name, BINARY, f"{reason}; the larger is positive", positive=facts.values[1])
-    known = [value for value in facts.values if str(value).lower() in POSITIVE]
+def _binary(profile: ColumnProfile, reason: str) -> InferredTarget:
+    if profile.n_distinct != 2:
+        raise SpecError(f"target '{profile.name}' has {profile.n_distinct:,} values; task 'binary' needs two")
+    if profile.kind == "boolean":
+        return InferredTarget(profile.name, BINARY, reason, positive=True)
+    if profile.kind in ("integer", "number"):
+        return InferredTarget(profile.name, BINARY, f"{reason}; the larger is positive", positive=profile.values[1])
+    known = [value for value in profile.values if str(value).lower() in POSITIVE]
     if len(known) == 1:
-        return TargetGuess(facts.name, BINARY, reason, positive=known[0])
-    rarer = facts.values[0] if facts.counts[0] < facts.counts[1] else facts.values[1]
-    return TargetGuess(facts.name, BINARY, f"{reason}; the rarer is taken to be the positive one", positive=rarer)
+        return InferredTarget(profile.name, BINARY, reason, positive=known[0])
+    rarer = profile.values[0] if profile.counts[0] < profile.counts[1] else profile.values[1]
+    return InferredTarget(profile.name, BINARY, f"{reason}; the rarer is taken to be the positive one", positive=rarer)
 
 
-def _multiclass(facts: Facts, reason: str) -> TargetGuess:
-    if not 3 <= facts.n_distinct <= MAX_CLASSES:
+def _multiclass(profile: ColumnProfile, reason: str) -> InferredTarget:
+    if not 3 <= profile.n_distinct <= MAX_CLASSES:
         raise SpecError(
-            f"target '{facts.name}' has {facts.n_distinct:,} values; task 'multiclass' needs 3 to {MAX_CLASSES}"
+            f"target '{profile.name}' has {profile.n_distinct:,} values; task 'multiclass' needs 3 to {MAX_CLASSES}"
         )
-    return TargetGuess(facts.name, MULTICLASS, reason, classes=facts.values)
+    return InferredTarget(profile.name, MULTICLASS, reason, classes=profile.values)
 
 
-def _regression(facts: Facts, reason: str) -> TargetGuess:
-    if facts.kind not in ("integer", "number"):
-        raise SpecError(f"target '{facts.name}' is of type {facts.kind}; task 'regression' needs numbers")
-    return TargetGuess(facts.name, REGRESSION, reason)
+def _regression(profile: ColumnProfile, reason: str) -> InferredTarget:
+    if profile.kind not in ("integer", "number"):
+        raise SpecError(f"target '{profile.name}' is of type {profile.kind}; task 'regression' needs numbers")
+    return InferredTarget(profile.name, REGRESSION, reason)
 
 
-def _validate_not_rare(facts: Facts, guess: TargetGuess) -> None:
-    if guess.task == REGRESSION:
+def _validate_not_rare(profile: ColumnProfile, target: InferredTarget) -> None:
+    if target.task == REGRESSION:
         return
-    count, value = min(zip(facts.counts, map(str, facts.values), strict=True))
+    count, value = min(zip(profile.counts, map(str, profile.values), strict=True))
     if count < MIN_ROWS_OF_A_CLASS:
         raise DataError(
-            f"target '{facts.name}': the value '{value}' is there {count:,} times, too few for a train, a "
+            f"target '{profile.name}': the value '{value}' is there {count:,} times, too few for a train, a "
             f"validation and a test part (at least {MIN_ROWS_OF_A_CLASS}). Merge rare values, or leave their rows out"
         )
 
 
-GUESSES = {BINARY: _binary, MULTICLASS: _multiclass, REGRESSION: _regression}
-"""Task → how its target is named."""
+BY_TASK = {BINARY: _binary, MULTICLASS: _multiclass, REGRESSION: _regression}
+"""Task → how its target is inferred."""

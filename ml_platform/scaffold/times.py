@@ -1,11 +1,9 @@
-"""Dates and times in text: ISO 8601, or one of the usual forms where only one of them fits all values."""
-
-from __future__ import annotations
+"""Dates and times in text: ISO 8601, or one of the usual formats where only one of them fits all values."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import Literal
 
@@ -20,12 +18,12 @@ FORMATS = tuple(
     )
 )
 YEARS = range(1700, 2250)
-"""What nanoseconds since 1970 in 64 bits can say, on which pandas insists."""
+"""The range of 64-bit nanoseconds since 1970, to which pandas parses text."""
 
 
 @dataclass(frozen=True)
 class Times:
-    """What each text means: moments with a zone are in UTC; ``string`` when the texts are not times."""
+    """The value of each text. Times with a zone are in UTC. The kind is ``string`` when the texts are not times."""
 
     kind: Literal["timestamp", "date", "string"]
     values: Mapping[str, date | datetime] = field(default_factory=dict)
@@ -33,9 +31,9 @@ class Times:
 
 
 def read_times(distinct: Sequence[str], time_format: str | None = None) -> Times:
-    """Return what the texts mean, all by one format; those of ``time_format`` when it is given.
+    """Return the times of all texts by one format: `time_format` when it is given.
 
-    Notes say where a text looks like a date and is none, and where the day cannot be told from the month.
+    Notes name a text that looks like a date but is none, and formats that fit equally well.
     """
     if time_format is not None:
         values = _by_format(distinct, time_format)
@@ -44,10 +42,10 @@ def read_times(distinct: Sequence[str], time_format: str | None = None) -> Times
         return _iso(distinct, "date")
     if all(ISO_TIME.fullmatch(text) for text in distinct):
         return _iso(distinct, "timestamp")
-    return _by_the_one_that_fits(distinct) if all(OTHER.fullmatch(text) for text in distinct) else Times("string")
+    return _by_only_fitting_format(distinct) if all(OTHER.fullmatch(text) for text in distinct) else Times("string")
 
 
-def _by_the_one_that_fits(distinct: Sequence[str]) -> Times:
+def _by_only_fitting_format(distinct: Sequence[str]) -> Times:
     fitting = {form: values for form in FORMATS if (values := _by_format(distinct, form))}
     if len(fitting) == 1:
         ((form, values),) = fitting.items()
@@ -58,8 +56,6 @@ def _by_the_one_that_fits(distinct: Sequence[str]) -> Times:
 
 
 def _iso(distinct: Sequence[str], kind: Literal["timestamp", "date"]) -> Times:
-    from datetime import UTC
-
     values: dict[str, date | datetime] = {}
     for text in distinct:
         try:
@@ -67,9 +63,7 @@ def _iso(distinct: Sequence[str], kind: Literal["timestamp", "date"]) -> Times:
         except ValueError:
             return Times("string", notes=(f"looks like times, but there is no {text}: read as text",))
         if moment.year not in YEARS:
-            return Times(
-                "string", notes=(f"times outside of the years that can be told, such as {text}: read as text",)
-            )
+            return Times("string", notes=(f"times outside of the years 1700 to 2249, such as {text}: read as text",))
         values[text] = moment.date() if kind == "date" else moment.astimezone(UTC) if moment.tzinfo else moment
     zoned = {value.tzinfo is not None for value in values.values() if isinstance(value, datetime)}
     if len(zoned) > 1:
@@ -78,9 +72,7 @@ def _iso(distinct: Sequence[str], kind: Literal["timestamp", "date"]) -> Times:
 
 
 def _by_format(distinct: Sequence[str], form: str) -> dict[str, datetime]:
-    """Return what each text means by a format, or nothing when one of them does not have it."""
-    from datetime import UTC
-
+    """Return the time of each text by a format; nothing when one text does not have the format."""
     values = {}
     for text in distinct:
         try:

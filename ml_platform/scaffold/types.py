@@ -1,28 +1,33 @@
-"""What the cells of a column are: numbers, truth values, times, or text; and which words stand for a missing value."""
-
-from __future__ import annotations
+"""Types of text cells: numbers, booleans, times or text; and which words stand for a missing value."""
 
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import pyarrow as pa
 
 from ml_platform.scaffold.times import read_times
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Kind = Literal["integer", "number", "boolean", "timestamp", "date", "string"]
 
 MISSING_WORDS = frozenset({"NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A"})
-"""What programs write for a missing value, and what may as well be a category."""
+"""What programs write for a missing value; each may be a category as well."""
 INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)(\.0*)?", re.ASCII)
 NUMBER = re.compile(r"[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 COMMA_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(,\d+)?", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
+ARROW_TYPES: Mapping[Kind, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
+"""Timestamps are missing: their values tell whether they have a zone."""
 EXACT = 2**53
-"""Above it a float, which pandas makes of integers with missing values, is not every integer."""
+"""Above it, floats skip integers."""
 FEW_ODD, MANY_NUMBERS = 3, 10
 
 
@@ -43,7 +48,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What each distinct cell of a column means."""
+    """The value of each distinct cell of a column."""
 
     kind: Kind
     values: Mapping[str, Any]
@@ -70,16 +75,16 @@ def read_cells(cells: Sequence[str], markers: frozenset[str], *, comma: bool, ti
     comma
         Whether ``1,5`` may be a number.
     time_format
-        How to read times, where it is known.
+        Of times, where it is stated.
     """
-    import pyarrow as pa
-
     distinct = set(cells) - markers
     if not distinct:
         return Typed("string", pa.array([None] * len(cells), pa.string()))
     meaning = meaning_of(distinct, comma=comma) if time_format is None else _times(distinct, time_format)
     meaning = meaning or _text(distinct)
-    values = pa.array([None if cell in markers else meaning.values[cell] for cell in cells], _arrow_type(meaning.kind))
+    values = pa.array(
+        [None if cell in markers else meaning.values[cell] for cell in cells], ARROW_TYPES.get(meaning.kind)
+    )
     return Typed(meaning.kind, values, (*meaning.notes, *_say_missing(set(cells), markers, meaning.kind)))
 
 
@@ -159,11 +164,3 @@ def _say_missing(cells: set[str], markers: frozenset[str], kind: Kind) -> Iterat
         yield f"missing is written {', '.join(words)}"
     if kind == "string" and (words := sorted((cells - markers) & MISSING_WORDS)):
         yield f"{', '.join(words)} is taken for a value; if it means missing: --missing {words[0]}"
-
-
-def _arrow_type(kind: Kind) -> Any:
-    """Return the Arrow type of a kind; None for times, which have a zone or not."""
-    import pyarrow as pa
-
-    types = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
-    return types.get(kind, pa.date32() if kind == "date" else None)

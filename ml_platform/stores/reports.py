@@ -25,7 +25,15 @@ class ReportStore:
         with self.database.writing(f"{PREFIX}/{path}") as connection:
             record_object(connection, f"{PREFIX}/{path}", page)
             self.objects.put(f"{PREFIX}/{path}", page)
-        return f"{self.url.rstrip('/')}/{path}"
+        return self.address(model, asset, partition)
+
+    def address(self, model: str, asset: str, partition: str | None) -> str:
+        """Return the address at which a page is, or would be, served."""
+        return f"{self.url.rstrip('/')}/{_path(model, asset, partition)}"
+
+    def exists(self, model: str, asset: str, partition: str | None) -> bool:
+        """Return whether a page is stored."""
+        return self.objects.exists(f"{PREFIX}/{_path(model, asset, partition)}")
 
     def read(self, model: str, asset: str, partition: str | None) -> bytes | None:
         """Return a stored page, or None."""

@@ -1,19 +1,15 @@
-"""ESTIMATORS: what a model can be trained with. An entry's keyword arguments are the options that YAML may give."""
+"""ESTIMATORS: what a model can be trained with. An entry's keyword arguments are the options that YAML may give.
 
-from __future__ import annotations
+The table is read with the YAML, so an entry imports its library itself.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from ml_platform.task import Task
-from ml_platform.training.imbalance import reweigh_leaves, shift_baseline, shift_intercept
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 Categories = Literal["one_hot", "ordinal"]
 
@@ -34,14 +30,12 @@ class Estimator:
     build
         ``build(task, seed, **options)`` returns an unfitted scikit-learn estimator.
     categories
-        What is done to categories first: ``one_hot``, or ``ordinal`` for trees, which find their own groups: of equal
-        AUC on both reference models, and several times as fast, because a category is one column and not a hundred.
+        How categories are encoded: ``one_hot``, or ``ordinal`` for trees, which find their own groups. Equal AUC
+        on both reference models, and several times as fast: a category is one column instead of a hundred.
     takes_missing
-        Whether it learns from missing numbers by itself.
+        Whether it learns from missing numbers itself.
     scaled
-        Whether numbers are brought to mean 0 and variance 1 first.
-    restore_priors
-        Undoes in the fitted estimator what balanced classes do to its probabilities; None where it has none.
+        Whether numbers are scaled to mean 0 and variance 1 first.
     tasks
         What it can learn.
     """
@@ -50,7 +44,6 @@ class Estimator:
     categories: Categories
     takes_missing: bool = False
     scaled: bool = False
-    restore_priors: Callable[[Any, NDArray[np.float64]], None] | None = None
     tasks: frozenset[Task] = EVERY_TASK
 
 
@@ -104,12 +97,8 @@ def random_forest(
 
 
 ESTIMATORS: dict[str, Estimator] = {
-    "logistic_regression": Estimator(
-        logistic_regression, "one_hot", scaled=True, restore_priors=shift_intercept, tasks=CLASSIFICATION
-    ),
+    "logistic_regression": Estimator(logistic_regression, "one_hot", scaled=True, tasks=CLASSIFICATION),
     "ridge": Estimator(ridge, "one_hot", scaled=True, tasks=frozenset({"regression"})),
-    "hist_gradient_boosting": Estimator(
-        hist_gradient_boosting, "ordinal", takes_missing=True, restore_priors=shift_baseline
-    ),
-    "random_forest": Estimator(random_forest, "ordinal", restore_priors=reweigh_leaves),
+    "hist_gradient_boosting": Estimator(hist_gradient_boosting, "ordinal", takes_missing=True),
+    "random_forest": Estimator(random_forest, "ordinal"),
 }

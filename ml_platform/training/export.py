@@ -1,23 +1,25 @@
-"""A fitted pipeline as ONNX, which runs no code when it is loaded, and as skops, from which scikit-learn comes back."""
-
-from __future__ import annotations
+"""Export a fitted pipeline to ONNX, for scoring, and to skops, from which scikit-learn loads it again."""
 
 import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import onnx
+import pandas as pd
+import skops.io
+from numpy.typing import NDArray
+from skl2onnx import convert_sklearn
+from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 
 from ml_platform.errors import ModelError
 from ml_platform.task import REGRESSION, Task
+from ml_platform.training.converters import register
 from ml_platform.training.fit import predict
-from ml_platform.training.preprocess import as_model_input
-
-if TYPE_CHECKING:
-    import numpy as np
-    import onnxruntime
-    import pandas as pd
-    from numpy.typing import NDArray
+from ml_platform.training.model_input import as_model_input
+from ml_platform.training.onnx_model import OnnxModel
 
 OPSET = {"": 21, "ai.onnx.ml": 3}
 """Fixed, so that the same pipeline gives the same bytes whatever the converter's newest is."""
@@ -26,10 +28,10 @@ TOLERANCE = 1e-5
 """Most that a probability by ONNX may differ from scikit-learn's: five digits."""
 
 SPREAD_TOLERANCE = 1e-3
-"""Most that a number may differ, as a share of how far the predictions spread: 32 bits hold 2013.4 to 0.0001."""
+"""Most that a number may differ, as a share of the predictions' standard deviation: 32 bits hold 2013.4 to 0.0001."""
 
 LEAST_SPREAD = 1e-4
-"""Spread that is assumed of numbers that hardly differ, as a share of the largest of them."""
+"""Least standard deviation to assume of predictions that hardly differ, as a share of the largest of them."""
 
 TRUSTED_TYPES = (
     "ml_platform.training.transformers.IsMissing",
@@ -65,12 +67,6 @@ def to_onnx(pipeline: Any, kinds: Mapping[str, str], *, model_name: str) -> byte
     ModelError
         When the pipeline cannot be converted.
     """
-    import onnx
-    from skl2onnx import convert_sklearn
-    from skl2onnx.common.data_types import FloatTensorType, StringTensorType
-
-    from ml_platform.training.converters import register
-
     register()
     types = {"number": FloatTensorType, "category": StringTensorType}
     inputs = [(name, types[kind]([None, 1])) for name, kind in kinds.items()]
@@ -96,56 +92,12 @@ def _round_thresholds_down(estimator: Any) -> None:
     The converter rounds them to the nearest, which may be the next number above: that number then goes left instead of
     right. (It does it well for other trees.)
     """
-    import numpy as np
-
     for predictors in getattr(estimator, "_predictors", ()):
         for predictor in predictors:
             thresholds = predictor.nodes["num_threshold"]
             nearest = thresholds.astype(np.float32)
             below = np.nextafter(nearest, np.float32(-np.inf))
             predictor.nodes["num_threshold"] = np.where(nearest > thresholds, below, nearest)
-
-
-class OnnxModel:
-    """A model that scores frames of features."""
-
-    def __init__(self, session: onnxruntime.InferenceSession, kinds: dict[str, str]) -> None:
-        self._session = session
-        self.kinds = kinds
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> OnnxModel:
-        """Load what `to_onnx` made.
-
-        Raises
-        ------
-        ModelError
-            When the bytes are not such a model.
-        """
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        # In several threads the order of adding up trees, and the last digits, depend on the number of rows and cores.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        try:
-            session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-            kinds = session.get_modelmeta().custom_metadata_map["kinds"]
-        except Exception as error:  # onnxruntime's errors have no common class of their own
-            raise ModelError(f"{len(content):,} bytes are not an ONNX model of this platform: {error}") from error
-        return cls(session, json.loads(kinds))
-
-    def predict(self, frame: pd.DataFrame) -> NDArray[np.float64]:
-        """Return the positive class's probability, ``(n, k)`` probabilities of k > 2 classes, or predicted numbers."""
-        import numpy as np
-
-        features = as_model_input(frame, self.kinds)
-        inputs = [given.name for given in self._session.get_inputs()]
-        feed = {given: features[[name]].to_numpy() for given, name in zip(inputs, self.kinds, strict=True)}
-        scores = np.asarray(self._session.run([self._session.get_outputs()[-1].name], feed)[0], dtype=np.float64)
-        if scores.shape[1] == 1:
-            return scores[:, 0]
-        return scores[:, 1] if scores.shape[1] == 2 else scores
 
 
 def validate_parity(pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, task: Task) -> Parity:
@@ -156,8 +108,6 @@ def validate_parity(pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, tas
     ModelError
         When a row differs by more than the tolerance; it says how many do.
     """
-    import numpy as np
-
     expected = predict(pipeline, as_model_input(frame, model.kinds), task)
     worst = np.abs(model.predict(frame) - expected).reshape(len(frame), -1).max(axis=1)
     tolerance = SPREAD_TOLERANCE * _spread(expected) if task == REGRESSION else TOLERANCE
@@ -170,15 +120,11 @@ def validate_parity(pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, tas
 
 
 def _spread(predicted: NDArray[np.float64]) -> float:
-    import numpy as np
-
     return max(float(np.std(predicted)), LEAST_SPREAD * float(np.abs(predicted).max()))
 
 
 def to_skops(pipeline: Any) -> bytes:
     """Return the pipeline in the skops format, which holds no code."""
-    import skops.io
-
     content: bytes = skops.io.dumps(pipeline)
     return content
 
@@ -191,8 +137,6 @@ def from_skops(content: bytes) -> Any:
     ModelError
         When it holds a type that is not on the reviewed list.
     """
-    import skops.io
-
     unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED_TYPES))
     if unknown:
         raise ModelError(f"the skops file holds types that are not trusted: {', '.join(unknown)}")

@@ -1,31 +1,30 @@
-"""The candidate, chosen among estimators on the validation rows, and the baseline that it must beat."""
+"""The candidate: every estimator is fitted on the train rows, and the best on the validation rows is taken."""
 
-from __future__ import annotations
-
+import inspect
 import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from ml_platform.errors import DataError
-from ml_platform.task import Task
-from ml_platform.training.choice import chosen
-from ml_platform.training.estimators import ESTIMATORS, Estimator
-from ml_platform.training.imbalance import IMBALANCE
-from ml_platform.training.preprocess import as_model_input, build_pipeline
+from ml_platform.task import BINARY, REGRESSION, Task
+from ml_platform.training.estimators import ESTIMATORS
+from ml_platform.training.imbalance import IMBALANCE, restore_priors
+from ml_platform.training.model_input import as_model_input
+from ml_platform.training.pipeline import build_pipeline
 from ml_platform.training.settings import TrainingSettings
 from ml_platform.training.split import Split
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A fitted pipeline, and how it was chosen.
+    """The best fitted pipeline, and how it was chosen.
 
     Attributes
     ----------
@@ -34,32 +33,13 @@ class Candidate:
     params
         The options that it was built with, the defaults included.
     validation_scores
-        Each estimator's value of the metric that decided.
+        Each estimator's value of the metric.
     """
 
     estimator: str
     pipeline: Any
     params: dict[str, Any]
     validation_scores: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """A model that looks at no feature.
-
-    Attributes
-    ----------
-    prediction
-        Base rate of the positive class, base rates of all classes, or the mean of the target; of the train rows.
-    """
-
-    prediction: float | tuple[float, ...]
-
-    def predict(self, n_rows: int) -> NDArray[np.float64]:
-        """Return the same prediction `n_rows` times."""
-        import numpy as np
-
-        return np.repeat(np.asarray(self.prediction, dtype=float)[None], n_rows, axis=0)
 
 
 def fit_candidate(
@@ -91,7 +71,7 @@ def fit_candidate(
         When the train or validation rows hold one class only or the train rows lack one, a feature has no value in any
         train row, or the metric has none.
     """
-    if task != "regression":
+    if task != REGRESSION:
         _validate_two_classes(labels, {"train": split.train, "validation": split.validation})
     features = as_model_input(frame, kinds)
     _validate_not_empty(features.iloc[split.train])
@@ -102,10 +82,7 @@ def fit_candidate(
         entry = ESTIMATORS[name]
         pipeline = build_pipeline(entry, entry.build(task, settings.seed, **options), kinds, settings.preparation)
         with one_thread():
-            if "none" in settings.imbalance:
-                pipeline.fit(features.iloc[split.train], labels[split.train])
-            else:
-                _fit_balanced(entry, pipeline, features.iloc[split.train], labels[split.train], settings)
+            _fit(pipeline, features.iloc[split.train], labels[split.train], settings)
         scores[name] = metric(labels[split.validation], predict(pipeline, features.iloc[split.validation], task))
         if not math.isfinite(scores[name]):
             raise DataError(
@@ -118,56 +95,34 @@ def fit_candidate(
     return best[1]
 
 
-def _fit_balanced(
-    entry: Estimator, pipeline: Any, features: pd.DataFrame, labels: NDArray[Any], settings: TrainingSettings
-) -> None:
-    """Fit a pipeline on balanced train rows, and let it speak of the rows as they are."""
-    balanced = chosen(IMBALANCE, settings.imbalance, "training.imbalance:")(labels, settings.seed)
+def _fit(pipeline: Any, features: pd.DataFrame, labels: NDArray[Any], settings: TrainingSettings) -> None:
+    """Fit a pipeline on train rows, balanced if the settings ask for it."""
+    if settings.imbalance == "none":
+        pipeline.fit(features, labels)
+        return
+    balanced = IMBALANCE[settings.imbalance](labels, settings.seed)
     weights = {} if balanced.weights is None else {"estimate__sample_weight": balanced.weights}
     pipeline.fit(features.iloc[balanced.positions], labels[balanced.positions], **weights)
-    assert entry.restore_priors is not None, "classes are balanced for classifiers alone, and each can undo it"
-    entry.restore_priors(pipeline.named_steps["estimate"], balanced.prior_ratios(labels))
-
-
-def fit_baseline(labels: NDArray[Any], split: Split, *, task: Task) -> Baseline:
-    """Return the constant that is right most often on the train rows: their base rates, or their mean."""
-    import numpy as np
-
-    train = labels[split.train]
-    if task == "multiclass":
-        rates = np.bincount(train.astype(int), minlength=int(labels.max()) + 1) / len(train)
-        return Baseline(tuple(float(rate) for rate in rates))
-    return Baseline(float(np.mean(train)))
+    restore_priors(pipeline.named_steps["estimate"], balanced.prior_ratios(labels))
 
 
 def predict(pipeline: Any, features: pd.DataFrame, task: Task) -> NDArray[Any]:
     """Return the positive class's probability, all classes' probabilities, or the predicted numbers."""
-    if task == "regression":
-        return _in_one_thread(pipeline.predict, features)
-    probabilities = _in_one_thread(pipeline.predict_proba, features)
-    return probabilities[:, 1] if task == "binary" else probabilities
+    with one_thread():
+        predicted: NDArray[Any] = (pipeline.predict if task == REGRESSION else pipeline.predict_proba)(features)
+    return predicted[:, 1] if task == BINARY else predicted
 
 
 def one_thread() -> AbstractContextManager[Any]:
-    """Return a context in which BLAS and OpenMP use one thread: the result does not depend on the machine's cores.
+    """Return a context in which BLAS and OpenMP use one thread, so that results do not depend on the number of cores.
 
-    It costs little, and it protects: OpenMP threads that share their cores with other work wait for one another, and
-    gradient boosting took from 2 to 40 s in two threads on two busy cores.
+    It is also safer: gradient boosting took from 2 to 40 s in two OpenMP threads on two busy cores.
     """
-    from threadpoolctl import threadpool_limits
-
     context: AbstractContextManager[Any] = threadpool_limits(limits=1)
     return context
 
 
-def _in_one_thread(function: Callable[[pd.DataFrame], NDArray[Any]], features: pd.DataFrame) -> NDArray[Any]:
-    with one_thread():
-        return function(features)
-
-
 def _params(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    import inspect
-
     signature = inspect.signature(ESTIMATORS[name].build)
     defaults = {p.name: p.default for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY}
     return {**defaults, **options}
@@ -180,8 +135,6 @@ def _validate_not_empty(train: pd.DataFrame) -> None:
 
 
 def _validate_two_classes(labels: NDArray[Any], parts: Mapping[str, NDArray[np.intp]]) -> None:
-    import numpy as np
-
     for name, positions in parts.items():
         present = np.unique(labels[positions])
         if len(present) < 2:

@@ -1,20 +1,22 @@
-"""IMBALANCE: what is done about classes of unequal size, in the train rows alone, and how it is undone in what is said.
+"""IMBALANCE: how classes of unequal size are balanced in the train rows, and how probabilities are corrected for it.
 
-To weigh or draw classes alike multiplies their odds by a known ratio, so a model then overstates rare classes. As
-features are distributed within a class as before, dividing by the ratio and normalising gives the probabilities of the
-data as it is (Saerens, Latinne and Decaestecker 2002; Elkan 2001). `restore_priors` of an estimator does that inside
-the model, where it is exact: in its log odds, or in the class shares of its assets.
+Balancing multiplies the odds of the classes by a known ratio, so a model then overstates rare classes. Features are
+distributed within a class as before, so dividing by the ratio and normalising gives the probabilities of the original
+data (Saerens, Latinne and Decaestecker 2002; Elkan 2001). `restore_priors` does that inside the fitted estimator, where
+it is exact: in its log odds, or in the class shares of its leaves.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import singledispatch
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+
+from ml_platform.training.settings import Imbalance
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,6 @@ class Balanced:
 
     def prior_ratios(self, labels: NDArray[Any]) -> NDArray[np.float64]:
         """Return each class's share of the train rows, relative to its share of what is learned from."""
-        import numpy as np
-
         learned = np.bincount(labels[self.positions], weights=self.weights)
         ratios: NDArray[np.float64] = (np.bincount(labels) / len(labels)) / (learned / learned.sum())
         return ratios
@@ -43,23 +43,17 @@ class Balanced:
 
 def none(labels: NDArray[Any], seed: int) -> Balanced:
     """Learn from the rows as they are."""
-    import numpy as np
-
     return Balanced(np.arange(len(labels)))
 
 
 def class_weights(labels: NDArray[Any], seed: int) -> Balanced:
     """Weigh each row by n / (k · rows of its class): every class counts alike (King and Zeng 2001)."""
-    import numpy as np
-
     counts = np.bincount(labels)
     return Balanced(np.arange(len(labels)), len(labels) / (len(counts) * counts[labels]))
 
 
 def undersample(labels: NDArray[Any], seed: int) -> Balanced:
     """Draw as many rows of each class as the smallest has."""
-    import numpy as np
-
     rng, counts = np.random.default_rng(seed), np.bincount(labels)
     drawn = [rng.choice(np.flatnonzero(labels == c), counts.min(), replace=False) for c in range(len(counts))]
     return Balanced(np.sort(np.concatenate(drawn)))
@@ -67,14 +61,12 @@ def undersample(labels: NDArray[Any], seed: int) -> Balanced:
 
 def oversample(labels: NDArray[Any], seed: int) -> Balanced:
     """Keep every row, and draw rows of each class again until it has as many as the largest."""
-    import numpy as np
-
     rng, counts = np.random.default_rng(seed), np.bincount(labels)
     again = [rng.choice(np.flatnonzero(labels == c), counts.max() - n) for c, n in enumerate(counts)]
     return Balanced(np.sort(np.concatenate([np.arange(len(labels)), *again])))
 
 
-IMBALANCE: dict[str, Callable[[NDArray[Any], int], Balanced]] = {
+IMBALANCE: dict[Imbalance, Callable[[NDArray[Any], int], Balanced]] = {
     "none": none,
     "class_weights": class_weights,
     "undersample": undersample,
@@ -82,28 +74,37 @@ IMBALANCE: dict[str, Callable[[NDArray[Any], int], Balanced]] = {
 }
 
 
-def shift_intercept(estimator: Any, ratios: NDArray[np.float64]) -> None:
-    """Correct a logistic regression: add the log of the ratios to its log odds."""
-    import numpy as np
+@singledispatch
+def restore_priors(estimator: Any, ratios: NDArray[np.float64]) -> None:
+    """Correct a fitted classifier, so that its probabilities are those of the rows before they were balanced.
 
+    Parameters
+    ----------
+    ratios
+        Per class, see `Balanced.prior_ratios`.
+    """
+    raise TypeError(f"{type(estimator).__name__} has no correction for balanced classes")
+
+
+@restore_priors.register
+def _(estimator: LogisticRegression, ratios: NDArray[np.float64]) -> None:
     shift = np.log(ratios)
     estimator.intercept_ = estimator.intercept_ + (shift[1] - shift[0] if len(estimator.intercept_) == 1 else shift)
 
 
-def shift_baseline(estimator: Any, ratios: NDArray[np.float64]) -> None:
-    """Correct histogram gradient boosting: add the log of the ratios to the log odds that its trees start from."""
-    import numpy as np
-
+@restore_priors.register
+def _(estimator: HistGradientBoostingClassifier, ratios: NDArray[np.float64]) -> None:
     shift = np.log(ratios)
-    start = estimator._baseline_prediction
+    start = estimator._baseline_prediction  # the log odds to which the trees add
     estimator._baseline_prediction = start + (shift[1] - shift[0] if start.shape[1] == 1 else shift)
 
 
-def reweigh_leaves(estimator: Any, ratios: NDArray[np.float64]) -> None:
-    """Correct a random forest: give each asset the class shares that it has in the data as it is.
+@restore_priors.register
+def _(estimator: RandomForestClassifier, ratios: NDArray[np.float64]) -> None:
+    """Give each leaf the class shares that it has in the original data.
 
-    Exact where weights were used, and up to the draw where rows were. A asset of few rows that holds one class alone
-    stays so: after undersampling, which assets few rows, a forest still overstates a rare class (tested: 9% as 15%).
+    Exact for weights, and up to the draw for drawn rows. A leaf of few rows may hold one class alone and stays so:
+    after undersampling, which leaves few rows, a forest still overstates a rare class (tested: 9% as 15%).
     """
     for tree in estimator.estimators_:
         shares = tree.tree_.value  # a view: (nodes, 1, classes)

@@ -1,9 +1,8 @@
-"""What is done about missing values and outliers before an estimator learns: tables of choices.
+"""How missing values and outliers are handled before an estimator learns: tables of choices.
 
-An entry's keyword arguments are the options that YAML may give. Everything is fitted on the train rows alone.
+An entry's keyword arguments are the options that YAML may give. Everything is fitted on the train rows alone. The
+tables are read with the YAML, so an entry imports its library itself.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,33 +11,33 @@ from typing import Annotated, Any
 from pydantic import Field
 
 MISSING = "(missing)"
-"""The category of a category that is missing."""
+"""The category that stands for a missing one."""
 
 Low = Annotated[float, Field(ge=0, lt=0.5)]
 High = Annotated[float, Field(gt=0.5, le=1)]
 
 
 def native_or_median(takes_missing: bool) -> Any:
-    """Leave missing numbers to an estimator that takes them; give any other the median of the train rows."""
+    """Leave missing numbers to an estimator that takes them; impute the median for any other."""
     return None if takes_missing else median(takes_missing)
 
 
 def median(takes_missing: bool) -> Any:
-    """Return what puts the median of the train rows for a missing number."""
+    """Impute the median of the train rows for a missing number."""
     from sklearn.impute import SimpleImputer
 
     return SimpleImputer(strategy="median")
 
 
 def mean(takes_missing: bool) -> Any:
-    """Return what puts the mean of the train rows for a missing number."""
+    """Impute the mean of the train rows for a missing number."""
     from sklearn.impute import SimpleImputer
 
     return SimpleImputer(strategy="mean")
 
 
 def constant(takes_missing: bool, *, value: Annotated[float, Field(allow_inf_nan=False)] = 0.0) -> Any:
-    """Return what puts `value` for a missing number."""
+    """Impute `value` for a missing number."""
     from sklearn.impute import SimpleImputer
 
     return SimpleImputer(strategy="constant", fill_value=float(value))
@@ -55,19 +54,19 @@ def own_category() -> Any:
 
 
 def most_frequent() -> Any:
-    """Return what puts the most frequent category of the train rows for a missing one."""
+    """Impute the most frequent category of the train rows for a missing one."""
     from sklearn.impute import SimpleImputer
 
     return SimpleImputer(strategy="most_frequent", missing_values=MISSING)
 
 
 def leave_outliers() -> Any:
-    """Leave numbers as far out as they are."""
+    """Leave outliers as they are."""
     return None
 
 
 def clip(*, lower: Low = 0.001, upper: High = 0.999) -> Any:
-    """Return what draws numbers to the range between two quantiles of the train rows."""
+    """Clip numbers to the range between two quantiles of the train rows."""
     from ml_platform.training.transformers import QuantileClip
 
     return QuantileClip(lower=lower, upper=upper)
@@ -97,13 +96,10 @@ class Preparation:
     missing_categories, outliers
         The same without an argument.
     indicator
-        Whether each number comes with a further column that says whether it is missing.
+        Whether each number gets a further column: 1 where it is missing, else 0.
     """
 
     missing_numbers: Callable[[bool], Any] = native_or_median
     missing_categories: Callable[[], Any] = own_category
     outliers: Callable[[], Any] = leave_outliers
     indicator: bool = False
-
-
-AS_USUAL = Preparation()

@@ -5,24 +5,24 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from ml_platform.choices import choose, did_you_mean
+from ml_platform.choices import Choice, choose, chosen, did_you_mean, validate_values
 from ml_platform.errors import SpecError
 from ml_platform.task import REGRESSION
-from ml_platform.training.choice import Choice, chosen, validate_values
 from ml_platform.training.estimators import ESTIMATORS
-from ml_platform.training.imbalance import IMBALANCE
 from ml_platform.training.preparation import MISSING_CATEGORIES, MISSING_NUMBERS, OUTLIERS, Preparation
+
+Imbalance = Literal["none", "class_weights", "undersample", "oversample"]
 
 
 class MissingSettings(BaseModel):
-    """What is put for a missing value.
+    """How missing values are imputed.
 
     Attributes
     ----------
     numbers
         Name from MISSING_NUMBERS.
     indicator
-        Whether each number comes with a further input that says whether it is missing.
+        Whether each number gets a further input: 1 where it is missing, else 0.
     categories
         Name from MISSING_CATEGORIES.
     """
@@ -44,19 +44,19 @@ class TrainingSettings(BaseModel):
     validation_share, test_share
         Shares of the window's rows.
     split_by
-        ``time``: the last rows are the test, those before them the validation. ``key_hash``: a hash of a row's key says
-        in which part it is, always the same. When left out: by key where a group is named or the entity has no time,
-        else by time.
+        ``time``: the last rows are the test, those before them the validation. ``key_hash``: a hash of a row's key
+        decides, so a row is always in the same part. When left out: by key where a group is named or the entity has no
+        time, else by time.
     group
-        Key columns that name what rows have in common, such as a customer: no group may stand in two parts. By key, the
+        Key columns that name what rows have in common, such as a customer: no group may be in two parts. By key, the
         hash is then of these columns alone.
     seed
         Of everything random in training and evaluation.
     imbalance
-        Name from IMBALANCE: what is done in the train rows about classes of unequal size. Probabilities are those of
-        the rows as they are whatever is chosen.
+        How classes of unequal size are balanced in the train rows. Predicted probabilities are always those of the
+        original rows.
     missing, outliers
-        What is done about missing values; name from OUTLIERS.
+        How missing values and outliers are handled; `outliers` is a name from OUTLIERS.
     select_by
         Metric by which the best estimator is chosen on the validation rows.
     estimators
@@ -71,7 +71,7 @@ class TrainingSettings(BaseModel):
     split_by: Literal["time", "key_hash"] | None = None
     group: tuple[str, ...] = ()
     seed: int = Field(ge=0, lt=2**32)
-    imbalance: Choice = {"none": {}}
+    imbalance: Imbalance = "none"
     missing: MissingSettings = MissingSettings()
     outliers: Choice = {"none": {}}
     select_by: str
@@ -89,7 +89,6 @@ class TrainingSettings(BaseModel):
         try:
             for name, options in self.estimators.items():
                 validate_values(choose(ESTIMATORS, name, "estimator").build, options, f"estimator '{name}'")
-            chosen(IMBALANCE, self.imbalance, "training.imbalance:")
             _ = self.preparation
             self._validate_none_missing()
         except SpecError as error:
@@ -101,13 +100,13 @@ class TrainingSettings(BaseModel):
             if "none" in self.missing.numbers and not ESTIMATORS[name].takes_missing:
                 others = ", ".join(other for other in MISSING_NUMBERS if other != "none")
                 raise SpecError(
-                    "training.missing.numbers: 'none' assets missing numbers to the estimator, and "
+                    "training.missing.numbers: 'none' leaves missing numbers to the estimator, and "
                     f"'{name}' does not take them. Choose one of {others}"
                 )
 
     @cached_property
     def preparation(self) -> Preparation:
-        """What is done about missing values and outliers, for `build_pipeline`."""
+        """How missing values and outliers are handled, for `build_pipeline`."""
         return Preparation(
             missing_numbers=chosen(MISSING_NUMBERS, self.missing.numbers, "training.missing.numbers:"),
             missing_categories=chosen(MISSING_CATEGORIES, self.missing.categories, "training.missing.categories:"),
@@ -117,24 +116,24 @@ class TrainingSettings(BaseModel):
 
     @property
     def choices(self) -> dict[str, str]:
-        """Return what was chosen about imbalance, missing values and outliers, in words."""
+        """What was chosen for imbalance, missing values and outliers, in words."""
         return {
-            "imbalance": _in_words(self.imbalance),
+            "imbalance": self.imbalance,
             "missing_numbers": _in_words(self.missing.numbers) + (" with indicator" if self.missing.indicator else ""),
             "missing_categories": _in_words(self.missing.categories),
             "outliers": _in_words(self.outliers),
         }
 
     def validate_task(self, task: str) -> None:
-        """Reject what cannot be done for the model's task: estimators, and to balance classes where there are none.
+        """Reject an estimator that cannot learn the model's task, and balanced classes for a regression.
 
         Raises
         ------
         SpecError
             Naming the estimator, the task, and the estimators that can.
         """
-        if task == REGRESSION and "none" not in self.imbalance:
-            raise SpecError(f"training.imbalance: {_in_words(self.imbalance)} is about classes; a {task} has none")
+        if task == REGRESSION and self.imbalance != "none":
+            raise SpecError(f"training.imbalance: {self.imbalance} is about classes; a {task} has none")
         fitting = [name for name, estimator in ESTIMATORS.items() if task in estimator.tasks]
         for name in self.estimators:
             if name not in fitting:

@@ -1,21 +1,19 @@
 """Train, validation and test rows.
 
-In time order, a model is tested on rows later than those it learned from. By a hash of the key, a row of the test is
-one for every version of the model, whatever else the table holds by then.
+In time order, a model is tested on rows later than those it learned from. By a hash of the key, a test row is one for
+every version of the model, whatever else the table holds by then.
 """
-
-from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.util import hash_pandas_object
 
 from ml_platform.errors import DataError
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
 
 MIN_ROWS = 3
 
@@ -27,10 +25,9 @@ class Split:
     Attributes
     ----------
     train, validation, test
-        Positions in the frame that was split, in an order that does not depend on the frame's; every row is in exactly
-        one.
+        Positions in the frame that was split, in an order independent of the frame's. Every row is in exactly one part.
     shared_instants
-        Whether rows of one instant stand on both sides of a boundary, as in a table where all rows have one time.
+        Whether rows of one instant are on both sides of a boundary, as in a table where all rows have one time.
     """
 
     train: NDArray[np.intp]
@@ -52,8 +49,6 @@ def split_in_time(
     DataError
         When a time is missing, a row is there twice, or there are too few rows to fill three parts.
     """
-    import numpy as np
-
     if event_time.isna().any():
         raise DataError(f"{int(event_time.isna().sum()):,} of {len(event_time):,} rows have no event_time")
     if repeated := int(key.assign(event_time=event_time.array).duplicated().sum()):
@@ -67,7 +62,7 @@ def split_in_time(
     if n_rows < MIN_ROWS or min(n_test, n_validation, n_rows - n_test - n_validation) < 1:
         raise DataError(f"{n_rows:,} labelled rows are too few for a train, a validation and a test part")
     instants = event_time.astype("datetime64[us, UTC]").to_numpy(dtype="datetime64[us]")
-    order = np.lexsort((_hashes(key, seed), instants))
+    order = np.lexsort((_seeded_hashes(key, seed), instants))
     starts = (n_rows - n_test - n_validation, n_rows - n_test)
     shared = any(instants[order[start - 1]] == instants[order[start]] for start in starts)
     train, validation, test = np.split(order, starts)
@@ -75,9 +70,9 @@ def split_in_time(
 
 
 def split_by_key(key: pd.DataFrame, *, validation_share: float, test_share: float) -> Split:
-    """Part rows by `key_places`: below `test_share` lies the test, and the validation above it.
+    """Split rows by `key_places`: the test lies below `test_share`, the validation above it.
 
-    The shares are met in expectation, and classes are not stratified: either would move a row from one part to another
+    Shares are met in expectation only, and classes are not stratified: exact shares would move a row to another part
     when other rows come or go. Rows of one key are in one part.
 
     Raises
@@ -85,8 +80,6 @@ def split_by_key(key: pd.DataFrame, *, validation_share: float, test_share: floa
     DataError
         When a part is empty.
     """
-    import numpy as np
-
     places = key_places(key)
     order = np.argsort(places, kind="stable")
     starts = np.searchsorted(places[order], [test_share, test_share + validation_share])
@@ -98,11 +91,7 @@ def split_by_key(key: pd.DataFrame, *, validation_share: float, test_share: floa
 
 def key_places(key: pd.DataFrame) -> NDArray[np.float64]:
     """Return a number from 0 to below 1 for each row, evenly spread, which depends on its key and on nothing else."""
-    import numpy as np
-    from pandas.util import hash_pandas_object
-
-    hashes = hash_pandas_object(key, index=False).to_numpy()
-    places: NDArray[np.float64] = (hashes >> np.uint64(11)) / 2.0**53  # as many bits as a float holds
+    places: NDArray[np.float64] = (_key_hashes(key) >> np.uint64(11)) / 2.0**53  # as many bits as a float holds
     return places
 
 
@@ -121,8 +110,6 @@ def validate_every_class(labels: NDArray[Any], split: Split, names: Sequence[str
     DataError
         Naming the class, the part, and how many labelled rows of it there are.
     """
-    import numpy as np
-
     for part, positions in {"train": split.train, "validation": split.validation, "test": split.test}.items():
         counts = np.bincount(labels[positions], minlength=len(names))
         if len(absent := np.flatnonzero(counts == 0)):
@@ -134,10 +121,23 @@ def validate_every_class(labels: NDArray[Any], split: Split, names: Sequence[str
             )
 
 
-def _hashes(key: pd.DataFrame, seed: int) -> NDArray[np.uint64]:
-    import numpy as np
-    from pandas.util import hash_pandas_object
-
+def _seeded_hashes(key: pd.DataFrame, seed: int) -> NDArray[np.uint64]:
     odd = np.uint64(int(np.random.default_rng(seed).integers(1, 2**63)) | 1)
-    mixed: NDArray[np.uint64] = np.multiply(hash_pandas_object(key, index=False).to_numpy(), odd, dtype=np.uint64)
+    mixed = np.asarray(_key_hashes(key) * odd, dtype=np.uint64)  # wraps around
     return mixed ^ (mixed >> np.uint64(32))
+
+
+def _key_hashes(key: pd.DataFrame) -> NDArray[np.uint64]:
+    """Return a hash per row, of the key's values and not of how pandas stores them."""
+    plain = pd.DataFrame({name: _plain(key[name]) for name in key})
+    return np.asarray(hash_pandas_object(plain, index=False), dtype=np.uint64)
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    """Return nullable, categorical and Arrow's integers and text as numpy has them."""
+    if pd.api.types.is_integer_dtype(values.dtype):
+        kind = "uint64" if pd.api.types.is_unsigned_integer_dtype(values.dtype) else "int64"
+        return pd.Series(values.to_numpy(kind, na_value=0), index=values.index)
+    if isinstance(values.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(values.dtype):
+        return values.astype("object")
+    return values

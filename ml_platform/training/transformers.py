@@ -1,19 +1,15 @@
 """Two steps that scikit-learn does not have in a form that becomes ONNX. Neither does arithmetic: parity is exact."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
 
 
 class QuantileClip(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Draws each number to the range between two quantiles of the train rows; missing stays missing.
+    """Clips each number to the range between two quantiles of the train rows; missing stays missing.
 
     Parameters
     ----------
@@ -30,7 +26,7 @@ class QuantileClip(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.lower = lower
         self.upper = upper
 
-    def fit(self, X: pd.DataFrame, y: Any = None) -> QuantileClip:
+    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
         """Take the quantiles of each column; shape ``(n, d)``."""
         numbers = np.asarray(X, dtype=np.float32)
         self.lows_ = np.nanquantile(numbers, self.lower, axis=0, method="lower").astype(np.float32)
@@ -43,9 +39,9 @@ class QuantileClip(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 class IsMissing(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Says of each number whether it is missing: 1 or 0."""
+    """Returns 1 for each missing number, else 0."""
 
-    def fit(self, X: pd.DataFrame, y: Any = None) -> IsMissing:
+    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
         """Remember the number of columns."""
         self.n_features_in_ = X.shape[1]
         return self

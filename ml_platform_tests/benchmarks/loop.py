@@ -24,22 +24,24 @@ import sys
 import pandas as pd
 from ml_platform.drift.compare import compare
 from ml_platform.drift.count import count_bins
-from ml_platform.drift.profile import build_profile
+from ml_platform.drift.binning import build_profile
 from ml_platform.evaluation.evaluation import evaluate_candidate
 from ml_platform.evaluation.metrics import METRICS
-from ml_platform.features.aggregates import Past
+from ml_platform.features.rolling import RollingInputs
 from ml_platform.features.build import build_features
 from ml_platform.features.derivations import load_derivations
 from ml_platform.features.labels import build_labels
 from ml_platform.spec import load_spec
-from ml_platform.training.export import OnnxModel, validate_parity, to_onnx
-from ml_platform.training.fit import fit_baseline, fit_candidate
+from ml_platform.training.export import validate_parity, to_onnx
+from ml_platform.training.onnx_model import OnnxModel
+from ml_platform.training.baseline import fit_baseline
+from ml_platform.training.fit import fit_candidate
 from ml_platform.training.split import split_in_time
 
 raw, folder = Path(sys.argv[1]), Path(sys.argv[2])
 spec = load_spec(folder)
 kinds = {feature.name: feature.kind for feature in spec.features}
-named = [feature.derive for feature in spec.features if feature.derive] + [spec.history.known_at.derive]
+named = [feature.derive for feature in spec.features if feature.derive] + [spec.rolling.available_at.derive]
 derivations = load_derivations(folder / "features.py", named)
 joined = {join.table: pd.read_parquet(raw / f"{join.table}.parquet") for join in spec.joins}
 
@@ -48,9 +50,9 @@ flights = {month: pd.read_parquet(raw / "flights" / f"{month}.parquet") for mont
 
 def features(month):
     rows, earlier = flights[month], [flights[other] for other in MONTHS if other < month]
-    past = Past(spec.history, spec.target, pd.concat(earlier) if earlier else None)
+    rolling = RollingInputs(spec.rolling, spec.target, pd.concat(earlier) if earlier else None)
     made = build_features(rows, joined, entity=spec.entity, joins=spec.joins, features=spec.features,
-                          derivations=derivations, timezone=spec.partitions.timezone, past=past)
+                          derivations=derivations, timezone=spec.partitions.timezone, rolling=rolling)
     labels = build_labels(rows, spec.entity, spec.target, timezone=spec.partitions.timezone)
     return made, labels["label"]
 
@@ -74,7 +76,7 @@ profile = build_profile(frame.assign(score=scores), {**kinds, "score": "number"}
 april, _ = features(MONTHS[3])
 april = april.assign(score=model.predict(april))
 report = compare(profile, count_bins(april, profile), spec.drift)
-print(evaluation.metrics["roc_auc"].value, len(report.at_level("critical")))
+print(evaluation.baseline.candidate["roc_auc"].value, sum(column.level == "critical" for column in report.columns))
 """
 MEANINGS = {
     "platform_to_script": "seconds of the platform's jobs over the plain script: what keeping and checking cost",

@@ -96,9 +96,9 @@ def run_platform(folder: Path) -> dict[str, float]:
     import polars as pl
     import scipy.stats  # noqa: F401  an import, which is not measured
 
+    from ml_platform.drift.binning import build_profile
     from ml_platform.drift.compare import compare
     from ml_platform.drift.count import count_bins
-    from ml_platform.drift.profile import build_profile
     from ml_platform.drift.settings import DriftSettings
 
     settings = DriftSettings()
@@ -107,7 +107,7 @@ def run_platform(folder: Path) -> dict[str, float]:
     frozen = time.perf_counter()
     report = compare(profile, count_bins(pl.scan_parquet(folder / "current.parquet"), profile), settings)
     ended = time.perf_counter()
-    n_drifted = len(report.at_level("warn")) + len(report.at_level("critical"))
+    n_drifted = sum(column.level in ("warning", "critical") for column in report.columns)
     return {"seconds": ended - started, "frozen_seconds": ended - frozen, "n_drifted": n_drifted}
 
 

@@ -19,9 +19,12 @@ from statistics import median
 from typing import Any
 
 import click
+import numpy as np
+import pandas as pd
+import polars as pl
 
-from ml_platform.contract.expectations import Expectation, row_expectation
 from ml_platform.contract.rules import OneOf, Pattern, Range, Required
+from ml_platform.contract.validation.expectations import Expectation, row_expectation
 from ml_platform_tests.benchmarks.machine import peak_memory_mb
 
 N_FLOATS = 40
@@ -42,21 +45,21 @@ def measure(*, quick: bool) -> dict[str, float | int]:
     Raises
     ------
     RuntimeError
-        When the validations or the failing rows differ.
+        When the results or the failing rows differ.
     """
     n_rows, repeats = (20_000, 1) if quick else (1_000_000, 3)
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder) / "table.parquet")
         in_a_process("table", file, str(n_rows))
         runs = {side: [in_a_process(side, file) for _ in range(repeats)] for side in SIDES}
-    if len({run["answers"] for side in SIDES for run in runs[side]}) != 1:
-        raise RuntimeError("the validations or the failing rows differ between the ways to validate")
+    if len({run["results"] for side in SIDES for run in runs[side]}) != 1:
+        raise RuntimeError("the results or the failing rows differ between the ways to validate")
     seconds = {side: median(run["seconds"] for run in runs[side]) for side in SIDES}
     memory = {side: median(run["peak_memory_mb"] for run in runs[side]) for side in SIDES}
     return {
         "n_rows": n_rows,
         "n_columns": N_FLOATS + N_STRINGS,
-        "n_rules": len(rules()),
+        "n_rules": len(expectations()),
         "n_rules_broken": runs["naive"][0]["n_broken"],
         **{f"{side}_seconds": round(seconds[side], 2) for side in SIDES},
         **{f"{side}_peak_memory_mb": int(memory[side]) for side in SIDES},
@@ -68,23 +71,20 @@ def measure(*, quick: bool) -> dict[str, float | int]:
     }
 
 
-def rules() -> list[Expectation]:
-    """Return two rules on each column; about a third of them are broken."""
-    asked: list[Expectation] = []
+def expectations() -> list[Expectation]:
+    """Return two for each column; about a third of them are broken."""
+    found: list[Expectation] = []
     for i in range(N_FLOATS):
         first = Required() if i == 0 else Range(-4.5 if i % 4 == 0 else -9, None)
-        asked += [row_expectation(f"float_{i:02}", rule) for rule in (first, Range(None, 4.5 if i % 3 == 0 else 9))]
+        found += [row_expectation(f"float_{i:02}", rule) for rule in (first, Range(None, 4.5 if i % 3 == 0 else 9))]
     for i in range(N_STRINGS):
         known = OneOf(WORDS if i % 2 else WORDS[:-1])
-        asked += [row_expectation(f"string_{i:02}", rule) for rule in (known, Pattern("^value [a-l]$"))]
-    return asked
+        found += [row_expectation(f"string_{i:02}", rule) for rule in (known, Pattern("^value [a-l]$"))]
+    return found
 
 
 def write_table(file: Path, n_rows: int) -> None:
     """Write normal floats and strings of 12 unequally frequent values, the last of them rare; 2% are missing."""
-    import numpy as np
-    import polars as pl
-
     rng = np.random.default_rng(SEED)
     weights = np.append(np.full(len(WORDS) - 1, (1 - 1e-5) / (len(WORDS) - 1)), 1e-5)
     columns = {}
@@ -97,25 +97,22 @@ def write_table(file: Path, n_rows: int) -> None:
     pl.DataFrame(columns).write_parquet(file)
 
 
-def run(side: str, file: Path) -> dict[str, Any]:
-    """Validate in one of the ways; ``answers`` is a digest of all validations and failing rows."""
-    import great_expectations.expectations  # noqa: F401  an import, which is not measured
-    import pandas as pd
-    import polars as pl
-
-    from ml_platform.contract.pandas_engine import validate_on_pandas
-    from ml_platform.contract.validation import validate
+def validated(side: str, file: Path) -> dict[str, Any]:
+    """Validate in one of the ways; ``results`` is a digest of all outcomes and failing rows."""
+    from ml_platform.contract.validation.engine import run, run_on_pandas
 
     started = time.perf_counter()
     if side == "scanned":
-        answers = validate(pl.scan_parquet(file), rules())
+        results = run(pl.scan_parquet(file), expectations())
+    elif side == "frame":
+        results = run(pl.from_pandas(pd.read_parquet(file), nan_to_null=True).lazy(), expectations())
     else:
-        answers = (validate if side == "frame" else validate_on_pandas)(pd.read_parquet(file), rules())
+        results = run_on_pandas(pd.read_parquet(file), expectations())
     seconds = time.perf_counter() - started
     memory = peak_memory_mb()
-    digest = hashlib.sha256(repr([(one.passed, one.rows, one.error) for one in answers]).encode()).hexdigest()
-    n_broken = sum(not one.passed for one in answers)
-    return {"seconds": seconds, "peak_memory_mb": memory, "answers": digest, "n_broken": n_broken}
+    digest = hashlib.sha256(repr([(one.passed, one.rows, one.error) for one in results]).encode()).hexdigest()
+    n_broken = sum(not one.passed for one in results)
+    return {"seconds": seconds, "peak_memory_mb": memory, "results": digest, "n_broken": n_broken}
 
 
 def in_a_process(*arguments: str) -> dict[str, Any]:
@@ -138,7 +135,7 @@ def main(what: str, file: Path, n_rows: int) -> None:
         write_table(file, n_rows)
         click.echo("{}")
     else:
-        click.echo(json.dumps(run(what, file)))
+        click.echo(json.dumps(validated(what, file)))
 
 
 if __name__ == "__main__":

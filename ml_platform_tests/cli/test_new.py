@@ -38,7 +38,7 @@ def test_the_rows_go_to_raw_as_parquet_each_into_its_partition_in_the_time_zone(
 ) -> None:
     found = project.new("visits", file, "bought", time="at", timezone="Asia/Kolkata")
     store = RawStore((project.data / "raw").absolute().as_uri(), Path("none"))
-    assert store.partitions("visits") == list(found.cut.positions if found.cut else ())
+    assert store.partitions("visits") == list(found.partitioning.rows if found.partitioning else ())
     frame = pd.concat([store.read("visits", key) for key in store.partitions("visits")], ignore_index=True)
     pd.testing.assert_frame_equal(
         frame[["at", "x", "bought"]], pd.read_csv(file, parse_dates=["at"]), check_dtype=False

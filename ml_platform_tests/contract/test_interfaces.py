@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_platform.contract import Contract, evaluate, read_contract
+from ml_platform.contract import Contract, read_contract
 from ml_platform.contract.interfaces import MAX_VALUES, Field, document, feature_field, seen_in_training
+from ml_platform.contract.validation import validate
 from ml_platform.errors import ContractError
 
 TRAINING = pd.DataFrame(
@@ -34,7 +35,7 @@ def contract(training: pd.DataFrame = TRAINING) -> Contract:
 
 def failures(frame: pd.DataFrame) -> dict[str, str]:
     """Return the severity of each check that does not pass."""
-    validation = evaluate(contract(), frame, file="memory")
+    validation = validate(contract(), frame, file="memory")
     return {found.check: found.severity for found in (*validation.failures, *validation.warnings)}
 
 

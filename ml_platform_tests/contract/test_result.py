@@ -3,7 +3,8 @@ import json
 import pandas as pd
 import pytest
 
-from ml_platform.contract import ValidationResult, evaluate
+from ml_platform.contract import ValidationResult
+from ml_platform.contract.validation import validate
 from ml_platform_tests.contract.frames import valid_frame
 from ml_platform_tests.contract.small import shipped
 
@@ -16,7 +17,7 @@ def test_a_verdict_survives_json_and_its_rejected_rows_a_table() -> None:
     frame = valid_frame(weather, 50, 1)
     frame.loc[3, "wind_speed"] = -1.0
     frame.loc[3, "origin"] = "XYZ"
-    validation = evaluate(weather, frame, file="weather.parquet", window=None)
+    validation = validate(weather, frame, file="weather.parquet", window=None)
     again = ValidationResult.from_document(json.loads(json.dumps(validation.to_document())), validation.rejected)
     assert again == validation
     assert (again.passed, again.n_quarantined) == (False, 1)

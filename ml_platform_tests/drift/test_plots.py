@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 
+from ml_platform.drift.binning import build_profile
 from ml_platform.drift.compare import compare
 from ml_platform.drift.count import count_bins
 from ml_platform.drift.plots import drift_plot, drift_table
-from ml_platform.drift.profile import build_profile
 from ml_platform.drift.settings import DriftSettings
 
 
@@ -29,8 +29,8 @@ def test_plot_and_table_show_the_largest_first_and_are_the_same_each_time() -> N
 
 
 def test_a_partition_that_cannot_be_judged_and_odd_names_can_be_shown() -> None:
-    reference = table(0).rename(columns={"x": "a|b $x$"})
-    profile = build_profile(reference, {"a|b $x$": "number"}, bins=10)
+    reference = table(0).rename(columns={"x": "a|b $5_$ 日本"})
+    profile = build_profile(reference, {"a|b $5_$ 日本": "number"}, bins=10)
     report = compare(profile, count_bins(reference.head(5), profile), DriftSettings())
     assert drift_plot(report).startswith(b"\x89PNG")
-    assert "| a\\|b $x$ | - | - | insufficient data | 5 rows are too few to judge" in drift_table(report)
+    assert "| a\\|b $5_$ 日本 | - | - | too few rows | 5 rows are too few to judge" in drift_table(report)

@@ -13,7 +13,7 @@ from ml_platform.drift.settings import DriftSettings
 @pytest.mark.parametrize(
     ("block", "message"),
     [
-        ({"warn": 0.3}, "warn 0.3 must be below critical 0.2"),
+        ({"warning": 0.3}, "warning 0.3 must be below critical 0.2"),
         ({"metric": "population_stability"}, "Did you mean 'population_stability_index'"),
         ({"critical": float("nan")}, "finite"),
         ({"threshold": 1}, "Extra inputs"),

@@ -12,9 +12,11 @@ from sklearn.datasets import load_diabetes, load_iris
 
 from ml_platform.task import Task
 from ml_platform.training.estimators import ESTIMATORS
-from ml_platform.training.export import OnnxModel, from_skops, to_onnx, to_skops, validate_parity
+from ml_platform.training.export import from_skops, to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import one_thread, predict
-from ml_platform.training.preprocess import as_model_input, build_pipeline
+from ml_platform.training.model_input import as_model_input
+from ml_platform.training.onnx_model import OnnxModel
+from ml_platform.training.pipeline import build_pipeline
 from ml_platform_tests.training.data import KINDS, rows
 
 QUICK: dict[str, dict[str, int]] = {"random_forest": {"n_estimators": 10}, "hist_gradient_boosting": {"max_iter": 10}}

@@ -29,7 +29,7 @@ def ask(name: str, evidence: Evidence, **changed: Any) -> bool:
 
 def changed(evidence: Evidence, **comparison: Any) -> Evidence:
     """The same evidence with entries of both comparisons replaced."""
-    document = evidence.to_document()
+    document = evidence.model_dump()
     for which in ("baseline", "champion"):
         document[which].update(comparison)
     return Evidence.from_document(document)

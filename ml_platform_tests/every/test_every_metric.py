@@ -1,4 +1,4 @@
-"""Every entry of METRICS: the fast way equals scikit-learn's, ties and all, and the direction is right."""
+"""Every entry of METRICS, with its vectorised form and without: equal values, ties and all, and the right direction."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
-from ml_platform.evaluation.bootstrap import evaluate
+from ml_platform.evaluation import vectorised
 from ml_platform.evaluation.metrics import METRICS, Metric
 from ml_platform.task import BINARY, MULTICLASS
+from ml_platform_tests.evaluation.measured import evaluate
 
 EVERY = [
     pytest.param(metric, task, id=f"{name}-{task}") for name, metric in METRICS.items() for task in sorted(metric.tasks)
@@ -34,8 +35,8 @@ def perfect(task: str, y: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize(("metric", "task"), EVERY)
 @given(seed=st.integers(0, 2**32 - 1), n_rows=st.integers(5, 60), levels=st.integers(1, 30))
-@settings(max_examples=40, deadline=None, derandomize=True)
-def test_resampled_equals_scikit_learn_with_weights(
+@settings(max_examples=200, deadline=None)
+def test_vectorised_form_equals_scikit_learn_with_weights(
     metric: Metric, task: str, seed: int, n_rows: int, levels: int
 ) -> None:
     rng = np.random.default_rng(seed)
@@ -43,7 +44,19 @@ def test_resampled_equals_scikit_learn_with_weights(
     weights = rng.integers(0, 4, (3, n_rows)).astype(float)
     weights[:, :N_CLASSES] += 1  # the rows that hold one of each class
     expected = [metric.function(y, scores, sample_weight=weight) for weight in weights]
-    np.testing.assert_allclose(metric.resampled(y, scores)(weights), expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(metric.vectorised(y, scores)(weights), expected, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("metric", "task"), EVERY)
+def test_without_its_vectorised_form_a_metric_has_the_same_interval(
+    metric: Metric, task: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    y, scores = rows(task, np.random.default_rng(1), 50, 5)
+    options = {"metrics": [metric.name], "resamples": 100, "confidence": 0.95, "seed": 1}
+    fast = evaluate(y, scores, **options)[metric.name]
+    monkeypatch.delattr(vectorised, metric.name)
+    slow = evaluate(y, scores, **options)[metric.name]
+    np.testing.assert_allclose([slow.value, slow.low, slow.high], [fast.value, fast.low, fast.high], rtol=1e-9)
 
 
 @pytest.mark.parametrize(("metric", "task"), EVERY)
@@ -57,8 +70,7 @@ def test_a_perfect_model_is_better_than_a_constant_one(metric: Metric, task: str
 def test_a_constant_score_has_a_value_and_an_interval(metric: Metric, task: str) -> None:
     y, _ = rows(task, np.random.default_rng(1), 50, 5)
     constant = np.full((50, N_CLASSES), 1 / N_CLASSES) if task == MULTICLASS else np.full(50, 0.5)
-    name = next(name for name, entry in METRICS.items() if entry is metric)
-    found = evaluate(y, constant, metrics=[name], resamples=100, confidence=0.95, seed=1)[name]
+    found = evaluate(y, constant, metrics=[metric.name], resamples=100, confidence=0.95, seed=1)[metric.name]
     assert np.isfinite([found.value, found.low, found.high]).all()
     assert found.low <= found.high
 
@@ -69,6 +81,5 @@ def test_nothing_and_nan_are_refused(metric: Metric, task: str, bad: str) -> Non
     y, scores = rows(task, np.random.default_rng(1), 50, 5)
     scores[3] = np.nan
     kept = slice(0, 0) if bad == "empty" else slice(None)
-    name = next(name for name, entry in METRICS.items() if entry is metric)
     with pytest.raises(DataError):
-        evaluate(y[kept], scores[kept], metrics=[name], resamples=100, confidence=0.95, seed=1)
+        evaluate(y[kept], scores[kept], metrics=[metric.name], resamples=100, confidence=0.95, seed=1)

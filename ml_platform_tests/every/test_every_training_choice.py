@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from ml_platform.training.estimators import ESTIMATORS
-from ml_platform.training.export import OnnxModel, from_skops, to_onnx, to_skops, validate_parity
+from ml_platform.training.export import from_skops, to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import Candidate, fit_candidate, predict
 from ml_platform.training.imbalance import IMBALANCE
+from ml_platform.training.model_input import as_model_input
+from ml_platform.training.onnx_model import OnnxModel
 from ml_platform.training.preparation import MISSING_CATEGORIES, MISSING_NUMBERS, OUTLIERS
-from ml_platform.training.preprocess import as_model_input
 from ml_platform.training.settings import TrainingSettings
 from ml_platform_tests.training.data import KINDS, rows, split
 

@@ -1,12 +1,14 @@
-"""Each task measures each kind of feature in its own way, and what cannot be measured says why."""
+"""Each feature is ranked by its predictive power, and what cannot be measured says why."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import spearmanr
 
 from ml_platform.exploration.associations import associate
+from ml_platform.predictive_power import powers
 from ml_platform.task import Task
 from ml_platform_tests.exploration.windows import window
 
@@ -26,47 +28,53 @@ def columns(target: np.ndarray) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize(
-    ("task", "number", "category", "linear"),
-    [
-        ("binary", "Spearman", "Cramér's V", "point-biserial"),
-        ("multiclass", "correlation ratio", "Cramér's V", None),
-        ("regression", "Spearman", "correlation ratio", "Pearson"),
-    ],
-)
-def test_measures_by_task(task: Task, number: str, category: str, linear: str | None) -> None:
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+def test_features_are_ranked_on_one_scale_in_every_task(task: Task) -> None:
     target = {"binary": CODES > 0, "multiclass": CODES, "regression": CODES + RNG.normal(size=N)}[task].astype(float)
-    found = {a.column: a for a in associate(window(columns(target), target, task=task, classes=("p", "q", "r")))}
-    measures = {name: a.estimate and a.estimate.measure for name, a in found.items()}
-    assert measures == {
-        "noise": number,
-        "weak": number,
-        "leak": number,
-        "word": category,
-        "empty": None,
-        "constant": None,
-    }
-    said = found["leak"].linear
-    assert (said and said.measure) == linear
-    assert found["noise"].strength < 0.2 < found["weak"].strength + 0.1
-    assert found["leak"].strength > 0.75
+    made = columns(target)
+    rows = window(made, target, task=task, classes=("p", "q", "r"))
+    found = {a.column: a for a in associate(rows)}
+    aucs = [a.auc for a in found.values() if a.auc is not None]
+    assert aucs == sorted(aucs, reverse=True)
+    assert found["leak"].auc > 0.97
+    assert found["leak"].auc > found["weak"].auc > found["noise"].auc - 0.05
+    assert found["noise"].auc < 0.6
+    assert found["word"].auc > 0.7
     assert list(found)[-2:] == ["empty", "constant"]
-    assert found["empty"].reason == "0 known rows are too few"
-    assert found["constant"].reason == "one value only"
+    assert (found["empty"].reason, found["constant"].reason) == ("no value at all", "one value only")
+    most = max(powers(pd.Series(made["leak"]), "number", target, rows.classes), key=lambda power: power.auc)
+    assert (found["leak"].auc, found["leak"].low, found["leak"].view) == (most.auc, most.low, most.view)
 
 
-def test_one_class_and_a_category_per_row_say_why_nothing_is_measured() -> None:
-    names = pd.Series([f"row {place}" for place in range(N)], dtype=object)
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+def test_the_correlation_of_a_number_shows_the_direction(task: Task) -> None:
+    target = (CODES > 0 if task == "binary" else CODES).astype(float)
+    made = columns(target)
+    found = {a.column: a for a in associate(window(made, target, task=task, classes=("p", "q", "r")))}
+    expected = None if task == "multiclass" else pytest.approx(spearmanr(made["leak"], target).statistic)
+    assert found["leak"].spearman == expected
+    assert task == "multiclass" or found["leak"].spearman < -0.7
+    assert [found[name].spearman for name in ("word", "empty", "constant")] == [None] * 3
+
+
+def test_one_class_and_few_rows_say_why_nothing_is_measured() -> None:
     (one,) = associate(window({"x": RNG.normal(size=N)}, np.zeros(N)))
-    assert one.reason == "the target has one value only in these rows"
+    assert one.reason == "the target has one value only"
+    (few,) = associate(window({"x": [1.0, 2.0, 3.0]}, [0, 1, 0]))
+    assert few.reason == "too few rows"
+
+
+def test_a_name_per_row_tells_nothing() -> None:
+    names = pd.Series([f"row {place}" for place in range(N)], dtype=object)
     (unique,) = associate(window({"c": names}, RNG.normal(size=N), task="regression"))
-    assert unique.reason == "every row is a group of its own"
+    assert unique.auc < 0.55
 
 
-def test_infinite_and_missing_values_are_not_counted() -> None:
+def test_infinite_values_are_the_largest_and_missing_ones_are_not_counted_in_the_correlation() -> None:
     values = RNG.normal(size=N)
-    clean, dirty = values[20:], np.concatenate([np.full(10, np.inf), np.full(10, np.nan), values[20:]])
     target = (values > 0).astype(float)
-    (expected,) = associate(window({"x": clean}, target[20:]))
+    dirty = np.where(values > 2, np.inf, np.where(np.arange(N) < 20, np.nan, values))
     (found,) = associate(window({"x": dirty}, target))
-    assert found == expected
+    assert (found.n_rows, found.auc) == (int((~np.isnan(dirty)).sum()), 1.0)
+    known = ~np.isnan(dirty)
+    assert found.spearman == pytest.approx(spearmanr(np.minimum(dirty, 3)[known], target[known]).statistic)

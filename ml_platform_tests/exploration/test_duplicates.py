@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.exploration.duplicates import find_duplicates
@@ -16,6 +16,7 @@ row = st.tuples(st.sampled_from([1.0, 2.0, None]), st.sampled_from(["a", "b", No
 
 
 @given(st.lists(row, min_size=1, max_size=15))
+@settings(max_examples=200, deadline=None)
 def test_content(rows: list[tuple[float | None, str | None, int]]) -> None:
     n = len(rows)
     columns = {
@@ -30,6 +31,12 @@ def test_content(rows: list[tuple[float | None, str | None, int]]) -> None:
     assert found.contradicting == len({i for i, j in same if rows[i][2] != rows[j][2]})
     assert found.in_train_too == {"validation": 0, "test": len({i for i, j in same if i >= n // 2 > j})}
     assert found.by_key == 0
+
+
+def test_content_that_went_through_float32_is_the_same() -> None:
+    x = np.random.default_rng(0).normal(size=9)
+    rows = window({"x": np.concatenate([x, x.astype(np.float32)])}, [0, 1] * 9)
+    assert find_duplicates(rows).by_content == 9
 
 
 def test_key() -> None:

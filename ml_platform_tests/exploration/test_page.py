@@ -7,38 +7,15 @@ import re
 from html.parser import HTMLParser
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from ml_platform.errors import DataError
 from ml_platform.exploration.explore import Exploration, explore
-from ml_platform.exploration.findings import find
 from ml_platform.exploration.page import render_page
-from ml_platform.exploration.rows import Rows
 from ml_platform.task import Task
+from ml_platform_tests.exploration.awkward import awkward
 from ml_platform_tests.exploration.windows import window
 
-N = 240
 VOID = {"meta", "img", "br", "link", "input", "hr"}
-
-
-def awkward(task: Task) -> Rows:
-    """A window in which everything is wrong at once."""
-    rng = np.random.default_rng(5)
-    target = {"binary": rng.integers(0, 2, N), "multiclass": rng.integers(0, 3, N), "regression": rng.normal(size=N)}[
-        task
-    ]
-    columns = {
-        "<script>alert(1)</script>": target + rng.normal(size=N),
-        "$x_1$ & “日本”": rng.normal(size=N),
-        "huge": np.where(rng.random(N) < 0.1, np.inf, 1e300 * rng.normal(size=N)),
-        "empty": np.nan,
-        "constant": 1.0,
-        "words": pd.Series(rng.choice(np.array(["<b>", "a|b", "\n", None]), N), dtype=object),
-    }
-    parts = {"train": range(160), "validation": range(160, N), "test": []}
-    classes = ("<i>no", "yes", "öfter")[: 2 if task == "binary" else 3]
-    return window(columns, target, task=task, classes=classes, parts=parts)
 
 
 def page(exploration: Exploration) -> str:
@@ -98,35 +75,8 @@ def test_the_same_data_give_the_same_bytes() -> None:
     assert page(one) == page(again)
 
 
-def test_findings_name_what_somebody_should_look_at() -> None:
-    looked = {finding.topic: finding.text for finding in find(explore(awkward("binary"))) if finding.look}
-    assert looked["rows"].endswith("test 0")
-    assert looked["infinite"] == "infinite values in huge; training rejects them"
-    assert looked["train and test"].startswith("not compared")
-    assert looked["target"].endswith("test has no <i>no; test has no yes")
-    texts = [finding.text for finding in find(explore(awkward("binary")))]
-    assert "no value at all: empty" in texts
-    assert "one value only: constant" in texts
-
-
-def test_a_leak_a_shift_and_shared_rows_are_findings() -> None:
-    rng = np.random.default_rng(6)
-    y = np.arange(600) % 2
-    columns = pd.DataFrame({"leak": y + 0.01 * rng.normal(size=600), "clock": np.arange(600.0)})
-    columns.loc[590:] = columns.loc[[0] * 10].to_numpy()
-    looked = {finding.topic: finding.text for finding in find(explore(window(columns, y))) if finding.look}
-    assert looked["train and test"].startswith("told apart with AUC 0.9")
-    assert "clock 1.00" in looked["train and test"]
-    assert "10 of test" in looked["duplicates"]
-
-
 def test_one_class_only_is_shown() -> None:
     html = page(explore(window({"x": np.arange(60.0)}, np.zeros(60))))
     parse(html)
     assert "yes is the rarest of 2 classes with 0.0%" in html
-    assert "the target has one value only in these rows" in html
-
-
-def test_no_rows_are_refused() -> None:
-    with pytest.raises(DataError, match="without labelled rows"):
-        explore(window({"x": np.array([], dtype=float)}, []))
+    assert "the target has one value only" in html

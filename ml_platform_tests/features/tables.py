@@ -19,14 +19,14 @@ ENTITY = Entity(
     key=("trip",),
     time="leaves_at",
     predict_before=timedelta(hours=2),
-    known_later={"delay": "known when the trip is over"},
+    available_later={"delay": "known when the trip is over"},
 )
 WEATHER = Join(
     table="weather",
     contract="contract_weather.yaml",
     match={"place": "station"},
     observed_at="seen_at",
-    known_after=timedelta(hours=1),
+    available_after=timedelta(hours=1),
     within=timedelta(hours=6),
 )
 VEHICLES = Join(table="vehicles", contract="contract_vehicles.yaml", match={"vehicle": "name"}, static=True)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 import ml_platform
-from ml_platform.features.derivations import derive, load_derivations
+from ml_platform.features.derivations import load_derivations
+from ml_platform.features.derive import derive
 
 NAMES = ("hour_of_clock_time", "day_of_week", "scheduled_minutes", "plane_age")
 FUNCTIONS = load_derivations(Path(ml_platform.__path__[0]) / "defs/flights/features.py", NAMES)

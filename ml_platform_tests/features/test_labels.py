@@ -37,7 +37,7 @@ def test_labels_are_the_same_after_parquet(tmp_path: Path) -> None:
 def test_a_value_that_the_column_can_never_have_is_refused() -> None:
     with pytest.raises(DataError, match=r"'delay' of table 'trips' holds object values such as '1'.*positive: 1"):
         labels(["1", "0"], positive=1)
-    with pytest.raises(DataError, match="cannot be held against 'positive: 1'"):
+    with pytest.raises(DataError, match="cannot be compared with 'positive: 1'"):
         labels([1, 0], positive="1")
     with pytest.raises(DataError, match="declared a number, but holds object values such as '16'"):
         labels(["16"], greater_than=15)

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 import ml_platform
-from ml_platform.features.aggregates import Past
 from ml_platform.features.build import build_features
+from ml_platform.features.rolling import RollingInputs
 from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
 
@@ -35,7 +35,7 @@ def model() -> Model:
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    """January and February as one history, and the joined tables, each weather report once."""
+    """January and February as the earlier rows, and the joined tables, each weather report once."""
     flights = pd.concat([pd.read_parquet(RAW / "flights" / f"2013-0{month}.parquet") for month in (1, 2)])
     weather = pd.read_parquet(RAW / "weather.parquet").drop_duplicates(["origin", "time_hour"])
     return {"flights": flights, "weather": weather, "planes": pd.read_parquet(RAW / "planes.parquet")}
@@ -54,12 +54,12 @@ def features(model: Model, tables: Tables) -> pd.DataFrame:
         features=spec.features,
         derivations=model.derivations,
         timezone="America/New_York",
-        past=Past(spec.history, model.target, flights[~asked]) if spec.history else None,
+        rolling=RollingInputs(spec.rolling, model.target, flights[~asked]) if spec.rolling else None,
     )
 
 
 def known_at(model: Model, flights: pd.DataFrame) -> pd.Series:
-    known: pd.Series = model.derivations["outcome_known_at"](
+    known: pd.Series = model.derivations["outcome_available_at"](
         flights["sched_dep_at"], flights["dep_delay"], flights["air_time"]
     )
     return known
@@ -89,13 +89,13 @@ def plant_weather(model: Model) -> Plant:
     def plant(tables: Tables, after: pd.Timedelta) -> Tables:
         weather = tables["weather"].copy()
         cut = NOON - pd.Timedelta("2h") + after
-        later = (weather["time_hour"] + join.known_after > cut).to_numpy()
+        later = (weather["time_hour"] + join.available_after > cut).to_numpy()
         numbers = weather.select_dtypes("number").columns
         weather[numbers] = weather[numbers].astype("float64")
         weather.loc[later, numbers] = 999.0
         unknown_yet = weather[weather["time_hour"] == weather["time_hour"][later].min()]
         new = unknown_yet.assign(
-            time_hour=cut - join.known_after + pd.Timedelta("1min"), **dict.fromkeys(numbers, -99.0)
+            time_hour=cut - join.available_after + pd.Timedelta("1min"), **dict.fromkeys(numbers, -99.0)
         )
         return {**tables, "weather": pd.concat([weather, new], ignore_index=True)}
 
@@ -113,7 +113,7 @@ def test_every_source_has_a_plant_or_is_declared_static(model: Model) -> None:
 
 
 @pytest.mark.parametrize("source", PLANTS)
-def test_what_is_known_after_the_predictions_changes_no_feature(model: Model, tables: Tables, source: str) -> None:
+def test_what_is_available_after_the_predictions_changes_no_feature(model: Model, tables: Tables, source: str) -> None:
     planted = PLANTS[source](model)(tables, LATE)
     assert not planted[source].equals(tables[source])
     pd.testing.assert_frame_equal(features(model, planted), features(model, tables), check_exact=True)
@@ -125,7 +125,7 @@ def test_what_was_known_in_time_changes_every_feature_that_is_made_of_it(
 ) -> None:
     """The control: planted half a day earlier, each feature of the source moves, each aggregate too."""
     before, after = features(model, tables), features(model, PLANTS[source](model)(tables, IN_TIME))
-    prefix = "history." if source == "flights" else f"{source}."
+    prefix = "rolling." if source == "flights" else f"{source}."
     made_of_it = {f.name for f in model.spec.features if any(column.startswith(prefix) for column in f.sources)}
     changed = {name for name in model.kinds if not before[name].equals(after[name])}
     assert made_of_it

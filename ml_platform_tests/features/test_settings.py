@@ -38,9 +38,9 @@ def feature(name: str, *sources: str, derive: str | None = None) -> Feature:
         ("arr_delay", "it is what the model predicts"),
     ],
 )
-def test_flights_cannot_use_a_column_that_is_known_later(column: str, why: str) -> None:
+def test_flights_cannot_use_a_column_that_is_available_later(column: str, why: str) -> None:
     entity, target = Entity.model_validate(FLIGHTS["entity"]), Target.model_validate(FLIGHTS["target"])
-    message = f"uses column '{column}', which is only known after the prediction time: .*{why}"
+    message = f"uses column '{column}', which is only available after the prediction time: .*{why}"
     hidden = feature("harmless", "distance", column, derive="ratio")
     for leak in (feature(column), feature("harmless", column), feature("harmless", f"flights.{column}"), hidden):
         with pytest.raises(SpecError, match=f"feature '{leak.name}' {message}"):
@@ -49,7 +49,7 @@ def test_flights_cannot_use_a_column_that_is_known_later(column: str, why: str) 
 
 def test_the_target_is_a_leak_even_when_it_is_not_listed_and_so_is_a_join_on_a_later_column() -> None:
     target = Target(column="on_time", positive=1)
-    with pytest.raises(SpecError, match=r"'on_time', which is only known after .*: it is what the model predicts"):
+    with pytest.raises(SpecError, match=r"'on_time', which is only available after .*: it is what the model predicts"):
         validate_no_leaks(ENTITY, target, [feature("on_time")])
     late = VEHICLES.model_copy(update={"match": {"delay": "name"}})
     with pytest.raises(SpecError, match="the join of 'vehicles' uses column 'delay'"):
@@ -74,6 +74,11 @@ def test_tables_that_are_not_joined_and_names_that_are_there_twice_are_refused()
         (Target, {"column": "y", "classes": ["1", 1, "b"]}, "class named twice: 1"),
         (Entity, {"table": "t", "contract": "c", "key": ["k"], "predict_before": "PT1H"}, "name its column in 'time'"),
         (Entity, {"table": "t", "contract": "c", "key": ["label"]}, "rename it in the table"),
+        (
+            Entity,
+            {"table": "t", "contract": "c", "key": ["k"], "time": "at", "time_format": "%H:%M %Z"},
+            "does not tell the offset. Use '%z'",
+        ),
         (Feature, {"name": "größe", "kind": "number"}, "ASCII .* the column in 'from'"),
         (Feature, {"name": "probability_of_rain", "kind": "number"}, "platform's own"),
         (Feature, {"name": "label", "kind": "number"}, "platform's own"),
@@ -89,7 +94,7 @@ def test_tables_that_are_not_joined_and_names_that_are_there_twice_are_refused()
                 "contract": "c",
                 "match": {"a": "b"},
                 "observed_at": "o",
-                "known_after": "PT2H",
+                "available_after": "PT2H",
                 "within": "PT1H",
             },
             "no row is used",
@@ -101,7 +106,7 @@ def test_tables_that_are_not_joined_and_names_that_are_there_twice_are_refused()
         ),
         (
             Entity,
-            {"table": "t", "contract": "c", "key": ["k"], "time": "t", "known_later": {"x": " "}},
+            {"table": "t", "contract": "c", "key": ["k"], "time": "t", "available_later": {"x": " "}},
             "at least 1 char",
         ),
     ],

@@ -38,19 +38,6 @@ def test_each_of_the_three_is_refused_by_name_and_reason(column: str, called: st
         ModelSpec.model_validate(document)
 
 
-@pytest.mark.parametrize(
-    ("block", "message"),
-    [
-        ({"leakage": {"accepted": {"distanc": "why"}}}, "no feature 'distanc'.*Did you mean 'distance'"),
-        ({"leakage": {"accepted": {"distance": " "}}}, "at least 1 character"),
-        ({"leakage": {"max_single_feature_auc": 0.4}}, "greater than 0.5"),
-    ],
-)
-def test_wrong_block_is_refused(block: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValidationError, match=message):
-        ModelSpec.model_validate({**flights(), **block})
-
-
 def test_group_must_be_of_the_key_and_is_then_what_rows_are_parted_by() -> None:
     document = flights()
     document["training"]["group"] = ["tailnum"]

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_platform.leakage.report import LeakageReport
 from ml_platform_tests.leakage.sets import find, honest, planted
 
 TASKS = ("binary", "multiclass", "regression")
@@ -42,22 +41,22 @@ def test_near_copies_of_the_target_are_stopped_whatever_their_form(task: str) ->
     }
     for name, (kind, values) in views.items():
         report = find(planted(rows, kind, values))
-        assert {f.what for f in report.stopping} == {"leak"}, name
+        assert {f.subject for f in report.failed} == {"leak"}, name
 
 
 def test_a_feature_that_is_missing_for_one_outcome_is_stopped_by_its_missingness() -> None:
     rows = honest()
     values = np.where(rows.labels == 1, np.random.default_rng(0).normal(size=len(rows.labels)), np.nan)
-    (stopping, *_) = find(planted(rows, "number", values)).stopping
-    assert stopping.what == "leak"
-    assert "whether it is missing" in stopping.reason or "target encoding" in stopping.reason
+    (failed, *_) = find(planted(rows, "number", values)).failed
+    assert failed.subject == "leak"
+    assert "whether it is missing" in failed.measured or "target encoding" in failed.measured
 
 
 def test_one_class_that_a_feature_gives_away_is_stopped_by_the_name_of_the_class() -> None:
     rows = honest("multiclass")
     values = np.where(rows.labels == 2, "yes", "no")
     report = find(planted(rows, "category", values))
-    assert "class 'c'" in report.stopping[0].reason
+    assert "class 'c'" in report.failed[0].measured
 
 
 def test_category_seen_once_tells_nothing_of_itself() -> None:
@@ -66,42 +65,37 @@ def test_category_seen_once_tells_nothing_of_itself() -> None:
     assert (in_sample == rows.labels).all(), "in sample, a key tells everything"
     report = find(planted(rows, "category", rows.frame["id"].astype(str).to_numpy()))
     assert report.passed
-    assert max(f.score for f in report.findings if f.what == "leak") < 0.55
-
-
-def test_a_band_of_a_number_is_a_function_of_it_and_a_close_correlate_is_not() -> None:
-    rows = honest("regression")
-    band = np.digitize(rows.labels, [-1.0, 0.0, 1.0]).astype(str)
-    assert any("functions of each other" in f.reason for f in find(planted(rows, "category", band)).stopping)
-    close = rows.labels + 0.3 * np.random.default_rng(2).normal(size=len(rows.labels))
-    assert np.corrcoef(close, rows.labels)[0, 1] > 0.97
-    assert find(planted(rows, "number", close)).passed
+    assert max(f.score for f in report.results if f.subject == "leak") < 0.55
 
 
 def test_what_is_filled_together_with_the_outcome_is_stopped_though_it_tells_nothing_of_its_value() -> None:
     rows = honest()
     noise = np.random.default_rng(3).normal(size=len(rows.labels))
-    (stopping,) = find(planted(rows, "number", noise, np.full(len(rows.unknown), np.nan))).stopping
-    assert (stopping.what, stopping.score) == ("leak", 1.0)
-    assert "filled together with the outcome" in stopping.reason
+    (failed,) = find(planted(rows, "number", noise, np.full(len(rows.unknown), np.nan))).failed
+    assert (failed.subject, failed.score) == ("leak", 1.0)
+    assert "filled together with the outcome" in failed.measured
 
 
-def test_one_percent_of_test_rows_copied_into_train_is_found_and_natural_repeats_are_not() -> None:
+@pytest.mark.parametrize("through", ["float64", "float32"])
+def test_one_percent_of_test_rows_copied_into_train_is_found_and_natural_repeats_are_not(through: str) -> None:
+    """Copies are found too when their numbers went through float32, as in a file or a model's input."""
     rows = honest(n_rows=20_000)
+    rows = replace(rows, frame=rows.frame.assign(noise=rows.frame["noise"] + 0.1, weak=rows.frame["weak"] / 3))
     assert find(rows).passed
     copied = rows.parts["test"][::100]
     copies = rows.frame.iloc[copied].assign(id=-1 - np.arange(len(copied)))
+    copies = copies.astype({"noise": through, "weak": through})
     frame = pd.concat([rows.frame, copies], ignore_index=True)
     train = np.concatenate([rows.parts["train"], np.arange(len(rows.frame), len(frame))])
     labels = np.concatenate([rows.labels, rows.labels[copied]])
     planted_rows = replace(rows, frame=frame, labels=labels, parts={**rows.parts, "train": train}, in_time=False)
-    (stopping,) = find(planted_rows).stopping
-    assert stopping.what == "test rows"
-    assert "equal a train row in all features and the label" in stopping.reason
+    (failed,) = find(planted_rows).failed
+    assert failed.subject == "test rows"
+    assert "equal a train row in all features and the label" in failed.measured
     few_values = replace(honest(n_rows=10_000), kinds={"color": "category", "noise": "number"})
     report = find(few_values)
     assert report.passed
-    assert any("(100.00%)" in f.reason for f in report.findings), "every row repeats by nature"
+    assert any("(100.00%)" in f.measured for f in report.results), "every row repeats by nature"
 
 
 def test_a_row_and_a_group_on_both_sides_and_rows_out_of_order_are_stopped() -> None:
@@ -110,13 +104,13 @@ def test_a_row_and_a_group_on_both_sides_and_rows_out_of_order_are_stopped() -> 
     same = ["id", "event_time", "prediction_time"]
     twice.loc[rows.parts["test"][:3], same] = twice.loc[rows.parts["train"][:3], same].to_numpy()
     by_key = find(replace(rows, frame=twice, in_time=False))
-    assert [(f.what, f.score) for f in by_key.stopping] == [("test rows", 3)]
+    assert [(f.subject, f.score) for f in by_key.failed] == [("test rows", 3)]
     grouped = replace(rows, frame=rows.frame.assign(person=rows.frame["id"] % 700), group=["person"])
-    assert {f.what for f in find(grouped).stopping} == {"validation groups", "test groups"}
+    assert {f.subject for f in find(grouped).failed} == {"validation groups", "test groups"}
     mixed = replace(rows, parts={**rows.parts, "train": rows.parts["test"], "test": rows.parts["train"]})
-    assert {f.what for f in find(mixed).stopping} == {"order of train and validation", "order of validation and test"}
+    assert {f.subject for f in find(mixed).failed} == {"order of train and validation", "order of validation and test"}
     late = rows.frame.assign(prediction_time=rows.frame["event_time"] + pd.Timedelta("1s"))
-    assert {f.what for f in find(replace(rows, frame=late)).stopping} == {"prediction time"}
+    assert {f.subject for f in find(replace(rows, frame=late)).failed} == {"prediction time"}
 
 
 def test_an_accepted_feature_stops_nothing_and_its_reason_is_shown() -> None:
@@ -125,7 +119,6 @@ def test_an_accepted_feature_stops_nothing_and_its_reason_is_shown() -> None:
     report = find(leaking, accepted={"leak": "measured before"})
     assert report.passed
     assert "leak, accepted because measured before" in report.message
-    assert LeakageReport.from_document(report.to_document()) == report
 
 
 def test_eighty_thousand_rows_and_sixteen_features_take_less_than_two_seconds() -> None:

@@ -24,7 +24,7 @@ def january() -> TrainingSet:
     model = Model.load(load_spec(FLIGHTS), FLIGHTS)
     spec, raw = model.spec, ROOT / "data" / "raw"
     table = pd.read_parquet(raw / "flights" / "2013-01.parquet")
-    features = [f for f in spec.features if not any(source.startswith("history.") for source in f.sources)]
+    features = [f for f in spec.features if not any(source.startswith("rolling.") for source in f.sources)]
     frame = build_features(
         table,
         {name: pd.read_parquet(raw / f"{name}.parquet") for name in ("weather", "planes")},
@@ -54,7 +54,7 @@ def january() -> TrainingSet:
 def test_flights_as_they_are_have_no_leak(january: TrainingSet) -> None:
     report = find_leaks(january, load_spec(FLIGHTS).leakage)
     assert report.passed, report.message
-    assert {finding.what for finding in report.findings} >= set(january.kinds)
+    assert {result.subject for result in report.results} >= set(january.kinds)
 
 
 def test_one_percent_of_the_test_rows_under_other_keys_in_train_is_stopped(january: TrainingSet) -> None:
@@ -65,6 +65,6 @@ def test_one_percent_of_the_test_rows_under_other_keys_in_train_is_stopped(janua
     train = np.concatenate([january.parts["train"], np.arange(len(january.frame), len(frame))])
     labels = np.concatenate([january.labels, january.labels[copied]])
     planted = replace(january, frame=frame, labels=labels, parts={**january.parts, "train": train})
-    (stopping,) = find_leaks(planted, load_spec(FLIGHTS).leakage).stopping
-    assert stopping.what == "test rows"
-    assert "share of rows that equal a train row" in stopping.reason
+    (failed,) = find_leaks(planted, load_spec(FLIGHTS).leakage).failed
+    assert failed.subject == "test rows"
+    assert "share of rows that equal a train row" in failed.measured

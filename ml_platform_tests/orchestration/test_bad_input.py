@@ -106,7 +106,7 @@ def test_training_refuses_data_that_changed_behind_its_verdict(place: Place) -> 
     model = Model.load(load_spec(folder), folder)
     assert list(require_window(model, place.stores, "features", "2013-01")) == ["2013-01"]
     edit(lambda f: f.iloc[1:])(place.raw(FLIGHTS))
-    with pytest.raises(UncheckedData, match=r"2013-01.parquet has changed since it was held against its contract"):
+    with pytest.raises(UncheckedData, match=r"2013-01.parquet has changed since it was validated"):
         require_window(model, place.stores, "features", "2013-01")
     with pytest.raises(UncheckedData, match=r"(?s)window 2013-01 … 2013-03 .*2013-02: .*2013-03: .*Run: "):
         require_window(model, place.stores, "features", "2013-03")

@@ -37,14 +37,14 @@ def test_the_page_is_stored_and_linked(place: Place, definitions: dg.Definitions
     assert event is not None
     metadata = event.asset_materialization.metadata
     assert metadata["report"].value == LINK
-    assert "| train and test | look | told apart with AUC" in metadata["findings"].value
+    assert "| train and test | look | told apart with AUC" in metadata["observations"].value
     assert metadata["associations"].value.startswith("![Associations with the target](data:image/png;base64,")
     artifact = ArtifactKey("flights", "exploration", "2013-01")
     document = place.stores.documents.read(artifact)
     features = {feature.name for feature in load_spec(FLIGHTS).features}
     assert {found["column"] for found in document["associations"]} == features
     inputs = place.stores.documents.require(artifact).inputs
-    assert set(inputs) == {"flights/features/2013-01", "flights/labels/2013-01"}
+    assert set(inputs) == {"flights/features/2013-01", "flights/labels/2013-01", "definition", "code"}
     assert place.stores.registry.champion("flights") is None
 
 

@@ -10,6 +10,8 @@ import dagster as dg
 import pytest
 
 from ml_platform.contract import load_contract
+from ml_platform.errors import SpecError
+from ml_platform.orchestration.jobs import find_job
 from ml_platform.spec import load_spec
 
 PACKAGE = Path(__file__).parents[2] / "ml_platform"
@@ -110,7 +112,8 @@ def test_gates_block_and_drift_does_not(definitions: dg.Definitions, model: str)
 def test_every_job_contains_the_contracts_with_all_their_checks(
     definitions: dg.Definitions, model: str, verb: str
 ) -> None:
-    job = definitions.resolve_job_def(f"{model}_{verb}")
+    job, selected = find_job(definitions, f"{model}_{verb}")
+    job = job.get_subset(asset_selection=frozenset(selected))
     contained = {key.path[1] for key in job.asset_layer.executable_asset_keys}
     tables = load_spec(PACKAGE / "defs" / model).tables
     assert {f"{stage}_{table}" for table in tables for stage in ("raw", "valid", "quarantine")} <= contained
@@ -124,6 +127,21 @@ def test_every_job_contains_the_contracts_with_all_their_checks(
     assert (f"{model}__training_set__leakage" in steps) == (verb in ("explore", "train"))
     assert (f"{model}__decision__gates" in steps) == (verb == "train")
     assert (f"{model}__drift__psi" in steps) == (verb == "score")
+
+
+def test_a_verb_without_a_job_is_a_selection_of_assets(definitions: dg.Definitions) -> None:
+    names = {job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
+    assert names == {f"{model}_{verb}" for model in MODELS for verb in ("train", "score")}
+    _, selected = find_job(definitions, "flights_validate")
+    assert {key.path[1] for key in selected} == {
+        f"{stage}_{table}" for table in ("flights", "weather", "planes") for stage in ("raw", "valid", "quarantine")
+    }
+
+
+@pytest.mark.parametrize("wrong", ["flights_trian", "flight_train", "flights_exploring", "train"])
+def test_a_job_that_does_not_exist_is_named_with_a_guess(definitions: dg.Definitions, wrong: str) -> None:
+    with pytest.raises(SpecError, match=f"There is no job '{wrong}'"):
+        find_job(definitions, wrong)
 
 
 def test_nothing_runs_unasked(definitions: dg.Definitions) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ml_platform.errors import UncheckedData
-from ml_platform.pipeline.interfaces import hold_input
+from ml_platform.pipeline.interface_validation import validate_input
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform_tests.place import Place
 
@@ -54,10 +54,10 @@ def test_rows_unlike_the_training_are_a_warning_and_no_input_an_error(scored: Pl
     champion = scored.stores.registry.champion("flights")
     assert champion is not None
     frame = scored.stores.tables.read(FEATURES)
-    hot = hold_input(scored.stores, champion, frame.assign(temp=150.0), "a summer")
-    usual = hold_input(scored.stores, champion, frame, "January")
+    hot = validate_input(scored.stores, champion, frame.assign(temp=150.0), "a summer")
+    usual = validate_input(scored.stores, champion, frame, "January")
     assert {one.check for one in hot.warnings} - {one.check for one in usual.warnings} == {"rule_seen_range_temp"}
     with pytest.raises(UncheckedData, match=r"a request is no input for model 'flights' version 1: .*dest"):
-        hold_input(scored.stores, champion, frame.drop(columns="dest"), "a request")
+        validate_input(scored.stores, champion, frame.drop(columns="dest"), "a request")
     with pytest.raises(UncheckedData, match=r"distance"):
-        hold_input(scored.stores, champion, frame.assign(distance="far"), "a request")
+        validate_input(scored.stores, champion, frame.assign(distance="far"), "a request")

@@ -99,8 +99,8 @@ def test_work_whose_inputs_are_the_same_is_kept_and_not_repeated(place: Place, m
         raise AssertionError("recomputed")
 
     assert place.run("flights_ingest", "2013-01").success, "the fixture's data were made in another folder"
-    monkeypatch.setattr("ml_platform.features.build.build_features", never)
-    monkeypatch.setattr("ml_platform.contract.split", never)
+    monkeypatch.setattr("ml_platform.pipeline.features.build_features", never)
+    monkeypatch.setattr("ml_platform.pipeline.valid_rows.split", never)
     assert place.run("flights_ingest", "2013-01").success
 
 

@@ -15,7 +15,7 @@ RANDOM = np.random.default_rng(5).random(N_ROWS)
 
 def with_gain(evidence: Evidence, which: str, **interval: float) -> Evidence:
     """The same evidence with figures of the ROC AUC gain replaced."""
-    document = evidence.to_document()
+    document = evidence.model_dump()
     document[which]["gain"]["roc_auc"].update(interval)
     return Evidence.from_document(document)
 

@@ -44,8 +44,8 @@ def test_the_metric_is_named_and_many_columns_are_cut_short() -> None:
     ("level", "reason"),
     [
         ("ok", "Drift on 2013-04 is not critical in any column."),
-        ("warn", "Drift on 2013-04 is not critical in any column."),
-        ("insufficient_data", "Drift on 2013-04 cannot be judged: too few rows."),
+        ("warning", "Drift on 2013-04 is not critical in any column."),
+        ("too_few_rows", "Drift on 2013-04 cannot be judged: too few rows."),
     ],
 )
 def test_anything_less_than_critical_never_retrains(level: str, reason: str) -> None:
@@ -77,7 +77,7 @@ def test_cooldown_is_hours_that_pass_and_not_hours_on_the_wall() -> None:
     assert "cooling down until 2013-03-11T01:00+00:00" in decision.reason
 
 
-@given(st.lists(st.tuples(st.floats(0.01, 30), st.sampled_from(["ok", "warn", "critical"])), max_size=60))
+@given(st.lists(st.tuples(st.floats(0.01, 30), st.sampled_from(["ok", "warning", "critical"])), max_size=60))
 def test_never_two_retrains_within_one_cooldown(ticks: list[tuple[float, str]]) -> None:
     now, started = NOW, list[datetime]()
     for hours, level in ticks:

@@ -18,7 +18,7 @@ from ml_platform.cli.new import create_model
 from ml_platform.orchestration.graph import build_pipeline
 from ml_platform.orchestration.resources import mlflow, stores
 from ml_platform.pipeline.model import Model
-from ml_platform.scaffold.propose import Proposal
+from ml_platform.scaffold.inferred_model import InferredModel
 from ml_platform.spec import load_spec
 from ml_platform.stores.installation import DATA
 
@@ -49,9 +49,11 @@ class ForeignProject:
     def defs(self) -> Path:
         return self.root / "shop" / "defs"
 
-    def new(self, name: str, file: Path, target: str, **options: Any) -> Proposal:
+    def new(self, name: str, file: Path, target: str, **options: Any) -> InferredModel:
         with self._inside():
-            return create_model(name, file, target=target, console=self.console, command="ml-platform new", **options)
+            return create_model(
+                name, file, {"target": target, **options}, console=self.console, command="ml-platform new"
+            )
 
     def model(self, name: str) -> Model:
         return Model.load(load_spec(self.defs / name), self.defs / name)

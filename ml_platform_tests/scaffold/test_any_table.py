@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ml_platform.contract import evaluate
+from ml_platform.contract.validation import validate
 from ml_platform.errors import PlatformError
 from ml_platform.stores.raw import RawStore
 from ml_platform_tests.scaffold.project import foreign_project
@@ -85,7 +85,7 @@ def test_the_contract_of_any_table_loads_and_holds_on_it(table: tuple[list[str],
         model = project.model("any")
         assert project.definitions("any").resolve_asset_graph().get_all_asset_keys()
         frame = RawStore((project.data / "raw").absolute().as_uri(), Path("none")).read("any", None)
-        validation = evaluate(model.contracts["any"], frame, file=file.name, window=None)
+        validation = validate(model.contracts["any"], frame, file=file.name, window=None)
         broken = [check_result.message for check_result in validation.check_results if not check_result.passed]
         assert not broken
         assert validation.n_quarantined == 0

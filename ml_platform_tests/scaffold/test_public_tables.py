@@ -97,7 +97,7 @@ def test_a_public_table_becomes_a_model_that_is_trained_and_evaluated(
     uses = {column: role.use for column, role in found.roles.items()}
     assert {uses[column] for column in table.left_out} <= {"left out"}
     assert {model.kinds[feature] for feature in table.categories} <= {"category"}
-    partition = found.cut.run()[-2] if found.cut else None
+    partition = found.partitioning.longest_run()[-2] if found.partitioning else None
     with Place.open(project.data, project.definitions(name)) as place:
         for key in model.window(partition)[:-1]:
             assert place.run(f"{name}_ingest", key).success

@@ -13,9 +13,11 @@ import skops.io
 
 from ml_platform.errors import ModelError
 from ml_platform.training.estimators import ESTIMATORS
-from ml_platform.training.export import OnnxModel, from_skops, to_onnx, validate_parity
+from ml_platform.training.export import from_skops, to_onnx, validate_parity
 from ml_platform.training.fit import one_thread
-from ml_platform.training.preprocess import as_model_input, build_pipeline
+from ml_platform.training.model_input import as_model_input
+from ml_platform.training.onnx_model import OnnxModel
+from ml_platform.training.pipeline import build_pipeline
 from ml_platform_tests.training.data import KINDS, rows
 
 
@@ -85,6 +87,7 @@ def test_every_32_bit_number_goes_the_same_way_at_a_threshold_between_two_neighb
 MAKE = """
 import hashlib
 from ml_platform.training.export import to_onnx
+
 from ml_platform_tests.training.data import KINDS, rows
 from ml_platform_tests.training.test_fit import fit
 

@@ -5,9 +5,10 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from ml_platform.errors import DataError
+from ml_platform.training.baseline import fit_baseline
 from ml_platform.training.export import to_onnx
-from ml_platform.training.fit import fit_baseline, fit_candidate
-from ml_platform.training.preprocess import as_model_input
+from ml_platform.training.fit import fit_candidate
+from ml_platform.training.model_input import as_model_input
 from ml_platform.training.settings import TrainingSettings
 from ml_platform_tests.training.data import KINDS, rows, split
 

@@ -38,7 +38,7 @@ def plane_age(built: pd.Series, flown: pd.Series) -> pd.Series:
     return flown - built
 
 
-def outcome_known_at(scheduled: pd.Series, departure_delay: pd.Series, air_time: pd.Series) -> pd.Series:
+def outcome_available_at(scheduled: pd.Series, departure_delay: pd.Series, air_time: pd.Series) -> pd.Series:
     """Return an instant by which a flight had reached its gate; missing if it was cancelled or diverted.
 
     The clock of `arr_time` is the destination's, whose time zone is not in the table. So: when it left its gate, the

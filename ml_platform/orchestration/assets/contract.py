@@ -1,20 +1,14 @@
 """Raw files, the rows of them that keep the contract, and those that do not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from functools import cache, partial
-from typing import TYPE_CHECKING
+from functools import partial
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
-from ml_platform.orchestration.metadata import preview, summary
-from ml_platform.pipeline.freshness import passed_validation
-from ml_platform.stores.artifact import Manifest
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ml_platform.orchestration.asset import Asset, AssetKind, Made
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.stores import Stores
 
 
 def raw_kind(table: str, *, partitioned: bool) -> AssetKind:
@@ -25,74 +19,49 @@ def raw_kind(table: str, *, partitioned: bool) -> AssetKind:
         frozenset({"dvc", "parquet"}),
         partitioned,
     )
-    return AssetKind("contract", (asset,), partial(_take_in, table=table))
+    return AssetKind("contract", (asset,), partial(_record, table=table))
 
 
-def _take_in(step: Step, *, table: str) -> Iterator[Made]:
-    """Verify the file, and record the digest of each of its columns so that a later change can be named."""
-    from ml_platform.stores.parquet import fingerprint
+def _record(model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str) -> Iterator[Made]:
+    from ml_platform.orchestration.table_metadata import summary
+    from ml_platform.pipeline.raw import record_raw_file
 
-    artifact = step.table_artifact("raw", table)
-    file = step.stores.raw.verify(table, artifact.partition)
-    content = step.stores.raw.load(table, artifact.partition)
-    columns = fingerprint(content)
-    manifest = Manifest(artifact=str(artifact), version=file.md5, n_rows=content.num_rows, columns=columns)
-    step.stores.documents.write(artifact, manifest.model_dump(), run_id=step.run_id)
+    recorded = record_raw_file(model, stores, partition, run, table=table)
     metadata = {
-        "file": dg.MetadataValue.path(file.where),
-        "bytes": file.n_bytes,
-        "verified_against": "dvc.lock" if file.tracked else "nothing: DVC does not track this file",
-        "columns": summary(content.to_pandas()),
+        "file": dg.MetadataValue.path(recorded.file.where),
+        "bytes": recorded.file.n_bytes,
+        "verified_against": "dvc.lock" if recorded.file.tracked else "nothing: DVC does not track this file",
+        "columns": summary(recorded.frame),
     }
-    yield Made(artifact.asset, file.md5, manifest, metadata, step.model.column_meanings(table))
+    yield Made(f"raw_{table}", recorded.file.md5, recorded.manifest, metadata, model.column_meanings(table))
 
 
 def valid_kind(table: str, *, partitioned: bool) -> AssetKind:
     """Return the kind of a source table's valid and quarantined rows."""
+    kinds = frozenset({"pandas", "parquet"})
     assets = (
-        Asset(
-            f"valid_{table}",
-            f"The rows of {table} that keep every rule of its contract.",
-            frozenset({"pandas", "parquet"}),
-            partitioned,
-        ),
+        Asset(f"valid_{table}", f"The rows of {table} that keep every rule of its contract.", kinds, partitioned),
         Asset(
             f"quarantine_{table}",
             f"The rows of {table} that break a rule of its contract, each with every reason.",
-            frozenset({"pandas", "parquet"}),
+            kinds,
             partitioned,
         ),
     )
     return AssetKind("contract", assets, partial(_divide, table=table), deps=(f"raw_{table}",))
 
 
-def _divide(step: Step, *, table: str) -> Iterator[Made]:
-    from ml_platform.contract import readmitted
+def _divide(model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str) -> Iterator[Made]:
+    from ml_platform.orchestration.table_metadata import preview
+    from ml_platform.pipeline.valid_rows import divide_rows
 
-    validation = passed_validation(step.model, step.stores, table, step.partition)
-    stored = partial(step.table, inputs=validation.inputs, relies_on={validation.artifact: validation.version})
-    held_back = _held_back(step, table)
-    divided = cache(partial(_split, step, table))
-    valid_manifest, valid = stored(step.table_artifact("valid", table), make=lambda: divided()[0])
-    quarantine_manifest, quarantined = stored(step.table_artifact("quarantine", table), make=lambda: divided()[1])
-    again = readmitted(held_back, valid, step.model.contracts[table].key)
-    step.log(f"{table}: {len(valid):,} rows valid, {len(again):,} of them readmitted, {len(quarantined):,} quarantined")
-    share = len(quarantined) / max(len(valid) + len(quarantined), 1)
-    meanings = step.model.column_meanings(table)
-    metadata = {"share_of_rows": 1 - share, "rows_readmitted": len(again), "first_rows": preview(valid)}
-    yield Made(f"valid_{table}", valid_manifest.version, valid_manifest, metadata, meanings)
-    metadata = {"share_of_rows": share, "first_rows": preview(quarantined)}
-    yield Made(f"quarantine_{table}", quarantine_manifest.version, quarantine_manifest, metadata, meanings)
-
-
-def _held_back(step: Step, table: str) -> pd.DataFrame | None:
-    """Return the rows that were quarantined until now."""
-    artifact = step.table_artifact("quarantine", table)
-    return step.stores.tables.read(artifact) if step.stores.tables.is_intact(artifact) else None
-
-
-def _split(step: Step, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    from ml_platform.contract import split
-
-    rejected = step.stores.tables.read(step.table_artifact("rejected", table))
-    return split(step.stores.raw.read(table, step.model.spec.partition_of(table, step.partition)), rejected)
+    divided = divide_rows(model, stores, partition, run, table=table)
+    valid, quarantined, meanings = divided.valid, divided.quarantined, model.column_meanings(table)
+    metadata = {
+        "share_of_rows": 1 - divided.quarantined_share,
+        "rows_readmitted": divided.n_readmitted,
+        "first_rows": preview(valid.frame),
+    }
+    yield Made(f"valid_{table}", valid.manifest.version, valid.manifest, metadata, meanings)
+    metadata = {"share_of_rows": divided.quarantined_share, "first_rows": preview(quarantined.frame)}
+    yield Made(f"quarantine_{table}", quarantined.manifest.version, quarantined.manifest, metadata, meanings)

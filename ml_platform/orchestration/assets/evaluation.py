@@ -1,20 +1,13 @@
 """The candidate, the baseline and the champion on the same unseen rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
+from ml_platform.orchestration.asset import Asset, AssetKind, Made
 from ml_platform.orchestration.metadata import estimates, image
-from ml_platform.pipeline.scorer import Scorer, current_champion, score
-from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import ArrayLike
-
-    from ml_platform.evaluation.evaluation import Champion, Evaluation
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.stores import Stores
 
 
 def evaluation_kind() -> AssetKind:
@@ -27,68 +20,16 @@ def evaluation_kind() -> AssetKind:
     return AssetKind("evaluation", (asset,), _evaluate, deps=["candidate", "baseline"])
 
 
-def _evaluate(step: Step) -> Iterator[Made]:
-    from ml_platform.evaluation.evaluation import evaluate_candidate
-    from ml_platform.evaluation.pictures import plots, points
+def _evaluate(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
+    from ml_platform.pipeline.evaluation import evaluate
 
-    spec, stores = step.model.spec, step.stores
-    rows = load_training_rows(step.model, stores, step.partition)
-    candidate = stores.documents.read(step.artifact("candidate"))
-    test = rows.split.test
-    labels, frame = rows.labels[test], rows.frame.iloc[test]
-    onnx = stores.runs.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
-    scores: dict[str, ArrayLike] = {"candidate": score(onnx, frame), "baseline": _baseline_scores(step, rows)}
-    champion = _champion(step, rows, candidate["onnx_sha256"])
-    evaluation = evaluate_candidate(
-        labels,
-        scores["candidate"],
-        scores["baseline"],
-        champion,
-        metrics=spec.metrics,
-        resamples=spec.evaluation.resamples,
-        confidence=spec.evaluation.confidence,
-        seed=spec.training.seed,
-        class_names=step.model.output.class_names,
-    )
-    curves = points(step.model.output, labels, scores["candidate"])
-    document = {**evaluation.to_document(), "curves": curves}
-    inputs = {**rows.versions, str(step.artifact("candidate")): candidate["onnx_sha256"]}
-    manifest = stores.documents.write(step.artifact("evaluation"), document, inputs=inputs, run_id=step.run_id)
-    stores.runs.log_evaluation(candidate["run_id"], document)
-    if champion is not None:
-        scores["champion"] = champion.scores
-    pictures = {
-        title.lower().replace(" ", "_"): image(png, title)
-        for title, png in plots(step.model.output, labels, scores).items()
-    }
-    yield Made("evaluation", manifest.version, manifest, _metadata(evaluation) | pictures)
+    evaluated = evaluate(model, stores, partition, run)
+    pictures = {title.lower().replace(" ", "_"): image(png, title) for title, png in evaluated.pictures.items()}
+    metadata = _figures(evaluated.document) | pictures
+    yield Made("evaluation", evaluated.manifest.version, evaluated.manifest, metadata, kept=evaluated.kept)
 
 
-def _baseline_scores(step: Step, rows: TrainingRows) -> np.ndarray:
-    from ml_platform.training.fit import Baseline
-
-    return Baseline(**step.stores.documents.read(step.artifact("baseline"))).predict(len(rows.split.test))
-
-
-def _champion(step: Step, rows: TrainingRows, candidate_sha256: str) -> Champion | None:
-    """Return the champion's scores of the test rows, and which of them it has not seen."""
-    from ml_platform.evaluation.evaluation import Champion
-
-    version = current_champion(step.stores, step.model.name)
-    if version is None:
-        return None
-    scorer = Scorer.load(step.stores, version, step.model.output)
-    frame = rows.frame.iloc[rows.split.test]
-    return Champion(
-        version=version.version,
-        scores=scorer.score(frame),
-        unseen=scorer.unseen_rows(frame),
-        is_candidate=version.onnx_sha256 == candidate_sha256,
-    )
-
-
-def _metadata(evaluation: Evaluation) -> dict[str, Any]:
-    document = evaluation.to_document()
+def _figures(document: dict[str, Any]) -> dict[str, Any]:
     shown = {"candidate": document["baseline"]["candidate"], "baseline": document["baseline"]["other"]}
     if document["champion"] is not None:
         shown["champion"] = document["champion"]["other"]

@@ -1,23 +1,16 @@
 """Features as of the prediction time, and labels."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import Asset, AssetKind, Made, Step
+from ml_platform.orchestration.asset import Asset, AssetKind, Made
 from ml_platform.orchestration.keys import asset_key
-from ml_platform.orchestration.metadata import outcomes, preview, summary
-from ml_platform.pipeline.freshness import feature_inputs, label_inputs
+from ml_platform.pipeline.interfaces import origin
 from ml_platform.pipeline.model import Model
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ml_platform.features.aggregates import Past
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.stores import Stores
 
 
 def features_kind(model: Model) -> AssetKind:
@@ -32,17 +25,34 @@ def features_kind(model: Model) -> AssetKind:
 
 
 def _entity_rows(model: Model) -> dg.AssetDep:
-    """Return the dependency on the partition's own rows, and on those of the partitions that its history may touch.
+    """Return the dependency on the partition's own rows, and on those that its rolling aggregates may read.
 
     Dagster shifts by a number of partitions, so in the graph a long month reaches as far back as a short one; what was
     read for a partition is in its manifest.
     """
     key = asset_key(model, f"valid_{model.spec.entity.table}")
-    if model.spec.partitions is None or model.spec.history is None:
+    if model.spec.partitions is None or model.spec.rolling is None:
         return dg.AssetDep(key)
-    offset = -model.spec.partitions.most_before(model.spec.reach)
+    offset = -model.spec.partitions.most_before(model.spec.lookback)
     mapping = dg.TimeWindowPartitionMapping(start_offset=offset, allow_nonexistent_upstream_partitions=True)
     return dg.AssetDep(key, partition_mapping=mapping)
+
+
+def _make_features(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
+    from ml_platform.orchestration.table_metadata import preview, summary
+    from ml_platform.pipeline.features import make_features
+
+    features = make_features(model, stores, partition, run)
+    metadata: dict[str, Any] = {
+        "features": summary(features.frame[list(model.kinds)]),
+        "first_rows": preview(features.frame),
+    }
+    if model.spec.rolling:
+        metadata["rolling_aggregates_from"] = ", ".join(
+            [*model.spec.lookback_partitions(partition), partition or "whole table"]
+        )
+    meanings = {feature.name: origin(feature) for feature in model.spec.features}
+    yield Made("features", features.manifest.version, features.manifest, metadata, meanings)
 
 
 def labels_kind(entity_table: str) -> AssetKind:
@@ -55,74 +65,15 @@ def labels_kind(entity_table: str) -> AssetKind:
     return AssetKind("features", (asset,), _make_labels, deps=[f"valid_{entity_table}"])
 
 
-def _make_features(step: Step) -> Iterator[Made]:
-    inputs = feature_inputs(step.model, step.stores, step.partition)
-    manifest, frame = step.table(step.artifact("features"), inputs, partial(_build_features, step))
-    features = frame[list(step.model.kinds)]
-    spec = step.model.spec
-    reaches = ", ".join([*spec.earlier(step.partition), step.partition or "whole table"])
-    history = {"history_from": reaches} if spec.history else {}
-    metadata = {"features": summary(features), "first_rows": preview(frame), **history}
-    meanings = {f.name: " ".join([f.derive or "as it is", "from", *f.sources]) for f in spec.features}
-    yield Made("features", manifest.version, manifest, metadata, meanings)
+def _make_labels(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
+    from ml_platform.pipeline.labels import make_labels
+    from ml_platform.pipeline.outcomes import describe_labels
 
-
-def _make_labels(step: Step) -> Iterator[Made]:
-    inputs = label_inputs(step.model, step.stores, step.partition)
-    manifest, frame = step.table(step.artifact("labels"), inputs, partial(_build_labels, step))
-    known = frame["label"].dropna().to_numpy()
+    labels = make_labels(model, stores, partition, run)
+    known = labels.frame["label"].dropna().to_numpy()
     metadata = {
         "known": len(known),
-        "unknown": len(frame) - len(known),
-        "outcomes": outcomes(step.model.output, known),
+        "unknown": len(labels.frame) - len(known),
+        "outcomes": describe_labels(model.output, known),
     }
-    yield Made("labels", manifest.version, manifest, metadata)
-
-
-def _build_features(step: Step) -> pd.DataFrame:
-    from ml_platform.features.build import build_features
-
-    spec = step.model.spec
-    return build_features(
-        _valid(step, spec.entity.table),
-        {join.table: _valid(step, join.table) for join in spec.joins},
-        entity=spec.entity,
-        joins=spec.joins,
-        features=spec.features,
-        derivations=step.model.derivations,
-        timezone=spec.partitions.timezone if spec.partitions else "UTC",
-        past=_past(step),
-    )
-
-
-def _build_labels(step: Step) -> pd.DataFrame:
-    from ml_platform.features.labels import build_labels
-
-    spec = step.model.spec
-    return build_labels(
-        _valid(step, spec.entity.table),
-        entity=spec.entity,
-        target=step.model.target,
-        timezone=spec.partitions.timezone if spec.partitions else "UTC",
-    )
-
-
-def _past(step: Step) -> Past | None:
-    """Return the model's history, with the rows of the earlier partitions that it reaches back to."""
-    import pandas as pd
-
-    from ml_platform.features.aggregates import Past
-
-    spec, target = step.model.spec, step.model.target
-    if spec.history is None or spec.entity.time is None:
-        return None
-    columns = list(dict.fromkeys((*spec.history.sources(target), spec.entity.time)))
-    artifacts = [
-        step.model.table_artifact("valid", spec.entity.table, key) for key in step.model.spec.earlier(step.partition)
-    ]
-    earlier = [step.stores.tables.read(artifact, columns) for artifact in artifacts]
-    return Past(spec.history, target, pd.concat(earlier, ignore_index=True) if earlier else None)
-
-
-def _valid(step: Step, table: str) -> pd.DataFrame:
-    return step.stores.tables.read(step.model.table_artifact("valid", table, step.partition))
+    yield Made("labels", labels.manifest.version, labels.manifest, metadata)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from ml_platform.orchestration.decided import came_to_decision
 from ml_platform.orchestration.keys import asset_key
 from ml_platform.pipeline.model import Model
 from ml_platform.retraining.decide import decide_retrain
@@ -64,7 +65,7 @@ def answer_newest_report(model: Model, job_name: str, context: dg.SensorEvaluati
             cursor,
         )
     attempts = _runs(context, job_name, {REPORT_TAG: version})
-    if (answered := _decided(model, stores, attempts)) is not None:
+    if (answered := _decided(context.instance, model, stores, attempts)) is not None:
         return _skip(f"The report on {scored} was answered by run {answered}.", cursor)
     decision = decide_retrain(
         policy=model.spec.retraining,
@@ -106,10 +107,12 @@ def _last_started(context: dg.SensorEvaluationContext, job_name: str) -> datetim
     return runs[0].create_timestamp if runs else None
 
 
-def _decided(model: Model, stores: Stores, attempts: Sequence[dg.RunRecord]) -> str | None:
+def _decided(
+    instance: dg.DagsterInstance, model: Model, stores: Stores, attempts: Sequence[dg.RunRecord]
+) -> str | None:
     """Return the run that promoted or rejected a candidate because of this report; a crashed run did neither."""
-    decided = {entry.dagster_run_id for entry in stores.ledger(model.name).entries()}
-    return next((run.dagster_run.run_id for run in attempts if run.dagster_run.run_id in decided), None)
+    run_ids = (attempt.dagster_run.run_id for attempt in attempts)
+    return next((run_id for run_id in run_ids if came_to_decision(instance, stores, model.name, run_id)), None)
 
 
 def _skip(reason: str, cursor: str | None) -> dg.SensorResult:

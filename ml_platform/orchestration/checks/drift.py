@@ -1,45 +1,32 @@
-"""Has a column moved? A warning or an error, which stops nothing: the sensor decides what follows."""
-
-from __future__ import annotations
+"""Has a column drifted? A warning or an error, which stops nothing: the sensor decides what follows."""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import Step
-from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
+from ml_platform.orchestration.check import CheckKind
+from ml_platform.orchestration.check_rules import Outcome, Rule
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.reference import profiled_kinds
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.stores import Stores
 
-SEVERITIES = {"warn": dg.AssetCheckSeverity.WARN, "critical": dg.AssetCheckSeverity.ERROR}
+SEVERITIES = {"warning": dg.AssetCheckSeverity.WARN, "critical": dg.AssetCheckSeverity.ERROR}
 
 
 def drift_checks(model: Model) -> CheckKind:
     """Return one check per feature, and one per column of the predictions."""
-    limits = f"a PSI of {model.spec.drift.warn} is a warning, {model.spec.drift.critical} an error"
-    checks = tuple(
-        CheckSpec(check_name(column), f"{column} is distributed as in the reference: {limits}, when it is significant.")
-        for column in profiled_kinds(model)
-    )
-    return CheckKind("psi", "drift", checks, _levels, blocking=False)
+    limits = f"a PSI of {model.spec.drift.warning} is a warning, {model.spec.drift.critical} an error"
+    promise = f"is distributed as in the reference: {limits}, when it is significant."
+    rules = tuple(Rule(f"psi_{column}", f"{column} {promise}", column=column) for column in profiled_kinds(model))
+    return CheckKind("psi", "drift", rules, _levels, blocking=False)
 
 
-def check_name(column: str) -> str:
-    """Return the name of a column's check."""
-    return f"psi_{column}"
+def _levels(model: Model, stores: Stores, partition: str | None, _run: RunContext) -> Iterator[Outcome]:
+    from ml_platform.drift.report import DriftReport
 
-
-def _levels(step: Step) -> Iterator[Outcome]:
-    from ml_platform.drift.compare import DriftReport
-
-    report = DriftReport.from_document(step.stores.documents.read(step.artifact("drift")))
-    for column in report.columns:
-        severity = SEVERITIES.get(column.level)
-        metadata = {"psi": column.value, "level": column.level}
-        yield Outcome(
-            check_name(column.column),
-            severity is None,
-            column.message,
-            severity or dg.AssetCheckSeverity.WARN,
-            metadata,
-        )
+    report = DriftReport.from_document(stores.documents.read(model.artifact("drift", partition)))
+    for found in report.columns:
+        severity, metadata = SEVERITIES.get(found.level), {"psi": found.value, "level": found.level}
+        passed, shown = severity is None, severity or dg.AssetCheckSeverity.WARN
+        yield Outcome(f"psi_{found.column}", passed, found.message, shown, metadata)

@@ -1,23 +1,19 @@
-"""Do features and predictions keep their contracts? Blocking: what does not is not used further."""
-
-from __future__ import annotations
+"""Do features and predictions keep their interface contracts? Blocking: what does not is not used further."""
 
 from collections.abc import Iterator
-from functools import partial
 
 import dagster as dg
 
-from ml_platform.contract import Contract, ValidationResult, evaluate
-from ml_platform.orchestration.asset import Step
-from ml_platform.orchestration.check import CheckKind, CheckSpec, Outcome
+from ml_platform.contract import Contract, ValidationResult
+from ml_platform.orchestration.check import CheckKind
+from ml_platform.orchestration.check_rules import Outcome, Rule
 from ml_platform.pipeline.interfaces import features_contract, predictions_contract
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.stores import Stores
 
-INPUT_VALIDATION = "input_validation"
-"""Asset of the validation on what the champion was asked with."""
-
-ONE_PER_ROW = CheckSpec("one_per_row", "There is one prediction for each row of the features, in the same order.")
-LIKE_TRAINING = CheckSpec(
+ONE_PER_ROW = Rule("one_per_row", "There is one prediction for each row of the features, in the same order.")
+LIKE_TRAINING = Rule(
     "input_like_training",
     "Every feature lies in what the champion saw in training: a warning, since the world may change.",
 )
@@ -25,15 +21,13 @@ LIKE_TRAINING = CheckSpec(
 
 def features_checks(model: Model) -> CheckKind:
     """Return the checks of a partition's features."""
-    contract = features_contract(model)
-    return CheckKind("contract", "features", _specs(contract), partial(_features, contract=contract), blocking=True)
+    return CheckKind("contract", "features", _rules(features_contract(model)), _features, blocking=True)
 
 
 def predictions_checks(model: Model) -> CheckKind:
     """Return the checks of a partition's predictions."""
-    contract = predictions_contract(model)
-    checks = (*_specs(contract), ONE_PER_ROW)
-    return CheckKind("contract", "predictions", checks, partial(_predictions, contract=contract), blocking=True)
+    rules = (*_rules(predictions_contract(model)), ONE_PER_ROW)
+    return CheckKind("contract", "predictions", rules, _predictions, blocking=True)
 
 
 def input_checks() -> CheckKind:
@@ -41,36 +35,34 @@ def input_checks() -> CheckKind:
     return CheckKind("input", "predictions", (LIKE_TRAINING,), _like_training, blocking=False)
 
 
-def _specs(contract: Contract) -> tuple[CheckSpec, ...]:
-    return tuple(CheckSpec(check.name, check.description) for check in contract.checks)
+def _rules(contract: Contract) -> tuple[Rule, ...]:
+    return tuple(Rule(check.name, check.description, column=check.column) for check in contract.checks)
 
 
-def _features(step: Step, *, contract: Contract) -> Iterator[Outcome]:
-    artifact = step.artifact("features")
-    yield from _outcomes(evaluate(contract, step.stores.tables.read(artifact), file=str(artifact)))
+def _features(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Outcome]:
+    from ml_platform.pipeline.interface_validation import validate_features
+
+    yield from _outcomes(validate_features(model, stores, partition, run))
 
 
-def _predictions(step: Step, *, contract: Contract) -> Iterator[Outcome]:
-    tables, artifact, key = step.stores.tables, step.artifact("predictions"), list(step.model.spec.entity.key)
-    predictions = tables.read(artifact)
-    yield from _outcomes(evaluate(contract, predictions, file=str(artifact)))
-    rows = tables.read(step.artifact("features"), key)
-    message = f"{len(predictions):,} predictions for {len(rows):,} rows of features"
-    yield Outcome(ONE_PER_ROW.name, rows.equals(predictions[key]), message)
+def _predictions(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Outcome]:
+    from ml_platform.pipeline.interface_validation import count_rows_and_predictions, validate_predictions
+
+    yield from _outcomes(validate_predictions(model, stores, partition, run))
+    same, n_rows, n_predictions = count_rows_and_predictions(model, stores, partition)
+    yield Outcome(ONE_PER_ROW.check, same, f"{n_predictions:,} predictions for {n_rows:,} rows of features")
 
 
-def _outcomes(validation: ValidationResult) -> Iterator[Outcome]:
-    for check_result in validation.check_results:
-        yield Outcome(
-            check_result.check,
-            check_result.passed,
-            check_result.message,
-            metadata={"rows_failed": check_result.n_failed},
-        )
+def _outcomes(result: ValidationResult) -> Iterator[Outcome]:
+    for found in result.check_results:
+        yield Outcome(found.check, found.passed, found.message, metadata={"rows_failed": found.n_failed})
 
 
-def _like_training(step: Step) -> Iterator[Outcome]:
-    validation = ValidationResult.from_document(step.stores.documents.read(step.artifact(INPUT_VALIDATION)))
-    unlike = [check_result.message for check_result in validation.warnings]
-    message = "; ".join(unlike) or f"{validation.n_rows:,} rows within what training has seen"
-    yield Outcome(LIKE_TRAINING.name, not unlike, message, dg.AssetCheckSeverity.WARN, {"columns": len(unlike)})
+def _like_training(model: Model, stores: Stores, partition: str | None, _run: RunContext) -> Iterator[Outcome]:
+    from ml_platform.pipeline.predictions import INPUT_VALIDATION
+
+    document = stores.documents.read(model.artifact(INPUT_VALIDATION, partition))
+    result = ValidationResult.from_document(document)
+    unlike = [found.message for found in result.warnings]
+    message = "; ".join(unlike) or f"{result.n_rows:,} rows within what training has seen"
+    yield Outcome(LIKE_TRAINING.check, not unlike, message, dg.AssetCheckSeverity.WARN, {"columns": len(unlike)})

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+from operator import methodcaller
 from pathlib import Path
 
+from ml_platform.stores.files import write_atomically
 from ml_platform.stores.installation import Installation
 
 DAGSTER_HOME = "DAGSTER_HOME"
 
-SETTINGS = """\
-# Written by ml-platform for a single machine; deploy/dagster.yaml is the one for a server.
+HEAD = "# Written by ml-platform for a single machine; deploy/dagster.yaml is the one for a server.\n"
+
+SETTINGS = f"""\
+{HEAD}event_log_storage:
+  module: ml_platform.orchestration.execution.event_log
+  class: BatchedEventLog
 telemetry:
   enabled: false
 nux:
@@ -29,8 +35,8 @@ run_monitoring:
 def ensure_dagster_home() -> Path:
     """Return ``DAGSTER_HOME``; when it is not set, it becomes ``<data>/dagster``, with settings for one machine."""
     folder = Path(os.environ.setdefault(DAGSTER_HOME, str(Installation.from_environment().data / "dagster")))
-    folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
-    if not settings.exists():
-        settings.write_text(SETTINGS, encoding="utf-8")
+    text = settings.read_text(encoding="utf-8") if settings.exists() else HEAD
+    if text.startswith(HEAD) and text != SETTINGS:  # none yet, or ours of an older version
+        write_atomically(settings, methodcaller("write", SETTINGS.encode()))
     return folder

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import dagster as dg
-from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from ml_platform.errors import PlatformError
+from ml_platform.orchestration.dagster_private import AssetGraph
 from ml_platform.orchestration.execution.run_job import QUIET
 
 Status = Literal["passed", "warned", "failed"]

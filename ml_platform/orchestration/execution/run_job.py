@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import dagster as dg
-from dagster._core.utils import make_new_run_id
 
-from ml_platform.choices import did_you_mean
-from ml_platform.errors import SpecError
-from ml_platform.orchestration.jobs import job_name
+from ml_platform.orchestration.dagster_private import make_new_run_id
+from ml_platform.orchestration.jobs import VERB_TAG, find_job, job_name
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import stored_and_stale
 from ml_platform.spec import ModelSpec
@@ -36,7 +34,7 @@ class Outcome:
 def run_job(
     definitions: dg.Definitions,
     instance: dg.DagsterInstance,
-    job_name: str,
+    name: str,
     *,
     partition: str | None,
     tags: Mapping[str, str] | None = None,
@@ -49,14 +47,15 @@ def run_job(
     SpecError
         When there is no such job.
     """
-    job = _find(definitions, job_name)
+    job, assets = find_job(definitions, name)
     run_id = make_new_run_id()
     with _watched(instance, run_id, on_step):
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
             partition_key=partition,
-            tags=dict(tags or {}),
+            asset_selection=assets,
+            tags={**(_tags(name) if assets else {}), **(tags or {})},
             run_config=QUIET,
             raise_on_error=False,
         )
@@ -71,10 +70,10 @@ def fill_and_train(
     *,
     on_job: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
-    """Validate what the history needs, ingest the training window, then train; stop at the first run that fails."""
+    """Validate what rolling aggregates need, ingest the training window, then train; stop at the first failure."""
     window = spec.partitions.window(partition, spec.training.window) if spec.partitions and partition else [partition]
     validate, ingest, train = (job_name(spec.name, verb) for verb in ("validate", "ingest", "train"))
-    earlier = [(validate, key) for key in spec.earlier(window[0])]
+    earlier = [(validate, key) for key in spec.lookback_partitions(window[0])]
     jobs = [*earlier, *((ingest, key) for key in window[:-1]), (train, partition)]
     outcomes = []
     for job, key in jobs:
@@ -109,11 +108,9 @@ def refresh_model(
     return outcomes
 
 
-def _find(definitions: dg.Definitions, job_name: str) -> dg.JobDefinition:
-    names = [job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")]
-    if job_name not in names:
-        raise SpecError(f"There is no job '{job_name}'. {did_you_mean(job_name, names)}")
-    return definitions.resolve_job_def(job_name)
+def _tags(name: str) -> dict[str, str]:
+    model, _, verb = name.rpartition("_")
+    return {"model": model, VERB_TAG: verb}
 
 
 def _problems(result: dg.ExecuteInProcessResult) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ml_platform.stores.files import digest
 from ml_platform.stores.mlflow.connection import Connection
 from ml_platform.stores.mlflow.model_files import MODEL_URI_TAG, SHA256_TAG, read_onnx
 from ml_platform.stores.mlflow.server import without_its_own_warnings
-from ml_platform.training.preprocess import as_model_input
+from ml_platform.training.model_input import as_model_input
 
 
 def store_onnx(connection: Connection, run_id: str, content: bytes, input_example: pd.DataFrame) -> tuple[str, str]:

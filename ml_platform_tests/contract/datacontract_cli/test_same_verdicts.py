@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from ml_platform.contract import Contract, ValidationResult, evaluate, load_contract
+from ml_platform.contract import Contract, ValidationResult, load_contract
+from ml_platform.contract.validation import validate
 from ml_platform_tests.contract.small import SHIPPED
 
 pytestmark = [
@@ -151,7 +152,7 @@ def written(folder: Path, document: Mapping[str, Any], path: str, *others: Mappi
 
 def ours(contract: Contract, folder: Path) -> ValidationResult:
     frame = pd.read_parquet(folder / "sales.parquet")
-    return evaluate(contract, frame, file="sales.parquet", references={"items": NAMES}, now=NOW)
+    return validate(contract, frame, file="sales.parquet", references={"items": NAMES}, now=NOW)
 
 
 def test_corrupted_files_have_the_verdict_of_an_independent_tool(tmp_path: Path, python_of_the_tool: Path) -> None:
@@ -192,7 +193,7 @@ def test_our_contracts_and_their_files_hold_for_an_independent_tool(tmp_path: Pa
         contract = load_contract(path)
         table, file = contract.table, RAW / FILES.get(contract.table, f"{contract.table}.parquet")
         references = {other: pd.read_parquet(RAW / f"{other}.parquet") for other in contract.referenced_tables}
-        validation = evaluate(contract, pd.read_parquet(file), file=file.name, references=references, now=NOW)
+        validation = validate(contract, pd.read_parquet(file), file=file.name, references=references, now=NOW)
         found = theirs[str(copies[table])]
         assert found["lint"] == "passed"
         assert validation.passed

@@ -93,7 +93,7 @@ def test_without_a_report_there_is_nothing_to_decide(watch: Watch) -> None:
 
 
 def test_a_calm_report_is_decided_once(watch: Watch) -> None:
-    watch.report("2013-02", "warn")
+    watch.report("2013-02", "warning")
     tick = watch.tick()
     assert tick.skip_message == "Drift on 2013-02 is not critical in any column."
     assert watch.tick(tick.cursor).skip_message == "No new drift report."

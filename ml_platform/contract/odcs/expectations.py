@@ -1,0 +1,146 @@
+"""Reads custom rules of the engine Great Expectations against the library's own description of each expectation.
+
+The descriptions are JSON schemas that ship with the library; its code, which takes seconds to import, is not loaded.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+from open_data_contract_standard.model import DataQuality
+
+from ml_platform.choices import did_you_mean
+from ml_platform.contract.table_rules import named_columns
+from ml_platform.errors import ContractError
+
+ENGINES = ("greatExpectations", "great-expectations", "great_expectations")
+NOT_ARGUMENTS = frozenset(
+    {
+        "id", "meta", "notes", "result_format", "description", "catch_exceptions", "rendered_content", "severity",
+        "windows", "batch_id", "metadata",
+    }
+)  # fmt: skip
+"""Words of every expectation that say how it is run and reported, which is the platform's part."""
+_COLUMN = {"column": {"type": "string"}, "mostly": {"type": "number", "minimum": 0, "maximum": 1}}
+_COLUMNS = {"column_list": {"type": "array", "items": {"type": "string"}, "minItems": 2}}
+UNDESCRIBED: Mapping[str, tuple[dict[str, Any], tuple[str, ...]]] = MappingProxyType(
+    {
+        "ExpectColumnValuesToBeDateutilParseable": (_COLUMN, ("column",)),
+        "ExpectColumnValuesToBeJsonParseable": (_COLUMN, ("column",)),
+        "ExpectColumnValuesToMatchJsonSchema": (
+            _COLUMN | {"json_schema": {"type": "object"}}, ("column", "json_schema")
+        ),
+    }
+)  # fmt: skip
+"""Expectations that the library ships without a schema: their arguments, and those that must be stated."""
+DATA_SOURCE = "Pandas"
+
+
+def read_expectation(
+    rule: DataQuality, column: str | None, columns: tuple[str, ...], where: str
+) -> tuple[str, dict[str, Any]]:
+    """Return the class of an expectation and its arguments; on a column, ``column`` is one of them unless stated.
+
+    Raises
+    ------
+    ContractError
+        When there is no such engine, expectation or column, when it does not run on frames, or an argument is wrong.
+    """
+    if rule.engine not in ENGINES:
+        raise ContractError(f"{where}: the platform cannot run engine '{rule.engine}', only {ENGINES[0]}.")
+    stated = _implementation(rule.implementation, where)
+    name = _class(str(stated["type"]), where)
+    schema = _schema(name)
+    if DATA_SOURCE not in schema["sources"]:
+        raise ContractError(f"{where}: {name} runs on SQL tables only; write a rule of type sql.")
+    arguments = dict(stated.get("kwargs") or {})
+    if column is not None and "column" in schema["properties"]:
+        arguments.setdefault("column", column)
+    _check(name, schema, arguments, f"{where}, {name}")
+    for one in named_columns(arguments):
+        if one not in columns:
+            raise ContractError(f"{where}, {name}: the contract has no column '{one}'. {did_you_mean(one, columns)}")
+    return name, arguments
+
+
+def _implementation(stated: object, where: str) -> Mapping[str, Any]:
+    if isinstance(stated, str):
+        try:
+            stated = yaml.safe_load(stated)
+        except yaml.YAMLError as error:
+            raise ContractError(f"{where}: the implementation is not YAML: {error}") from error
+    if not isinstance(stated, dict) or "type" not in stated or stated.keys() - {"type", "kwargs"}:
+        raise ContractError(f"{where}: the implementation is a mapping of type and kwargs, not {stated!r}.")
+    return stated
+
+
+def _class(stated: str, where: str) -> str:
+    by_name = {_snake(name): name for name in _names()}
+    name = by_name.get(stated, stated)
+    if name not in _names():
+        raise ContractError(f"{where}: no expectation '{stated}'. {did_you_mean(stated, by_name)}")
+    return name
+
+
+def _check(name: str, schema: Mapping[str, Any], arguments: Mapping[str, Any], where: str) -> None:
+    from jsonschema import Draft7Validator
+
+    for argument in arguments:
+        if argument not in schema["properties"]:
+            known = did_you_mean(argument, sorted(schema["properties"]))
+            raise ContractError(f"{where}: {name} has no argument '{argument}'. {known}")
+    if arguments.get("condition_parser") in ("pandas", "spark"):
+        raise ContractError(
+            f"{where}: the platform runs no condition of '{arguments['condition_parser']}': it is code."
+        )
+    missing = [argument for argument in schema["required"] if argument not in arguments]
+    if missing:
+        raise ContractError(f"{where}: needs the argument '{missing[0]}'.")
+    error = next(iter(Draft7Validator(schema["document"]).iter_errors(arguments)), None)
+    if error is not None:
+        raise ContractError(f"{where}, {'.'.join(map(str, error.path))}: {error.message}.")
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    described = {path.stem for path in _folder().glob("*.json")} - {"index"}
+    return tuple(sorted(described | UNDESCRIBED.keys()))
+
+
+@cache
+def _schema(name: str) -> Mapping[str, Any]:
+    if name in UNDESCRIBED:
+        properties, required = UNDESCRIBED[name]
+        document = {"type": "object", "properties": properties}
+        return {"document": document, "properties": properties, "required": required, "sources": [DATA_SOURCE]}
+    document = json.loads((_folder() / f"{name}.json").read_text(encoding="utf-8"))
+    sources = document["properties"]["metadata"]["properties"]["supported_data_sources"]["const"]
+    properties = {word: says for word, says in document["properties"].items() if word not in NOT_ARGUMENTS}
+    if "mostly" in properties:
+        # 0.29 is no multiple of 0.01 to a computer
+        properties["mostly"] = _COLUMN["mostly"]
+    return {
+        "document": {**document, "properties": properties},
+        "properties": properties,
+        "required": document.get("required", []),
+        "sources": sources,
+    }
+
+
+def _folder() -> Path:
+    found = importlib.util.find_spec("great_expectations")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "expectations" / "core" / "schemas"
+
+
+def _snake(name: str) -> str:
+    return re.sub("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

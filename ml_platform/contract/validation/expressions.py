@@ -1,0 +1,196 @@
+"""What expectations need to know of a table, as Polars expressions: all of them are counted in one pass.
+
+An expression marks the rows that break the rule, and never a row whose value is missing. What cannot be promised to be
+what Great Expectations does on pandas (a type that the two compare differently, an argument that is not named here)
+has no expression, and is left to that library. Whole numbers and decimals are compared exactly here, as floats there.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from ml_platform.contract.validation.expectations import Expectation
+
+LARGEST = 10**38 - 1
+"""No whole number and no decimal has more than 38 digits: bounds beyond are cut to it."""
+FLOAT_ERROR = 4 * sys.float_info.epsilon
+"""Relative error of a quotient of which both numbers are rounded."""
+
+
+def broken_rows(expectation: Expectation, schema: Mapping[str, pl.DataType]) -> pl.Expr | None:
+    """Return which rows break an expectation; None when only Great Expectations can say."""
+    arguments = expectation.arguments
+    known = ARGUMENTS.get(expectation.name)
+    if known is None or not arguments.keys() <= known:
+        return None
+    columns = arguments.get("column_list") or [arguments["column"]]
+    if not all(column in schema for column in columns):
+        return None
+    return EXPRESSIONS[expectation.name](arguments, schema[columns[0]])
+
+
+def multiples(column: str, number: float, dtype: pl.DataType) -> pl.Expr:
+    """Return which values are whole multiples of a number; of floats, within the precision of a quotient."""
+    values, step = pl.col(column), Fraction(str(number))
+    if _is_exact(dtype):
+        values, scale = _steps(values, dtype)
+        return values.cast(pl.Int128) % min((step * scale).numerator, LARGEST) == 0
+    if step.denominator == 1:  # the remainder of floats is exact, whatever the quotient
+        return _distinct(values, lambda value: math.fmod(value, number) == 0)
+    quotients = values / number
+    return (quotients - quotients.round()).abs() <= FLOAT_ERROR * pl.max_horizontal(quotients.abs(), 1.0)
+
+
+def _is_exact(dtype: pl.DataType) -> bool:
+    return dtype.is_integer() or dtype.is_decimal()
+
+
+def _steps(values: pl.Expr, dtype: pl.DataType) -> tuple[pl.Expr, int]:
+    """Return whole numbers or decimals as whole numbers, and how many of these are 1: of 1.50, 150 and 100."""
+    return (values.to_physical(), 10**dtype.scale) if isinstance(dtype, pl.Decimal) else (values, 1)
+
+
+def _distinct(values: pl.Expr, holds: Callable[[Any], object]) -> pl.Expr:
+    """Return for which values something holds; each different value is looked at once."""
+
+    def held(series: pl.Series) -> pl.Series:
+        right = [value for value in series.drop_nulls().unique() if holds(value)]
+        return series.is_in(pl.Series(right, dtype=series.dtype).implode())
+
+    return values.map_batches(held, return_dtype=pl.Boolean, is_elementwise=True)
+
+
+def _null(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr:
+    return pl.col(arguments["column"]).is_null()
+
+
+def _outside(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    column = pl.col(arguments["column"])
+    column = column.dt.convert_time_zone("UTC") if isinstance(dtype, pl.Datetime) and dtype.time_zone else column
+    return _outside_bounds(column, arguments, dtype)
+
+
+def _outside_lengths(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    lengths = pl.col(arguments["column"]).str.len_chars()
+    return _outside_bounds(lengths, arguments, pl.UInt32()) if dtype == pl.String else None
+
+
+def _outside_bounds(values: pl.Expr, arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    lower: Any = arguments.get("min_value")
+    upper: Any = arguments.get("max_value")
+    stated = [bound for bound in (lower, upper) if bound is not None]
+    if not stated or not all(_comparable(bound, dtype) for bound in stated) or (len(stated) == 2 and lower > upper):
+        return None
+    scale, outside = 1, pl.lit(False)
+    if _is_exact(dtype):
+        values, scale = _steps(values, dtype)
+    if lower is not None and arguments.get("strict_min"):
+        outside |= values <= _literal(lower, dtype, scale, math.floor)
+    elif lower is not None:
+        outside |= values < _literal(lower, dtype, scale, math.ceil)
+    if upper is not None and arguments.get("strict_max"):
+        outside |= values >= _literal(upper, dtype, scale, math.ceil)
+    elif upper is not None:
+        outside |= values > _literal(upper, dtype, scale, math.floor)
+    return outside
+
+
+def _comparable(bound: Any, dtype: pl.DataType) -> bool:
+    """Whether a bound is of a column's type, so that both libraries compare them alike."""
+    if dtype.is_numeric():
+        return type(bound) in (int, float) and not math.isnan(bound)
+    if isinstance(dtype, pl.Datetime):
+        return isinstance(bound, datetime) and bound.tzinfo is not None and dtype.time_zone is not None
+    if dtype == pl.Time:
+        return isinstance(bound, datetime) and bound.tzinfo is None
+    return bool(dtype == pl.Date) and type(bound) is date
+
+
+def _literal(bound: Any, dtype: pl.DataType, scale: int, rounding: Callable[[Fraction], int]) -> Any:
+    """Return a bound as Polars compares it; of whole numbers, the next one."""
+    if _is_exact(dtype):
+        steps = math.copysign(LARGEST, bound) if math.isinf(bound) else rounding(Fraction(str(bound)) * scale)
+        return int(max(-LARGEST, min(steps, LARGEST)))
+    if isinstance(bound, datetime):
+        return bound.time() if dtype == pl.Time else bound.astimezone(UTC)
+    return bound
+
+
+def _without_match(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    """Search by Python's own rules: line ends and look-around mean other things to Rust."""
+    search = re.compile(arguments["regex"]).search
+    return ~_distinct(pl.col(arguments["column"]), search) if dtype == pl.String else None
+
+
+def _not_in_set(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    inside = _in_set(arguments, dtype)
+    return None if inside is None else ~inside
+
+
+def _in_set(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    column, values = pl.col(arguments["column"]), arguments["value_set"]
+    if not values or not all(_equatable(value, dtype) for value in values):
+        return None
+    if isinstance(dtype, pl.Decimal):
+        allowed = {Fraction(str(value)) for value in values}
+        return _distinct(column, lambda value: Fraction(value) in allowed)
+    # a number that the column cannot hold is none of its values
+    return column.is_in(pl.Series(values, dtype=dtype, strict=False).drop_nulls().implode())
+
+
+def _equatable(value: Any, dtype: pl.DataType) -> bool:
+    if dtype.is_float() or dtype.is_decimal():
+        return type(value) in (int, float) and math.isfinite(value)
+    types = {pl.String: str, pl.Boolean: bool, pl.Date: date}
+    return type(value) is (int if dtype.is_integer() else types.get(dtype.base_type()))
+
+
+def _repeated(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(arguments["column"])
+    return column.is_duplicated() & column.is_not_null()
+
+
+def _repeated_together(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    if arguments.get("ignore_row_if") != "any_value_is_missing":
+        return None
+    columns = [pl.col(name) for name in arguments["column_list"]]
+    return pl.struct(columns).is_duplicated() & pl.all_horizontal(column.is_not_null() for column in columns)
+
+
+_BOUNDED = frozenset({"column", "min_value", "max_value", "strict_min", "strict_max"})
+_SET = frozenset({"column", "value_set"})
+ARGUMENTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "ExpectColumnValuesToNotBeNull": frozenset({"column"}),
+        "ExpectColumnValuesToBeBetween": _BOUNDED,
+        "ExpectColumnValueLengthsToBeBetween": _BOUNDED,
+        "ExpectColumnValuesToMatchRegex": frozenset({"column", "regex"}),
+        "ExpectColumnValuesToBeInSet": _SET,
+        "ExpectColumnValuesToNotBeInSet": _SET,
+        "ExpectColumnValuesToBeUnique": frozenset({"column"}),
+        "ExpectCompoundColumnsToBeUnique": frozenset({"column_list", "ignore_row_if"}),
+    }
+)
+"""Expectation → the arguments whose meaning is known here; ``mostly`` is not a matter of rows, and is the library's."""
+EXPRESSIONS: Mapping[str, Callable[[Mapping[str, Any], pl.DataType], pl.Expr | None]] = MappingProxyType(
+    {
+        "ExpectColumnValuesToNotBeNull": _null,
+        "ExpectColumnValuesToBeBetween": _outside,
+        "ExpectColumnValueLengthsToBeBetween": _outside_lengths,
+        "ExpectColumnValuesToMatchRegex": _without_match,
+        "ExpectColumnValuesToBeInSet": _not_in_set,
+        "ExpectColumnValuesToNotBeInSet": _in_set,
+        "ExpectColumnValuesToBeUnique": _repeated,
+        "ExpectCompoundColumnsToBeUnique": _repeated_together,
+    }
+)
+"""Expectation → its expression."""

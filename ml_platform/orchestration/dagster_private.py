@@ -1,0 +1,41 @@
+"""Every private name of Dagster that the platform uses: what a new version of Dagster has to be held against."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import click
+import dagster as dg
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
+from dagster._core.utils import make_new_run_id
+from dagster_shared.utils.warnings import disable_dagster_warnings
+
+__all__ = [
+    "INDEX_SHARD_NAME",
+    "AssetGraph",
+    "SqliteEventLogStorage",
+    "asset_commands",
+    "disable_dagster_warnings",
+    "make_new_run_id",
+    "resolve_jobs",
+]
+
+
+def resolve_jobs(
+    jobs: Iterable[UnresolvedAssetJobDefinition],
+    assets: Sequence[dg.AssetsDefinition],
+    resources: Mapping[str, dg.ResourceDefinition],
+) -> list[dg.JobDefinition]:
+    """Return the jobs, resolved against these assets alone.
+
+    Dagster resolves a job against every asset of the code location: 1,000 models then take 50 times what 100 take.
+    """
+    graph = AssetGraph.from_assets(assets)
+    return [job.resolve(graph, resource_defs=resources) for job in jobs]
+
+
+def asset_commands() -> dict[str, click.Command]:
+    """Return the commands of ``dagster asset``."""
+    from dagster._cli.asset import asset_cli
+
+    return dict(asset_cli.commands)

@@ -1,0 +1,117 @@
+"""The candidate, the baseline and the champion on the same test rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from ml_platform.evaluation.evaluation import Champion, evaluate_candidate
+from ml_platform.evaluation.plots import plots, points
+from ml_platform.pipeline.baseline import load_baseline
+from ml_platform.pipeline.candidate import load_candidate
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.scorer import Scorer, current_champion, score
+from ml_platform.pipeline.stored import StoredDocument, definition_inputs, kept_document
+from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
+from ml_platform.stores.artifact import Manifest
+from ml_platform.stores.mlflow.entities import ModelVersion
+from ml_platform.stores.stores import Stores
+
+CHAMPION = "champion"
+"""Input of an evaluation: SHA-256 of the champion's ONNX, empty where there is none."""
+
+
+@dataclass(frozen=True)
+class EvaluatedCandidate:
+    """A stored evaluation.
+
+    Attributes
+    ----------
+    document
+        What the gates read, see `Evaluation.to_document`, and the points of the curves.
+    pictures
+        PNG of each plot by title; empty when the evaluation was kept.
+    """
+
+    manifest: Manifest
+    document: dict[str, Any]
+    pictures: Mapping[str, bytes]
+    kept: bool
+
+
+def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContext) -> EvaluatedCandidate:
+    """Measure the candidate on the test rows, beside the baseline and the champion.
+
+    An evaluation is kept while candidate, rows, definition and champion are the same. It is also kept when its
+    candidate has become the champion: a comparison with itself would say nothing.
+    """
+    rows = load_training_rows(model, stores, partition)
+    artifact = model.artifact("evaluation", partition)
+    candidate = load_candidate(model, stores, partition, rows)
+    champion = current_champion(stores, model.name)
+    baseline = stores.documents.require(model.artifact("baseline", partition))
+    inputs = {
+        **rows.versions,
+        **definition_inputs(model, "evaluation"),
+        str(model.artifact("candidate", partition)): candidate["onnx_sha256"],
+        "candidate run": candidate["run_id"],
+        str(model.artifact("baseline", partition)): baseline.version,
+        CHAMPION: champion.onnx_sha256 if champion else "",
+    }
+    kept = _kept(stores, model, partition, inputs, candidate["onnx_sha256"])
+    if kept is not None:
+        run.log(f"{artifact}: inputs unchanged, kept")
+        return EvaluatedCandidate(kept.manifest, kept.document, {}, kept=True)
+    document, pictures = _evaluate(model, stores, partition, rows=rows, candidate=candidate, version=champion)
+    manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
+    stores.runs.log_evaluation(candidate["run_id"], document)
+    return EvaluatedCandidate(manifest, document, pictures, kept=False)
+
+
+def _kept(
+    stores: Stores, model: Model, partition: str | None, inputs: dict[str, str], candidate: str
+) -> StoredDocument | None:
+    artifact = model.artifact("evaluation", partition)
+    if inputs[CHAMPION] == candidate and (manifest := stores.documents.manifest(artifact)) is not None:
+        inputs = {**inputs, CHAMPION: manifest.inputs.get(CHAMPION, candidate)}
+    return kept_document(stores, artifact, inputs)
+
+
+def _evaluate(
+    model: Model,
+    stores: Stores,
+    partition: str | None,
+    *,
+    rows: TrainingRows,
+    candidate: dict[str, Any],
+    version: ModelVersion | None,
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the document and the plots of an evaluation."""
+    spec, test = model.spec, rows.split.test
+    labels, frame = rows.labels[test], rows.frame.iloc[test]
+    onnx = stores.runs.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
+    scores: dict[str, ArrayLike] = {
+        "candidate": score(onnx, frame),
+        "baseline": load_baseline(model, stores, partition).predict(len(test)),
+    }
+    champion = None
+    if version is not None:
+        scorer = Scorer.load(stores, version, model.output)
+        is_candidate = version.onnx_sha256 == candidate["onnx_sha256"]
+        champion = Champion(version.version, scorer.score(frame), scorer.unseen_rows(frame), is_candidate)
+        scores["champion"] = champion.scores
+    evaluation = evaluate_candidate(
+        labels,
+        scores["candidate"],
+        scores["baseline"],
+        champion,
+        metrics=spec.metrics,
+        resamples=spec.evaluation.resamples,
+        confidence=spec.evaluation.confidence,
+        seed=spec.training.seed,
+        class_names=model.output.class_names,
+    )
+    curves = points(model.output, labels, scores["candidate"])
+    return {**evaluation.to_document(), "curves": curves}, plots(model.output, labels, scores)

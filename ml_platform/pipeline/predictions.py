@@ -1,0 +1,104 @@
+"""A partition's predictions by the current champion."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from ml_platform.errors import NotStored
+from ml_platform.lineage.prediction_ids import PREDICTION_ID, prediction_ids
+from ml_platform.pipeline.freshness import require_fresh
+from ml_platform.pipeline.interface_validation import validate_input
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.scorer import Scorer, current_champion, validate_output
+from ml_platform.pipeline.stored import stored_document, stored_table
+from ml_platform.pipeline.unseen import unseen_rows
+from ml_platform.stores.artifact import Manifest
+from ml_platform.stores.mlflow.entities import ModelVersion
+from ml_platform.stores.stores import Stores
+
+INPUT_VALIDATION = "input_validation"
+"""Asset of the validation result on the rows that the champion scored."""
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Stored predictions of a partition."""
+
+    manifest: Manifest
+    frame: pd.DataFrame
+    champion: ModelVersion
+    n_unseen: int
+    """Rows that the champion was not trained on."""
+    kept: bool
+
+
+def predict(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Predictions:
+    """Score a partition's features with the champion.
+
+    Raises
+    ------
+    NotStored
+        When there is no champion.
+    UncheckedData
+        When the features are stale, or no input for the champion.
+    """
+    features = require_fresh(model, stores, "features", partition)
+    champion = current_champion(stores, model.name)
+    if champion is None:
+        train = f"ml-platform run {model.name}_train" + (f" --partition {partition}" if partition else "")
+        raise NotStored(f"Model '{model.name}' has no champion to score with. Run: {train}")
+    validate_output(champion, model.output)
+    inputs = {
+        str(model.artifact("features", partition)): features.version,
+        "model": champion.onnx_sha256,
+        "version": champion.version,
+    }
+    stored_document(
+        stores,
+        model.artifact(INPUT_VALIDATION, partition),
+        inputs,
+        partial(_validate_input, model, stores, partition, champion),
+        run,
+    )
+    made = stored_table(
+        stores,
+        model.artifact("predictions", partition),
+        inputs,
+        partial(_score, model, stores, partition, champion, features.version),
+        run,
+    )
+    n_unseen = int(unseen_rows(champion.tags, made.frame).sum())
+    return Predictions(made.manifest, made.frame, champion, n_unseen, made.kept)
+
+
+def _validate_input(model: Model, stores: Stores, partition: str | None, champion: ModelVersion) -> dict[str, Any]:
+    """Return the validation result of the features as input of the champion."""
+    features = model.artifact("features", partition)
+    frame = stores.tables.read(features, list(model.kinds))
+    return validate_input(stores, champion, frame, str(features)).to_document()
+
+
+def _score(
+    model: Model, stores: Stores, partition: str | None, champion: ModelVersion, features_version: str
+) -> pd.DataFrame:
+    spec = model.spec
+    frame = stores.tables.read(model.artifact("features", partition))
+    scores = Scorer.load(stores, champion, model.output).score(frame)
+    ids = prediction_ids(
+        frame,
+        spec.entity.key,
+        model=spec.name,
+        version=champion.version,
+        onnx_sha256=champion.onnx_sha256,
+        features_version=features_version,
+    )
+    times = ["event_time", "prediction_time"] if spec.entity.time else []
+    return frame[[*spec.entity.key, *times]].assign(
+        **{PREDICTION_ID: ids},
+        **model.output.columns(scores),
+        model_version=champion.version,
+        features_version=features_version,
+    )

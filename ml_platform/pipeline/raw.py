@@ -1,0 +1,72 @@
+"""Raw files: recorded when they are taken in, and compared with that record later."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ml_platform.errors import DataError
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.parquet import compare_fingerprints, fingerprint
+from ml_platform.stores.raw import RawFile
+from ml_platform.stores.stores import Stores
+
+
+@dataclass(frozen=True)
+class RecordedFile:
+    """A raw file whose hash was verified, and its rows."""
+
+    file: RawFile
+    manifest: Manifest
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Whether stored data are what was recorded, and the differences in words."""
+
+    intact: bool
+    message: str
+
+
+def record_raw_file(
+    model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str
+) -> RecordedFile:
+    """Verify a raw file, and record the digest of each column so that a later change can be named."""
+    artifact = model.table_artifact("raw", table, partition)
+    file = stores.raw.verify(table, artifact.partition)
+    content = stores.raw.load(table, artifact.partition)
+    manifest = Manifest(artifact=str(artifact), version=file.md5, n_rows=content.num_rows, columns=fingerprint(content))
+    stores.documents.write(artifact, manifest.model_dump(), run_id=run.run_id)
+    return RecordedFile(file, manifest, content.to_pandas())
+
+
+def compare_raw_file(model: Model, stores: Stores, partition: str | None, *, table: str) -> Comparison:
+    """Compare a raw file with DVC's record and with the file that was taken in."""
+    artifact = model.table_artifact("raw", table, partition)
+    recorded = Manifest.model_validate(stores.documents.read(artifact))
+    where = stores.raw.where(table, artifact.partition)
+    changed = _changed(stores, table, artifact.partition, recorded.version)
+    if changed is None:
+        return Comparison(True, f"{where}: {recorded.n_rows:,} rows, MD5 {recorded.version}")
+    content = stores.raw.load(table, artifact.partition, verify=False)
+    lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
+    return Comparison(False, "; ".join([changed, *lines]))
+
+
+def compare_table(stores: Stores, artifact: ArtifactKey) -> Comparison:
+    """Compare a stored table with its manifest, column by column."""
+    manifest = stores.tables.require(artifact)
+    lines = stores.tables.differences(artifact)
+    message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
+    return Comparison(not lines, f"{stores.tables.where(artifact, manifest.version)}: {message}")
+
+
+def _changed(stores: Stores, table: str, partition: str | None, recorded: str) -> str | None:
+    """Return how a file differs from the one that DVC recorded, or else from the one that was taken in."""
+    try:
+        file = stores.raw.verify(table, partition)
+    except DataError as error:
+        return str(error)
+    return None if file.md5 == recorded else f"{file.where} has MD5 {file.md5}, but {recorded} was materialized"

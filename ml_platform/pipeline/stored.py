@@ -1,0 +1,107 @@
+"""Unchanged work is kept: what was made from the same inputs is read instead of made again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ml_platform.errors import DataError
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.files import digest
+from ml_platform.stores.stores import Stores
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """A table that a step has made, or kept because its inputs are unchanged."""
+
+    manifest: Manifest
+    frame: pd.DataFrame
+    kept: bool
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """A document that a step has made, or kept because its inputs are unchanged."""
+
+    manifest: Manifest
+    document: dict[str, Any]
+    kept: bool
+
+
+def stored_table(
+    stores: Stores,
+    artifact: ArtifactKey,
+    inputs: Mapping[str, str],
+    make: Callable[[], pd.DataFrame],
+    run: RunContext,
+    *,
+    relies_on: Mapping[str, str] | None = None,
+) -> StoredTable:
+    """Return the table that these inputs give: the stored one, or the one that is made and stored now.
+
+    Parameters
+    ----------
+    relies_on
+        See `TableStore.write`.
+    """
+    frame = stores.tables.read_made_from(artifact, inputs)
+    if frame is not None:
+        run.log(f"{artifact}: inputs unchanged, kept")
+        return StoredTable(stores.tables.require(artifact), frame, kept=True)
+    frame = make()
+    manifest = stores.tables.write(artifact, frame, inputs=inputs, relies_on=relies_on, run_id=run.run_id)
+    return StoredTable(manifest, frame, kept=False)
+
+
+def stored_document(
+    stores: Stores,
+    artifact: ArtifactKey,
+    inputs: Mapping[str, str],
+    make: Callable[[], Mapping[str, Any]],
+    run: RunContext,
+) -> StoredDocument:
+    """Return the document that these inputs give: the stored one, or the one that is made and stored now."""
+    kept = kept_document(stores, artifact, inputs)
+    if kept is not None:
+        run.log(f"{artifact}: inputs unchanged, kept")
+        return kept
+    document = dict(make())
+    manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
+    return StoredDocument(manifest, document, kept=False)
+
+
+def kept_document(stores: Stores, artifact: ArtifactKey, inputs: Mapping[str, str]) -> StoredDocument | None:
+    """Return the stored document if it is intact and was made from exactly these inputs, else None."""
+    try:
+        manifest = stores.documents.manifest(artifact)
+        if manifest is None or manifest.inputs != inputs:
+            return None
+        return StoredDocument(manifest, stores.documents.read_version(artifact, manifest), kept=True)
+    except DataError:
+        return None  # making it again is the repair
+
+
+def definition_inputs(model: Model, *packages: str) -> dict[str, str]:
+    """Return the version of the model's definition, and of the code that applies it, as inputs of a step.
+
+    Parameters
+    ----------
+    packages
+        The stages that the step calls, such as ``"training"``.
+    """
+    return {"definition": model.version, "code": code_version("pipeline", *packages)}
+
+
+@cache
+def code_version(*packages: str) -> str:
+    """Return the digest of the source code of packages of the platform."""
+    root = Path(str(files("ml_platform")))
+    modules = [module for package in packages for module in sorted((root / package).rglob("*.py"))]
+    return digest(b"".join(module.read_bytes() for module in modules))[:16]

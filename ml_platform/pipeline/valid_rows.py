@@ -1,0 +1,65 @@
+"""A raw file's valid rows, and those that go to quarantine."""
+
+from dataclasses import dataclass
+from functools import cache, partial
+
+import pandas as pd
+
+from ml_platform.contract.quarantine import readmitted, split
+from ml_platform.pipeline.freshness import passed_validation
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.stored import StoredTable, stored_table
+from ml_platform.stores.stores import Stores
+
+
+@dataclass(frozen=True)
+class DividedTable:
+    """A table's valid and quarantined rows."""
+
+    valid: StoredTable
+    quarantined: StoredTable
+    n_readmitted: int
+    """Valid rows that were in quarantine before."""
+
+    @property
+    def quarantined_share(self) -> float:
+        """Share of the rows that are in quarantine, 0 to 1."""
+        n_quarantined = len(self.quarantined.frame)
+        return n_quarantined / max(len(self.valid.frame) + n_quarantined, 1)
+
+
+def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str) -> DividedTable:
+    """Divide a table whose contract has passed into valid and quarantined rows.
+
+    Raises
+    ------
+    UncheckedData
+        When the contract has not passed for the current file.
+    """
+    validation = passed_validation(model, stores, table, partition)
+    before = _quarantined_before(model, stores, partition, table)
+    divided = cache(partial(_divide, model, stores, partition, table))
+
+    def stored(stage: str, part: int) -> StoredTable:
+        artifact = model.table_artifact(stage, table, partition)
+        relies_on = {validation.artifact: validation.version}
+        return stored_table(stores, artifact, validation.inputs, lambda: divided()[part], run, relies_on=relies_on)
+
+    valid, quarantined = stored("valid", 0), stored("quarantine", 1)
+    n_readmitted = len(readmitted(before, valid.frame, model.contracts[table].key))
+    run.log(
+        f"{table}: {len(valid.frame):,} rows valid, {n_readmitted:,} of them readmitted, "
+        f"{len(quarantined.frame):,} quarantined"
+    )
+    return DividedTable(valid, quarantined, n_readmitted)
+
+
+def _quarantined_before(model: Model, stores: Stores, partition: str | None, table: str) -> pd.DataFrame | None:
+    artifact = model.table_artifact("quarantine", table, partition)
+    return stores.tables.read(artifact) if stores.tables.is_intact(artifact) else None
+
+
+def _divide(model: Model, stores: Stores, partition: str | None, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rejected = stores.tables.read(model.table_artifact("rejected", table, partition))
+    return split(stores.raw.read(table, model.spec.partition_of(table, partition)), rejected)

@@ -1,0 +1,111 @@
+"""An inferred model: all that `render` writes down."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from ml_platform.features.settings import RESERVED
+from ml_platform.partitions import Partitions
+from ml_platform.scaffold.partitioning import Partitioning
+from ml_platform.scaffold.profile import ColumnProfile
+from ml_platform.scaffold.roles import Role
+from ml_platform.scaffold.source import Source
+from ml_platform.scaffold.target import InferredTarget
+from ml_platform.task import PROBABILITY, REGRESSION
+
+ROWS_TO_TRAIN = 1000
+ROWS_OF_RAREST_CLASS = 60
+ROWS_TO_TEST = 125
+"""A few more than a gate needs: a hash of the key does not split exactly."""
+LEAST_TEST_SHARE, MOST_TEST_SHARE = 0.2, 0.4
+
+
+@dataclass(frozen=True)
+class InferredModel:
+    """All that is stated and inferred; `render` writes it down.
+
+    Attributes
+    ----------
+    table
+        The rows as they go to ``data/raw``.
+    made_key
+        Whether the key is a row number that the file does not have.
+    partitioning
+        None where the table is one file.
+    """
+
+    source: Source
+    table: pa.Table
+    profiles: Mapping[str, ColumnProfile]
+    roles: Mapping[str, Role]
+    target: InferredTarget
+    key: tuple[str, ...]
+    made_key: bool
+    time: str | None
+    time_format: str | None
+    partitioning: Partitioning | None
+    timezone: str
+
+    @property
+    def partitions(self) -> Partitions | None:
+        """The `partitions:` block, if there is one."""
+        return self.partitioning.partitions if self.partitioning else None
+
+    @property
+    def features(self) -> list[tuple[str, str, Role]]:
+        """Name, column and role of each input of the model."""
+        named: list[tuple[str, str, Role]] = []
+        for column, role in self.roles.items():
+            if role.use in ("number", "category"):
+                named.append((feature_name(column, taken=[*self.key, *(name for name, _, _ in named)]), column, role))
+        return named
+
+    @property
+    def window(self) -> int:
+        """Number of partitions to train on: enough rows, also of the rarest class."""
+        if self.partitioning is None:
+            return 1
+        wanted = ROWS_TO_TRAIN
+        profile = self.profiles[self.target.column]
+        if self.target.task != REGRESSION:
+            wanted = max(wanted, math.ceil(ROWS_OF_RAREST_CLASS * profile.n_rows / min(profile.counts)))
+        return self.partitioning.training_window(wanted)
+
+    @property
+    def n_window_rows(self) -> int:
+        """Number of rows of the smallest training window."""
+        if self.partitioning is None:
+            return int(self.table.num_rows)
+        counts = [len(self.partitioning.rows[key]) for key in self.partitioning.longest_run()]
+        return min(sum(counts[at : at + self.window]) for at in range(len(counts) - self.window + 1))
+
+    @property
+    def test_share(self) -> float:
+        """Share of these rows to test on: larger when there are few, so that there are enough to decide on."""
+        wanted = math.ceil(100 * ROWS_TO_TEST / self.n_window_rows) / 100
+        return min(max(wanted, LEAST_TEST_SHARE), MOST_TEST_SHARE)
+
+    def by_partition(self) -> dict[str | None, pa.Table]:
+        """Return the rows of each partition; all of them under None when there are no partitions."""
+        if self.partitioning is None:
+            return {None: self.table}
+        return {key: self.table.take(rows) for key, rows in self.partitioning.rows.items()}
+
+
+def feature_name(column: str, taken: Sequence[str]) -> str:
+    """Return a name for a feature: ASCII letters, digits and ``_``, and none of the platform's own nor of the taken."""
+    ascii_only = unicodedata.normalize("NFKD", column).encode("ascii", "ignore").decode()
+    plain = re.sub(r"\W+", "_", ascii_only).strip("_")
+    if not plain:
+        plain = "feature"
+    elif not plain[0].isalpha() or plain in RESERVED or plain.startswith(PROBABILITY):
+        plain = f"feature_{plain}"
+    name, number = plain, 1
+    while name in taken:
+        number += 1
+        name = f"{plain}_{number}"
+    return name
