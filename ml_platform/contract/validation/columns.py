@@ -76,7 +76,7 @@ def _n_missing_over(column: Column, results: Results, n_rows: int) -> int:
     """Return how many values are missing, if that is more than the contract allows; else 0."""
     if column.max_null_share is None or results[-1].passed:
         return 0
-    return round((1 - results[-1].observed) * n_rows)
+    return round((1 - float(results[-1].observed)) * n_rows)
 
 
 def _missing(column: Column, subject: Subject, n_missing: int) -> list[str]:
