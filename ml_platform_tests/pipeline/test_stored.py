@@ -8,18 +8,20 @@ from typing import Any
 
 import dagster as dg
 import pytest
+import sqlalchemy as sa
 
 from ml_platform.orchestration.decided import came_to_decision
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import stored_document
 from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.database.schema import documents
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import quick_definitions, quick_model
 
 MONTH = "2013-01"
 ASSETS = ("training_set", "leakage", "baseline", "candidate", "evaluation", "decision", "champion")
 WORK = (
-    "validation.evaluate",
+    "validation.validate",
     "valid_rows.split",
     "features.build_features",
     "labels.build_labels",
@@ -89,6 +91,7 @@ def test_a_rejected_candidate_is_rejected_again_without_a_second_entry(ingested_
     with Place.open(tmp_path / "data", quick_definitions(quick_model(margin=0.9))) as place:
         first, second = place.run("flights_train", MONTH), place.run("flights_train", MONTH)
         assert (first.success, second.success) == (False, False)
+        assert "gate_beats_baseline" in first.problems[0]
         assert second.problems == first.problems
         (entry,) = place.stores.ledger("flights").entries()
         assert (entry.action, entry.dagster_run_id) == ("rejected", first.run_id)
@@ -100,7 +103,8 @@ def test_a_rejected_candidate_is_rejected_again_without_a_second_entry(ingested_
 def test_a_damaged_document_is_made_again(mine: Place) -> None:
     stores, artifact = mine.stores, ArtifactKey("flights", "baseline", MONTH)
     manifest = stores.documents.require(artifact)
-    stores.documents.file(artifact, manifest.version).write_bytes(b"{}")
+    with stores.database.writing("test") as connection:
+        connection.execute(sa.update(documents).where(documents.c.version == manifest.version).values(content="{}"))
     made = stored_document(stores, artifact, manifest.inputs, lambda: {"prediction": 0.5}, RunContext())
     assert not made.kept
     assert stores.documents.read(artifact) == {"prediction": 0.5}
