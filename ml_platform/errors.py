@@ -37,6 +37,10 @@ class UnknownId(PlatformError):
     """Somebody asked for something that has never been recorded. The message says how its name would look."""
 
 
+class Interrupted(PlatformError):
+    """Somebody stopped a command by Ctrl-C or SIGTERM. What was under way is marked as cancelled."""
+
+
 class StoreUnavailable(PlatformError):
     """The database or the object store cannot be reached."""
 

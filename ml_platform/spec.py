@@ -135,11 +135,6 @@ class ModelSpec(BaseModel):
         return self.training.group or self.entity.key
 
     @property
-    def timezone(self) -> str:
-        """The time zone of the model's partitions, and of times without an offset in its tables."""
-        return self.partitions.timezone if self.partitions else "UTC"
-
-    @property
     def tables(self) -> tuple[str, ...]:
         """Names of the source tables, the entity's first."""
         return (self.entity.table, *(join.table for join in self.joins))

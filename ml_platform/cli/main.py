@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from importlib import import_module
 
 import click
 
-from ml_platform.errors import PlatformError
+from ml_platform.errors import Interrupted, PlatformError
+
+STOPPED = 130
+"""Exit code after Ctrl-C or SIGTERM, as shells have it."""
 
 COMMANDS = {
     "asset": "ml_platform.cli.asset:asset",
@@ -54,6 +58,9 @@ def main() -> None:
     warnings.filterwarnings("ignore", message=r"(Parameter|Class|Function) .* is currently in beta")
     try:
         cli()
+    except Interrupted as stopped:
+        click.echo(f"stopped: {stopped}", err=True)
+        os._exit(STOPPED)  # without waiting for the thread that still trains
     except PlatformError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)

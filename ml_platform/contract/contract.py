@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -109,6 +109,24 @@ class Contract:
     max_quarantine_share: float
     description: str = ""
     rules: tuple[TableRule, ...] = ()
+    timezone: str = "UTC"
+    """Time zone of times without one, in columns that state no ``default_time_zone``."""
+
+    def in_timezone(self, timezone: str) -> Contract:
+        """Return the contract for a model that reads times without a zone in `timezone`.
+
+        Raises
+        ------
+        ContractError
+            When a column states another ``defaultTimezone``: the same value would be two instants.
+        """
+        for column in self.columns.values():
+            if column.default_time_zone not in (None, timezone):
+                raise ContractError(
+                    f"{self.file.name}, column '{column.name}': its defaultTimezone is {column.default_time_zone}, but "
+                    f"the model reads times without a zone in {timezone} (its partitions.timezone). State the same"
+                )
+        return replace(self, timezone=timezone)
 
     @property
     def checks(self) -> tuple[ContractCheck, ...]:

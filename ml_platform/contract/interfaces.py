@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 API_VERSION = "v3.1.0"
 MAX_VALUES = 200
-"""A category with more values than this is not held against those seen in training: most would be new by chance."""
+"""A category with more values than this is not compared with those seen in training: most would be new by chance."""
 
 
 @dataclass(frozen=True)

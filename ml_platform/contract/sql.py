@@ -32,7 +32,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "boolean": "BOOLEAN",
         "timestamp": "TIMESTAMP",
         "date": "DATE",
-        "time": "TIMESTAMP",
+        "time": "TIME",
     }
 )
 """Logical type → the type that a query sees; a timestamp with a time zone is ``timestamptz``."""
@@ -46,7 +46,7 @@ def read_query(
 ) -> tuple[str, tuple[str, ...]]:
     """Return a query with its placeholders filled, and the other tables that it reads.
 
-    A query on its own table alone is held against the columns of the contract.
+    A query on its own table alone is bound to the columns of the contract.
 
     Raises
     ------

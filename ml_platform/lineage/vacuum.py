@@ -70,14 +70,14 @@ def needed(stores: Stores, model: str) -> set[tuple[str, str]]:
         When a candidate of the ledger has no manifest.
     """
     candidates = {entry.candidate for entry in stores.ledger(model).entries()} - {""}
-    predictions = stores.manifests.select(table.c.model == model, table.c.asset == PREDICTIONS)
     if missing := candidates - set(stores.manifests.select(table.c.id.in_(candidates))):
         raise DataError(f"Manifests of candidates in the ledger of '{model}' are gone: {', '.join(sorted(missing))}")
-    needing = candidates | set(predictions)
-    query = sa.select(inputs.c.name, inputs.c.version).where(inputs.c.manifest_id.in_(needing))
+    predictions = (table.c.model == model, table.c.asset == PREDICTIONS)
+    needing = inputs.c.manifest_id.in_(candidates) | inputs.c.manifest_id.in_(sa.select(table.c.id).where(*predictions))
     with stores.database.reading() as connection:
-        made_from = {(row.name, row.version) for row in connection.execute(query)}
-    return made_from | {(manifest.artifact, manifest.version) for manifest in predictions.values()}
+        made_from = connection.execute(sa.select(inputs.c.name, inputs.c.version).where(needing)).all()
+    kept = {(manifest.artifact, manifest.version) for manifest in stores.manifests.select(*predictions).values()}
+    return kept | {(row.name, row.version) for row in made_from}
 
 
 def stray_objects(stores: Stores, model: str, *, put_before: datetime) -> Iterator[StoredObject]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ml_platform.drift.binning import build_profile
-from ml_platform.errors import ModelError, UncheckedData
+from ml_platform.errors import UncheckedData
 from ml_platform.evaluation.metrics import METRICS
 from ml_platform.lineage.definition import DEFINITION, capture_definition
 from ml_platform.pipeline.interface_validation import INPUT_CONTRACT, input_contract
@@ -20,9 +20,14 @@ from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.git import git_commit
 from ml_platform.stores.mlflow.entities import CandidateRecord
 from ml_platform.stores.stores import Stores
-from ml_platform.training.export import to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import Candidate, fit_candidate
 from ml_platform.training.onnx_model import OnnxModel
+
+STAGES = ("training", "evaluation")
+"""Whose code decides what a candidate is."""
+
+LOST = "lost_candidate"
+"""Document that names the MLflow run of a candidate which MLflow has lost."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,9 @@ def train_candidate(model: Model, stores: Stores, partition: str | None, run: Ru
     """
     rows = load_training_rows(model, stores, partition)
     validate_no_leakage(rows, model, stores, partition, run)
-    artifact, definition = model.artifact("candidate", partition), definition_inputs(model, "training", "evaluation")
+    artifact = model.artifact("candidate", partition)
     kept = kept_document(stores, artifact, rows.versions)
-    if kept is not None and _is_unchanged(stores, kept.document, definition):
+    if kept is not None and _is_unchanged(model, stores, partition, kept.document):
         run.log(f"{artifact}: inputs unchanged, kept")
         return TrainedCandidate(kept.manifest, kept.document, len(rows.split.train), kept=True)
     fitted = fit_rows(model, rows, run)
@@ -64,7 +69,7 @@ def train_candidate(model: Model, stores: Stores, partition: str | None, run: Ru
         "run_id": record.run_id,
         "onnx_sha256": record.onnx_sha256,
         "files": dict(record.files),
-        **definition,
+        **definition_inputs(model, *STAGES),
         "git_commit": git_commit(model.folder),
         "features": list(model.kinds),
         "estimator": fitted.estimator,
@@ -76,15 +81,17 @@ def train_candidate(model: Model, stores: Stores, partition: str | None, run: Ru
     return TrainedCandidate(manifest, document, len(rows.split.train), kept=False)
 
 
-def _is_unchanged(stores: Stores, document: dict[str, Any], definition: dict[str, str]) -> bool:
-    """Return whether a stored candidate is of this definition and code, and MLflow still holds it."""
-    if any(document.get(name) != version for name, version in definition.items()):
+def _is_unchanged(model: Model, stores: Stores, partition: str | None, document: dict[str, Any]) -> bool:
+    """Return whether a stored candidate is of today's definition and code, and MLflow has not lost it."""
+    lost = model.artifact(LOST, partition)
+    if stores.documents.manifest(lost) is not None and stores.documents.read(lost)["run_id"] == document["run_id"]:
         return False
-    try:
-        stores.runs.load_candidate(document["run_id"], document["onnx_sha256"])
-    except ModelError:
-        return False
-    return True
+    return definition_inputs(model, *STAGES).items() <= document.items()
+
+
+def forget_candidate(model: Model, stores: Stores, partition: str | None, candidate: dict[str, Any]) -> None:
+    """Note that MLflow has lost a candidate, so that it is not kept by the next training."""
+    stores.documents.write(model.artifact(LOST, partition), {"run_id": candidate["run_id"]})
 
 
 def fit_rows(model: Model, rows: TrainingRows, run: RunContext) -> Candidate:
@@ -106,6 +113,8 @@ def fit_rows(model: Model, rows: TrainingRows, run: RunContext) -> Candidate:
 
 def export(model: Model, rows: TrainingRows, candidate: Candidate, run: RunContext) -> bytes:
     """Return the candidate as ONNX that predicts the same as the pipeline on every row of the window."""
+    from ml_platform.training.export import to_onnx, validate_parity  # not for an unchanged candidate: seconds
+
     onnx = to_onnx(candidate.pipeline, model.kinds, model_name=model.name)
     parity = validate_parity(candidate.pipeline, OnnxModel.from_bytes(onnx), rows.frame, task=model.spec.task)
     run.log(f"ONNX differs from scikit-learn by at most {parity.max_abs_difference:.1e} on {parity.n_rows:,} rows")
@@ -116,6 +125,8 @@ def _log(
     model: Model, stores: Stores, partition: str | None, run: RunContext, *, rows: TrainingRows, candidate: Candidate
 ) -> CandidateRecord:
     """Store a fitted candidate in an MLflow run."""
+    from ml_platform.training.export import to_skops
+
     settings = model.spec.training
     onnx = export(model, rows, candidate, run)
     return stores.runs.log_candidate(

@@ -42,7 +42,7 @@ def promote_candidate(model: Model, stores: Stores, partition: str | None, run: 
         raise UncheckedData(
             f"The candidate of {partition} was rejected. {make(model.artifact('candidate', partition))}"
         )
-    champion = current_champion(stores, model.name)
+    champion = stores.ledger(model.name).champion()
     previous = champion.version if champion else None
     is_champion = previous == decision.version
     if not is_champion:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ml_platform.errors import ModelError, UncheckedData
+from ml_platform.errors import UncheckedData
 from ml_platform.pipeline.ledger_entry import ledger_entry
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -55,7 +55,7 @@ def decide_promotion(model: Model, stores: Stores, partition: str | None, run: R
     evaluation, candidate = _evaluation(model, stores, partition)
     inputs = {**_binding(model, stores, partition), "code": code_version("pipeline", "promotion")}
     kept = kept_document(stores, artifact, inputs)
-    if kept is not None and _is_registered(stores, model.name, kept.document):
+    if kept is not None:
         run.log(f"{artifact}: inputs unchanged, kept")
         return _read(kept.manifest, kept.document, kept=True)
     decision = decide(Evidence.from_document(evaluation), model.spec.gates)
@@ -138,14 +138,3 @@ def _register(model: Model, stores: Stores, partition: str | None, candidate: di
         onnx_sha256=candidate["onnx_sha256"],
         tags={**candidate["seen"], **predicts(model.output), "partition": partition or ""},
     )
-
-
-def _is_registered(stores: Stores, name: str, document: dict[str, Any]) -> bool:
-    """Return whether the registry still holds the version of a decision; one without a version needs none."""
-    if document["version"] is None:
-        return True
-    try:
-        sha256: str = stores.registry.version(name, document["version"]).onnx_sha256
-    except ModelError:
-        return False
-    return bool(sha256 == document["onnx_sha256"])

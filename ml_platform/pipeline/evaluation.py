@@ -6,17 +6,16 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from ml_platform.errors import ModelError, RegistryUnavailable
 from ml_platform.evaluation.evaluation import Champion, evaluate_candidate
-from ml_platform.evaluation.plots import plots, points
 from ml_platform.pipeline.baseline import load_baseline
-from ml_platform.pipeline.candidate import load_candidate
+from ml_platform.pipeline.candidate import forget_candidate, load_candidate
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import Scorer, current_champion, score
 from ml_platform.pipeline.stored import StoredDocument, definition_inputs, kept_document
 from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
-from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.mlflow.entities import ModelVersion
+from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.stores import Stores
 
 CHAMPION = "champion"
@@ -50,7 +49,7 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
     rows = load_training_rows(model, stores, partition)
     artifact = model.artifact("evaluation", partition)
     candidate = load_candidate(model, stores, partition, rows)
-    champion = current_champion(stores, model.name)
+    champion = stores.ledger(model.name).champion()
     baseline = stores.documents.require(model.artifact("baseline", partition))
     inputs = {
         **rows.versions,
@@ -64,7 +63,7 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
     if kept is not None:
         run.log(f"{artifact}: inputs unchanged, kept")
         return EvaluatedCandidate(kept.manifest, kept.document, {}, kept=True)
-    document, pictures = _evaluate(model, stores, partition, rows=rows, candidate=candidate, version=champion)
+    document, pictures = _evaluate(model, stores, partition, rows, candidate)
     manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
     stores.runs.log_evaluation(candidate["run_id"], document)
     return EvaluatedCandidate(manifest, document, pictures, kept=False)
@@ -83,20 +82,20 @@ def _evaluate(
     model: Model,
     stores: Stores,
     partition: str | None,
-    *,
     rows: TrainingRows,
     candidate: dict[str, Any],
-    version: ModelVersion | None,
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the document and the plots of an evaluation."""
+    from ml_platform.evaluation.plots import plots, points  # not for an unchanged evaluation
+
     spec, test = model.spec, rows.split.test
     labels, frame = rows.labels[test], rows.frame.iloc[test]
-    onnx = stores.runs.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
+    onnx = _load_onnx(model, stores, partition, candidate)
     scores: dict[str, ArrayLike] = {
         "candidate": score(onnx, frame),
         "baseline": load_baseline(model, stores, partition).predict(len(test)),
     }
-    champion = None
+    champion, version = None, current_champion(stores, model.name)
     if version is not None:
         scorer = Scorer.load(stores, version, model.output)
         is_candidate = version.onnx_sha256 == candidate["onnx_sha256"]
@@ -115,3 +114,15 @@ def _evaluate(
     )
     curves = points(model.output, labels, scores["candidate"])
     return {**evaluation.to_document(), "curves": curves}, plots(model.output, labels, scores)
+
+
+def _load_onnx(model: Model, stores: Stores, partition: str | None, candidate: dict[str, Any]) -> bytes:
+    """Return the candidate's ONNX. One that MLflow has lost is forgotten, so that the next run trains it again."""
+    try:
+        onnx: bytes = stores.runs.load_candidate(candidate["run_id"], candidate["onnx_sha256"])
+    except RegistryUnavailable:
+        raise
+    except ModelError as error:
+        forget_candidate(model, stores, partition, candidate)
+        raise ModelError(f"{error}. {make(model.artifact('evaluation', partition))}") from error
+    return onnx

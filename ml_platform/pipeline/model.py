@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -43,6 +43,8 @@ class Model:
             When a file is missing or wrong, or a feature, key or target is not a column of its contract.
         """
         contracts = {table: load_contract(folder / spec.contract_file(table)) for table in spec.tables}
+        timezone = model_timezone(spec, contracts.values())
+        contracts = {table: contract.in_timezone(timezone) for table, contract in contracts.items()}
         names = [feature.derive for feature in spec.features if feature.derive]
         names += [spec.rolling.available_at.derive] if spec.rolling and spec.rolling.available_at else []
         derivations = load_derivations(folder / "features.py" if names else None, names)
@@ -111,8 +113,8 @@ class Model:
         return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + features_code())
 
     def contract_version(self, table: str) -> str:
-        """Return the digest of a table's contract document."""
-        return digest((self.folder / self.spec.contract_file(table)).read_bytes())
+        """Return the digest of a table's contract document, and of the time zone that it is read in."""
+        return digest((self.folder / self.spec.contract_file(table)).read_bytes() + self.timezone.encode())
 
     @cached_property
     def version(self) -> str:
@@ -126,13 +128,21 @@ class Model:
 
     @property
     def timezone(self) -> str:
-        """Time zone in which times without one are read."""
-        return self.spec.partitions.timezone if self.spec.partitions else "UTC"
+        """Time zone in which times without one are read, by contracts and features alike."""
+        return self.contracts[self.spec.entity.table].timezone
 
     @property
     def kinds(self) -> dict[str, str]:
         """Return each feature's kind, in order."""
         return {feature.name: feature.kind for feature in self.spec.features}
+
+
+def model_timezone(spec: ModelSpec, contracts: Iterable[Contract]) -> str:
+    """Return the time zone of the model's partitions; without partitions, the one that its contracts state, or UTC."""
+    if spec.partitions is not None:
+        return spec.partitions.timezone
+    stated = (column.default_time_zone for contract in contracts for column in contract.columns.values())
+    return next(filter(None, stated), "UTC")
 
 
 @cache

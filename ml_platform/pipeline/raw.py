@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ml_platform.errors import DataError
+from ml_platform.frames import to_frame
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import ArtifactKey, Manifest
@@ -39,7 +40,7 @@ def record_raw_file(
     content = stores.raw.load(table, artifact.partition)
     manifest = Manifest(artifact=str(artifact), version=file.md5, n_rows=content.num_rows, columns=fingerprint(content))
     stores.documents.write(artifact, manifest.model_dump(), run_id=run.run_id)
-    return RecordedFile(file, manifest, content.to_pandas())
+    return RecordedFile(file, manifest, to_frame(content))
 
 
 def compare_raw_file(model: Model, stores: Stores, partition: str | None, *, table: str) -> Comparison:

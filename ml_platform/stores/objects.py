@@ -146,7 +146,7 @@ class ObjectStore:
             yield
         except (AlreadyExistsError, FileNotFoundError):
             raise
-        except (BaseError, OSError) as error:
+        except (BaseError, OSError, ValueError) as error:
             raise self._unavailable(key, error) from error
 
     @contextmanager

@@ -67,19 +67,6 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     return table.cast(pa.schema(fields))
 
 
-def to_frame(table: pa.Table) -> pd.DataFrame:
-    """Return an Arrow table as a frame.
-
-    Integers with missing values have pandas' nullable types: as floats, keys above 2^53 would be altered.
-    """
-    with_missing = [f for f in table.schema if pa.types.is_integer(f.type) and table.column(f.name).null_count]
-    frame: pd.DataFrame = table.to_pandas()
-    for field in with_missing:
-        dtype = pd.api.types.pandas_dtype(str(field.type).replace("i", "I").replace("uI", "UI"))
-        frame[field.name] = pd.array(table.column(field.name).to_pylist(), dtype=dtype)
-    return frame
-
-
 def to_parquet(table: pa.Table) -> bytes:
     """Return the bytes of a Parquet file with page checksums."""
     sink = pa.BufferOutputStream()

@@ -16,6 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from ml_platform.errors import DataError, NotStored
+from ml_platform.frames import to_frame
 from ml_platform.stores.dvc import md5_of, recorded_md5
 from ml_platform.stores.objects import ObjectStore, StoredObject
 from ml_platform.stores.parquet import from_parquet
@@ -154,8 +155,7 @@ class RawStore:
 
     def read(self, table: str, partition: str | None) -> pd.DataFrame:
         """Return a file's rows as a frame; raises as `load` does."""
-        frame: pd.DataFrame = self.load(table, partition).to_pandas()
-        return frame
+        return to_frame(self.load(table, partition))
 
     def scan(self, table: str, partition: str | None) -> pl.LazyFrame:
         """Return a file's rows, of which a query reads only the columns that it needs; raises as `verify` does."""

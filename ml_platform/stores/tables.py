@@ -9,12 +9,13 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ml_platform.errors import DataError
+from ml_platform.frames import to_frame
 from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest, make
 from ml_platform.stores.database.schema import manifests as manifest_table
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.manifests import ManifestStore, is_of
 from ml_platform.stores.objects import ObjectStore
-from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet, to_arrow, to_frame, to_parquet
+from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet, to_arrow, to_parquet
 from ml_platform.stores.recorded_objects import forget_object, record_object
 
 PREFIX = "tables"

@@ -68,7 +68,7 @@ def test_no_row_or_another_column_is_an_error() -> None:
     assert "schema" in failures(TRAINING.drop(columns="x"))
 
 
-def test_the_target_is_refused_among_the_inputs() -> None:
+def test_the_target_is_rejected_among_the_inputs() -> None:
     with pytest.raises(ContractError, match="y must not be among the columns"):
         document("input", "", [feature_field("y", "number", "")], forbidden=["y"])
 

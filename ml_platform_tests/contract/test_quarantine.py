@@ -34,6 +34,6 @@ def test_an_empty_frame_splits_into_two_empty_ones() -> None:
     assert list(quarantined.columns) == ["a", "reasons"]
 
 
-def test_reasons_of_other_data_are_refused() -> None:
+def test_reasons_of_other_data_are_rejected() -> None:
     with pytest.raises(DataError, match=r"row 5.*has 3 rows"):
         split(pd.DataFrame({"a": [1, 2, 3]}), rejections([Rejection(5, "a", "must be low", "9")]))

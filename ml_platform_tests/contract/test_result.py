@@ -12,7 +12,7 @@ from ml_platform_tests.contract.small import shipped
 pytestmark = pytest.mark.filterwarnings("ignore:module 'sre_:DeprecationWarning")
 
 
-def test_a_verdict_survives_json_and_its_rejected_rows_a_table() -> None:
+def test_a_result_survives_json_and_its_rejected_rows_a_table() -> None:
     weather = shipped("weather")
     frame = valid_frame(weather, 50, 1)
     frame.loc[3, "wind_speed"] = -1.0

@@ -95,7 +95,7 @@ def test_rows_that_break_a_rule_are_set_aside_with_the_reason_up_to_the_stated_s
     assert place.stores.tables.require(ArtifactKey("flights", "valid_flights", "2013-01")).n_rows == len(frame) - 1
 
 
-def test_training_refuses_data_that_changed_behind_its_verdict(place: Place) -> None:
+def test_training_rejects_data_that_changed_behind_its_validation(place: Place) -> None:
     """Only the training assets are selected, so that no check of this run guards the data."""
     from ml_platform.errors import UncheckedData
     from ml_platform.pipeline.freshness import require_window

@@ -106,7 +106,7 @@ def test_the_pictures_are_those_of_the_task(scored: tuple[str, Place]) -> None:
     assert set(curves) == wanted[name]
 
 
-def test_a_candidate_that_learned_from_shuffled_outcomes_is_refused_and_the_champion_stays(
+def test_a_candidate_that_learned_from_shuffled_outcomes_is_rejected_and_the_champion_stays(
     scored: tuple[str, Place],
 ) -> None:
     name, place = scored

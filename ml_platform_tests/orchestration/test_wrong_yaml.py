@@ -59,6 +59,12 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
     "cron": (DEFS, 'cron: "0 6 2 * *"', 'cron: "0 6 2 *"', ["'0 6 2 *' is not a cron expression"]),
     "missing contract": (DEFS, "contract_weather.yaml", "contract_wether.yaml", ["contract_wether.yaml"]),
     "YAML": (DEFS, "task: binary", "task: [binary", ["defs.yaml", "line"]),
+    "time zone of a contract": (
+        "contract_flights.yaml",
+        "logicalTypeOptions: {timezone: true,",
+        "logicalTypeOptions: {timezone: true, defaultTimezone: Asia/Tokyo,",
+        ["'time_hour'", "Asia/Tokyo", "America/New_York"],
+    ),
     "column of a contract": (
         "contract_flights.yaml",
         "name: distance",

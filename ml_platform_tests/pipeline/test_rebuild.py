@@ -50,7 +50,7 @@ def test_other_code_is_named_and_the_stored_code_is_not_executed(history: Histor
     assert rebuilt.code_differs == (f"the model was trained by commit {rebuilt.recorded_code}, this is {'f' * 40}",)
 
 
-def test_a_changed_definition_is_refused(history: History, tmp_path: Path) -> None:
+def test_a_changed_definition_is_rejected(history: History, tmp_path: Path) -> None:
     """Whoever exchanges the stored definition exchanges what is trained, so its hash is the ledger's."""
     run_id = history.before["trained"]["mlflow_run"]
     uri = mlflow.MlflowClient(history.place.stores.mlflow.tracking_uri).get_run(run_id).info.artifact_uri
@@ -64,14 +64,14 @@ def test_a_changed_definition_is_refused(history: History, tmp_path: Path) -> No
         file.write_bytes(intact)
 
 
-def test_a_damaged_table_is_refused(history: History, copied: Place, tmp_path: Path) -> None:
+def test_a_damaged_table_is_rejected(history: History, copied: Place, tmp_path: Path) -> None:
     artifact, (manifest, rows) = next(iter(history.training.items()))
     rows.assign(distance=1.0).to_parquet(copied.stores.tables.where(artifact, manifest.version))
     with pytest.raises(DataError, match=r"features/2013-01/.*: .*column 'distance' has values that differ"):
         rebuild(copied.stores, "flights", "1", tmp_path / "clean", folder=FLIGHTS)
 
 
-def test_a_folder_with_something_in_it_and_an_unknown_version_are_refused(history: History, tmp_path: Path) -> None:
+def test_a_folder_with_something_in_it_and_an_unknown_version_are_rejected(history: History, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="model 'flights' has no version 7"):
         rebuild(history.place.stores, "flights", "7", tmp_path / "clean", folder=FLIGHTS)
     (tmp_path / "mine.txt").write_text("keep")

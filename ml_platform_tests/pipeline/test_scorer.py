@@ -1,4 +1,4 @@
-"""The database says who is champion, and MLflow's alias follows."""
+"""The database says who is champion, MLflow's alias follows, and a version is verified when it is read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ml_platform.errors import ModelError
-from ml_platform.pipeline.scorer import current_champion
+from ml_platform.pipeline.scorer import Scorer, current_champion
 from ml_platform.stores.ledger_entry import LedgerEntry
 from ml_platform.stores.mlflow.registry import ModelVersion
 from ml_platform.stores.stores import Stores
+from ml_platform_tests.pipeline.conftest import Loop
 
 
 @dataclass
@@ -72,3 +74,12 @@ def test_a_champion_that_the_ledger_has_never_heard_of_is_an_error(stores: Store
     registry.alias = "2"
     with pytest.raises(ModelError, match=r"version 2 champion, but the ledger of 'flights' in .* has no promotion"):
         current_champion(stores, "flights")
+
+
+def test_the_champion_scores_as_it_did_for_the_predictions(loop: Loop) -> None:
+    champion = current_champion(loop.stores, "tumours")
+    assert champion is not None
+    scorer = Scorer.load(loop.stores, champion, loop.model.output)
+    frame = loop.made["make_features"].frame
+    np.testing.assert_array_equal(scorer.score(frame), loop.made["predict"].frame["score"])
+    assert scorer.unseen_rows(frame).sum() == loop.made["predict"].n_unseen

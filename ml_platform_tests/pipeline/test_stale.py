@@ -24,7 +24,7 @@ from ml_platform_tests.place import RAW, Place
 from ml_platform_tests.quick import FLIGHTS, quick_definitions
 
 NOW = datetime(2014, 2, 1, tzinfo=UTC)
-LEAVES = ("valid_flights", "quarantine_flights", "features", "labels")
+ASSETS = ("valid_flights", "quarantine_flights", "features", "labels")
 
 
 def load(folder: Path = FLIGHTS) -> Model:
@@ -33,11 +33,11 @@ def load(folder: Path = FLIGHTS) -> Model:
 
 def versions(place: Place, partition: str) -> dict[str, str]:
     tables = place.stores.tables
-    return {asset: tables.require(ArtifactKey("flights", asset, partition)).version for asset in LEAVES}
+    return {asset: tables.require(ArtifactKey("flights", asset, partition)).version for asset in ASSETS}
 
 
 def materialized(place: Place, asset: str) -> list[str | None]:
-    """Return the partitions of each materialization of a asset, the first one first."""
+    """Return the partitions of each materialization of an asset, the first one first."""
     key = dg.AssetKey(["flights", asset])
     records = place.instance.fetch_materializations(key, limit=100).records
     return [record.partition_key for record in reversed(records)]
@@ -88,7 +88,7 @@ def test_a_corrected_file_recomputes_its_partition_and_what_depends_on_it_and_no
     assert materialized(place, "features")[n_before:] == ["2013-02", "2013-03"]
     after = {month: versions(place, month) for month in months}
     assert (after["2013-01"], after["2013-04"]) == (before["2013-01"], before["2013-04"])
-    changed = {month: {asset for asset in LEAVES if after[month][asset] != before[month][asset]} for month in months}
+    changed = {month: {asset for asset in ASSETS if after[month][asset] != before[month][asset]} for month in months}
     assert changed["2013-02"] == {"valid_flights", "features", "labels"}
     assert changed["2013-03"] == {"features"}
     assert stale_partitions(load(), place.stores, NOW) == []

@@ -114,6 +114,8 @@ def test_a_killed_writer_leaves_one_whole_content_and_no_file_for_ever(store_url
 def test_a_store_that_is_not_there_is_named(tmp_path: Path, s3: str) -> None:
     with pytest.raises(StoreUnavailable, match="s3://no-such-bucket/a/b: "):
         ObjectStore("s3://no-such-bucket/a").put("b", b"")
+    with pytest.raises(StoreUnavailable, match="ftp://host/a/b: "):
+        ObjectStore("ftp://host/a").put("b", b"")
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreUnavailable, match="file/objects/b: "):
         ObjectStore((tmp_path / "file" / "objects").as_uri()).put("b", b"")

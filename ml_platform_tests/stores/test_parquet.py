@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
-from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet, to_arrow, to_frame, to_parquet
+from ml_platform.frames import to_frame
+from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet, to_arrow, to_parquet
 
 BITS = {"Int64": 64, "UInt64": 64, "Int32": 32}
 

@@ -1,6 +1,6 @@
-"""Read the standard's library metrics. Where one says what each row must be, rows that break it go to quarantine.
+"""Reads the standard's library metrics. Where one says what each row must be, rows that break it go to quarantine.
 
-That is so for ``invalidValues`` with ``mustBe: 0``. Every other use is a count that is held against its limit.
+That is so for ``invalidValues`` with ``mustBe: 0``. Every other use is a count with a limit.
 """
 
 from __future__ import annotations

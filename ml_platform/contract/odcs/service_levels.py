@@ -18,7 +18,7 @@ from ml_platform.errors import ContractError
 AGES = ("freshness", "latency")
 GAPS = ("frequency",)
 NOTES = ("generalAvailability", "endOfSupport", "endOfLife")
-"""Dates in the life of the product: nothing to hold data against."""
+"""Dates in the life of the product: no rule on data."""
 TIMES = ("timestamp", "timestamptz", "date")
 UNITS: Mapping[str, timedelta] = MappingProxyType(
     {name: timedelta(days=1) for name in ("d", "day", "days")}
@@ -31,7 +31,7 @@ _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?
 def read_service_levels(
     stated: Sequence[ServiceLevel], default: str | None, table: str, types: Mapping[str, str], file: str
 ) -> list[AgeRule | GapRule]:
-    """Return the service levels that data can be held against; ``default`` is ``slaDefaultElement``.
+    """Return the service levels that are rules on data; ``default`` is ``slaDefaultElement``.
 
     Raises
     ------

@@ -14,7 +14,7 @@ import polars as pl
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import Contract, ContractCheck, Window
-from ml_platform.contract.display import percent, shown, some
+from ml_platform.contract.display import percent, shown
 from ml_platform.contract.quarantine import Rejection
 from ml_platform.contract.result import CheckResult
 from ml_platform.contract.validation.expectations import (
@@ -29,27 +29,6 @@ from ml_platform.contract.validation.table import TypedTable
 from ml_platform.instants import to_instants
 
 Results = Sequence[ExpectationResult]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is validated: a table by its contract, with all that the checks may need.
-
-    ``references`` are the other tables that its references and queries read, ``now`` the time that ages are counted to.
-    """
-
-    contract: Contract
-    table: TypedTable
-    window: Window | None
-    references: Mapping[str, Table]
-    now: datetime | None
-
-    def result(self, check: ContractCheck, passed: bool, n_failed: int, text: str) -> CheckResult:
-        """Return a check result; the message of a failure begins with the contract and the column."""
-        where = f"{self.contract.file.name}" + (f", column '{check.column}'" if check.column else "")
-        return CheckResult(
-            check.name, check.column, passed, n_failed, text if passed else f"{where}: {text}", check.severity
-        )
 
 
 class Outcome(NamedTuple):
@@ -72,9 +51,34 @@ class CompiledCheck:
     derived: Mapping[str, pl.Expr] = field(default_factory=dict)
 
 
-def decided(subject: Subject, check: ContractCheck, passed: bool, n_failed: int, text: str) -> CompiledCheck:
+@dataclass(frozen=True)
+class Subject:
+    """What is validated: a table by its contract, with all that the checks may need.
+
+    ``references`` are the other tables that its references and queries read, ``now`` the time that ages are counted to.
+    """
+
+    contract: Contract
+    table: TypedTable
+    window: Window | None
+    references: Mapping[str, Table]
+    now: datetime | None
+
+    def outcome(
+        self, check: ContractCheck, passed: bool, n_failed: int, text: str, rejected: Sequence[Rejection] = ()
+    ) -> Outcome:
+        """Return the outcome of a check; the message of a failure begins with the contract and the column."""
+        where = f"{self.contract.file.name}" + (f", column '{check.column}'" if check.column else "")
+        message = text if passed else f"{where}: {text}"
+        return Outcome(CheckResult(check.name, check.column, passed, n_failed, message, check.severity), rejected)
+
+    def rule_outcome(self, check: ContractCheck, passed: bool, n_failed: int, text: str) -> Outcome:
+        """Return the outcome of a rule on the table; the message of a failure names the file, too."""
+        return self.outcome(check, passed, n_failed, text if passed else f"in {self.table.source}, {text}")
+
+
+def decided(check: ContractCheck, outcome: Outcome) -> CompiledCheck:
     """Return a check that needs no expectation."""
-    outcome = Outcome(subject.result(check, passed, n_failed, text))
     return CompiledCheck(check, (), lambda results: outcome)
 
 
@@ -84,7 +88,8 @@ def unchecked(subject: Subject, check: ContractCheck, reads: Sequence[str]) -> C
     if not unread and subject.table.n_rows:
         return None
     why = f"column '{unread[0]}' could not be read" if unread else "there is nothing to check"
-    return decided(subject, check, False, 0, f"{check.name} not checked in {subject.table.source}: {why}.")
+    text = f"{check.name} not checked in {subject.table.source}: {why}."
+    return decided(check, subject.outcome(check, False, 0, text))
 
 
 def schema(check: ContractCheck, subject: Subject) -> CompiledCheck:
@@ -96,7 +101,7 @@ def schema(check: ContractCheck, subject: Subject) -> CompiledCheck:
         guess = did_you_mean(name, table.unread) if table.unread else ""
         problems.append(f"column '{name}' of {table.source} is not in the contract. {guess}".strip())
     text = "; ".join(problems) or f"All {len(subject.contract.columns)} columns are there, each of its type."
-    return decided(subject, check, not problems, len(problems), text)
+    return decided(check, subject.outcome(check, not problems, len(problems), text))
 
 
 def row_count(check: ContractCheck, subject: Subject) -> CompiledCheck:
@@ -105,9 +110,9 @@ def row_count(check: ContractCheck, subject: Subject) -> CompiledCheck:
 
     def interpret(results: Results) -> Outcome:
         if results[0].passed and n_rows:
-            return Outcome(subject.result(check, True, 0, f"{n_rows:,} rows ({contract.row_count_phrase})."))
+            return subject.outcome(check, True, 0, f"{n_rows:,} rows ({contract.row_count_phrase}).")
         text = f"{subject.table.file} has {n_rows:,} rows, expected {contract.row_count_phrase}."
-        return Outcome(subject.result(check, False, 0, text))
+        return subject.outcome(check, False, 0, text)
 
     return CompiledCheck(check, [row_count_expectation(contract.min_rows, contract.max_rows)], interpret)
 
@@ -119,12 +124,12 @@ def key(check: ContractCheck, subject: Subject) -> CompiledCheck:
     def interpret(results: Results) -> Outcome:
         rows, stated = results[0].rows, f"key ({', '.join(names)})"
         if results[0].passed:
-            return Outcome(subject.result(check, True, 0, f"The {stated} is unique in {table.n_rows:,} rows."))
+            return subject.outcome(check, True, 0, f"The {stated} is unique in {table.n_rows:,} rows.")
         keys = table.rows(names, rows)
         twin = rows[keys.index(keys[0], 1)]
         example = ", ".join(f"{name} = {shown(value)}" for name, value in zip(names, keys[0], strict=True))
         text = f"{len(rows):,} of {table.n_rows:,} rows of {table.file} share their {stated} with another row"
-        return Outcome(subject.result(check, False, len(rows), f"{text}: rows {rows[0]} and {twin} have {example}."))
+        return subject.outcome(check, False, len(rows), f"{text}: rows {rows[0]} and {twin} have {example}.")
 
     return unchecked(subject, check, names) or CompiledCheck(check, [key_expectation(names)], interpret)
 
@@ -138,10 +143,9 @@ def partition(check: ContractCheck, subject: Subject) -> CompiledCheck:
     def interpret(results: Results) -> Outcome:
         rows = results[0].rows
         if results[0].passed:
-            return Outcome(subject.result(check, True, 0, f"{name} is within {window} in {table.n_rows:,} rows."))
-        examples = some([f"row {row}: {shown(v)}" for row, v in zip(rows, table.values(name, rows[:4]), strict=False)])
+            return subject.outcome(check, True, 0, f"{name} is within {window} in {table.n_rows:,} rows.")
         text = f"{len(rows):,} of {table.n_rows:,} rows of {table.file} have {name} outside {window}"
-        return Outcome(subject.result(check, False, len(rows), f"{text}: {examples}."))
+        return subject.outcome(check, False, len(rows), f"{text}: {table.examples([name], rows)}.")
 
     inside = pl.col(name).map_batches(partial(_inside, window), return_dtype=pl.Boolean, is_elementwise=True)
     held = f"{check.name} holds"
@@ -162,20 +166,20 @@ def in_window(window: Window, values: pd.Series) -> pd.Series:
     return values.isna() | ((times >= window.start) & (times < window.end))
 
 
-def quarantine_share(check: ContractCheck, subject: Subject, rejected: Sequence[Rejection]) -> CheckResult:
+def quarantine_share(check: ContractCheck, subject: Subject, rejected: Sequence[Rejection]) -> Outcome:
     """More rows to quarantine, over all columns, than the contract allows; made when all other checks are."""
     table, most = subject.table, subject.contract.max_quarantine_share
     if not table.n_rows:
-        return subject.result(
+        return subject.outcome(
             check, False, 0, f"{check.name} not checked in {table.source}: there is nothing to check."
         )
     n_rows = len({one.row for one in rejected})
     share = n_rows / table.n_rows
     text = f"{n_rows:,} of {table.n_rows:,} rows quarantined ({percent(share)}, at most {percent(most)})"
     if share <= most:
-        return subject.result(check, True, n_rows, f"{text}.")
+        return subject.outcome(check, True, n_rows, f"{text}.")
     columns = ", ".join(dict.fromkeys(one.column for one in rejected))
-    return subject.result(check, False, n_rows, f"{text} in {table.file}, for {columns}.")
+    return subject.outcome(check, False, n_rows, f"{text} in {table.file}, for {columns}.")
 
 
 TABLE_CHECKS: Mapping[str, Callable[[ContractCheck, Subject], CompiledCheck]] = MappingProxyType(

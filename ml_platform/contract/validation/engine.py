@@ -30,7 +30,7 @@ COMPLETE: Mapping[str, Any] = MappingProxyType(
         "include_unexpected_rows": False,
     }
 )
-"""The format of results that is asked of the library."""
+"""The format of the library's results."""
 ROW_COUNT = "ExpectTableRowCountToBeBetween"
 PROPORTION = "ExpectColumnProportionOfNonNullValuesToBeBetween"
 
@@ -43,7 +43,7 @@ def run(
     Parameters
     ----------
     table
-        The typed table; only the columns that are asked about are read.
+        The typed table; only the columns that expectations name are read.
     derived
         Further columns, of booleans. They are no columns of the table to an expectation on its shape.
     """

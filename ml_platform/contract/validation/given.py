@@ -20,6 +20,7 @@ import polars as pl
 import pyarrow as pa
 
 from ml_platform.contract.contract import Column
+from ml_platform.errors import DataError
 
 Table = pd.DataFrame | pl.LazyFrame
 """A pandas frame, or a scanned file."""
@@ -56,8 +57,22 @@ class GivenTable:
         return dict(zip(rows, values, strict=True))
 
 
+def collected(frame: pl.LazyFrame, source: str) -> pl.DataFrame:
+    """Return the rows of a scanned table.
+
+    Raises
+    ------
+    DataError
+        When its file cannot be read; names the source.
+    """
+    try:
+        return frame.collect(engine="streaming")
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise DataError(f"{source} cannot be read: {error}") from error
+
+
 def given_table(columns: Mapping[str, Column], table: Table) -> GivenTable:
-    """Return a table as it is given, without the columns that are not asked for."""
+    """Return a table as it is given, without its other columns."""
     if isinstance(table, pl.LazyFrame):
         return _scanned(columns, table)
     names = tuple(str(name) for name in table.columns)

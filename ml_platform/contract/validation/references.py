@@ -6,11 +6,37 @@ from dataclasses import replace
 
 import polars as pl
 
-from ml_platform.contract.contract import Column
+from ml_platform.contract.contract import Column, ContractCheck
+from ml_platform.contract.display import percent
 from ml_platform.contract.table_rules import ReferenceRule
-from ml_platform.contract.validation.checks import Subject
-from ml_platform.contract.validation.given import Table, given_table
+from ml_platform.contract.validation.checks import CompiledCheck, Outcome, Results, Subject, decided
+from ml_platform.contract.validation.expectations import true_expectation
+from ml_platform.contract.validation.given import Table, collected, given_table
 from ml_platform.contract.validation.types import typed
+
+
+def compile_reference(rule: ReferenceRule, check: ContractCheck, subject: Subject) -> CompiledCheck:
+    """Return the check of a reference; rows with a missing value refer to nothing, as in SQL."""
+    table, own, target = subject.table, ", ".join(rule.columns), f"{', '.join(rule.targets)} of {rule.table}"
+    found = found_in(rule, subject)
+    if found is None:
+        text = f"values of {own} cannot be compared with {target}: they are of other types."
+        return decided(check, subject.rule_outcome(check, False, 0, text))
+    n_values = table.frame.select(found.count()).collect().item()
+
+    def interpret(results: Results) -> Outcome:
+        rows = results[0].rows
+        n_found = n_values - len(rows)
+        share = n_found / n_values if n_values else 1.0
+        text = f"{n_found:,} of {n_values:,} values of {own} are in {target}"
+        text = f"{text} ({percent(share)}, at least {percent(rule.min_share)})"
+        if share >= rule.min_share:
+            return subject.rule_outcome(check, True, len(rows), f"{text}.")
+        text = f"{text}; not there: {table.examples(rule.columns, rows)}."
+        return subject.rule_outcome(check, False, len(rows), text)
+
+    name = f"{rule.check} holds"
+    return CompiledCheck(check, [true_expectation(name)], interpret, {name: found})
 
 
 def found_in(rule: ReferenceRule, subject: Subject) -> pl.Expr | None:
@@ -33,7 +59,7 @@ def found_in(rule: ReferenceRule, subject: Subject) -> pl.Expr | None:
             return None
         own.append(pl.col(name).cast(common))
         other.append(pl.col(target).cast(common).alias(name))
-    known = given.select(other).drop_nulls().unique().collect().to_struct()
+    known = collected(given.select(other).drop_nulls().unique(), f"table '{rule.table}'").to_struct()
     present = pl.all_horizontal(pl.col(name).is_not_null() for name in rule.columns)
     return pl.when(present).then(pl.struct(own).is_in(known.implode()))
 

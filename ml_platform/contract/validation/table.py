@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from ml_platform.contract.contract import Column, Contract
-from ml_platform.contract.display import shown
+from ml_platform.contract.display import EXAMPLES, shown, some
 from ml_platform.contract.formats import INTEGERS, physical_types
 from ml_platform.contract.validation.given import GivenTable, Table, given_table
 from ml_platform.contract.validation.types import no_values, phrase, typed
@@ -67,6 +67,11 @@ class TypedTable:
     def values(self, column: str, rows: Sequence[int]) -> list[Any]:
         """Return the values of a column in some rows."""
         return [value for (value,) in self.rows([column], rows)]
+
+    def examples(self, columns: Sequence[str], rows: Sequence[int]) -> str:
+        """Return ``"row 3: 'b', 7, ..."``: the first of these rows with their values."""
+        values = self.rows(columns, rows[: EXAMPLES + 1])
+        return some([f"row {row}: {', '.join(map(shown, one))}" for row, one in zip(rows, values, strict=False)])
 
 
 def read_table(contract: Contract, table: Table, file: str) -> TypedTable:

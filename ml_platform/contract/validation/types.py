@@ -110,13 +110,14 @@ _TYPES: Mapping[str, Callable[[pl.Expr, pl.DataType, Column], pl.Expr | None]] =
 def _in_zone(times: pl.Expr, zone: str | None, column: Column) -> pl.Expr:
     """Return timestamps in UTC where their zone is stated; one without is read in the contract's default."""
     if zone is None and column.default_time_zone is not None:
-        localize = partial(_localized, timezone=column.default_time_zone)
+        localize = partial(localized, timezone=column.default_time_zone)
         return times.map_batches(localize, return_dtype=MOMENT, is_elementwise=True)
     stated = zone is not None and (column.has_time_zone or column.default_time_zone)
     return times.dt.convert_time_zone("UTC") if stated else times
 
 
-def _localized(times: pl.Series, timezone: str) -> pl.Series:
+def localized(times: pl.Series, timezone: str) -> pl.Series:
+    """Return times without a zone as instants in UTC."""
     return pl.Series(to_instants(times.to_pandas(), timezone=timezone), dtype=MOMENT)
 
 

@@ -78,14 +78,13 @@ def validate(
     results = run_checks(subject, compiled)
     outcomes = {one.check.name: _outcome(one, results[one.check.name], subject) for one in compiled}
     rejected = [rejection for outcome in outcomes.values() for rejection in outcome.rejected]
-    found = {name: outcome.result for name, outcome in outcomes.items()}
-    found |= {one.name: quarantine_share(one, subject, rejected) for one in checks if one.name == QUARANTINE_SHARE}
+    outcomes |= {one.name: quarantine_share(one, subject, rejected) for one in checks if one.name == QUARANTINE_SHARE}
     return ValidationResult(
         table=contract.table,
         file=file,
         n_rows=subject.table.n_rows,
         n_quarantined=len({one.row for one in rejected}),
-        check_results=tuple(found[check.name] for check in checks),
+        check_results=tuple(outcomes[check.name].result for check in checks),
         rejected=rejections(rejected),
         results=tuple(_documents(compiled, results, subject.table.n_rows)),
     )
@@ -116,7 +115,7 @@ def _outcome(compiled: CompiledCheck, results: Results, subject: Subject) -> Out
     if not error:
         return compiled.interpret(results)
     text = f"could not be checked in {subject.table.source}: {error}"
-    return Outcome(subject.result(compiled.check, False, 0, text))
+    return subject.outcome(compiled.check, False, 0, text)
 
 
 def _documents(compiled: list[CompiledCheck], results: Mapping[str, Results], n_rows: int) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The training set, the baseline and the candidate of a partition."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -87,11 +88,12 @@ def _train(model: Model, stores: Stores, partition: str | None, run: RunContext)
     trained = train_candidate(model, stores, partition, run)
     document = trained.document
     scores = ([name, f"{score:.4f}"] for name, score in document["validation_scores"].items())
-    metadata = {
+    metadata: dict[str, Any] = {
         "estimator": document["estimator"],
         "trained_on_rows": trained.n_train_rows,
         "validation": markdown_table(["estimator", model.spec.training.select_by], scores),
         "onnx_sha256": document["onnx_sha256"],
-        "mlflow_run": run_link(stores.mlflow.ui_link(document["run_id"]), document["run_id"]),
     }
-    yield Made("candidate", document["onnx_sha256"], trained.manifest, metadata)
+    if not trained.kept:  # the address is MLflow's to say, which takes seconds to import
+        metadata["mlflow_run"] = run_link(stores.mlflow.ui_link(document["run_id"]), document["run_id"])
+    yield Made("candidate", document["onnx_sha256"], trained.manifest, metadata, kept=trained.kept)

@@ -43,6 +43,15 @@ def close_orphans(instance: dg.DagsterInstance, stores: Stores) -> list[str]:
     return closed
 
 
+def close_run(instance: dg.DagsterInstance, stores: Stores, run_id: str) -> None:
+    """Give the MLflow runs of one Dagster run that has ended its status."""
+    run = instance.get_run_by_id(run_id)
+    status = None if run is None else MLFLOW_STATUS.get(run.status)
+    if status is not None:
+        for parent in stores.runs.find_parents(run_id):
+            stores.runs.finish_parent(parent, status)
+
+
 def terminal_status(instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> Status | None:
     """Return what MLflow should say about a Dagster run: FINISHED, FAILED, KILLED, or None while steps are to come.
 

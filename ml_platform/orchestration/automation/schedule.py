@@ -21,7 +21,7 @@ def retraining_schedule(model: Model, job_name: str) -> list[dg.ScheduleDefiniti
         name=f"{model.name}_retrain_schedule",
         cron_schedule=policy.cron,
         job_name=job_name,
-        execution_timezone=model.spec.partitions.timezone if model.spec.partitions else "UTC",
+        execution_timezone=model.timezone,
         description=f"Retrains {model.name} on the newest partition that has features and has not been trained on.",
         required_resource_keys={"stores"},
     )

@@ -26,9 +26,14 @@ concurrency:
     default_limit: 1 # steps of one pool, such as the training of one model, run one at a time
   runs:
     max_concurrent_runs: 2
+run_launcher:
+  module: ml_platform.orchestration.execution.run_launcher
+  class: WatchedRunLauncher
 run_monitoring:
   enabled: true
-  max_runtime_seconds: 7200 # a run whose process died ends as failed instead of never
+  poll_interval_seconds: 15
+  free_slots_after_run_end_seconds: 15 # a dead run frees its place in a pool within a minute
+  max_runtime_seconds: 7200 # a run of which nothing is known ends as failed instead of never
 """
 
 

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -32,8 +33,9 @@ class BatchedEventLog(SqliteEventLogStorage):
         self._waiting: list[dg.EventLogEntry] = []
         self._timer: threading.Timer | None = None
         self._tables: set[str] = set()
+        self._asked: tuple[Any, float, Any] | None = None
         super().__init__(base_dir, inst_data)
-        self._db_lock = self._turn  # a run's database and the index are open together
+        self._db_lock: Any = self._turn  # a run's database and the index are open together
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
@@ -49,6 +51,8 @@ class BatchedEventLog(SqliteEventLogStorage):
         """Keep an event until others can be written with it."""
         with self._turn:
             self._waiting.append(event)
+            if event.dagster_event is not None and event.dagster_event.is_step_materialization:
+                self._asked = None
             if _is_urgent(event) or len(self._waiting) >= MOST_EVENTS:
                 self.flush()
             elif self._timer is None:
@@ -85,6 +89,21 @@ class BatchedEventLog(SqliteEventLogStorage):
                 self.flush()  # what is read or changed next must be there
             with super()._connect(shard) as connection:
                 yield connection
+
+    def fetch_materializations(
+        self, records_filter: Any, limit: int, cursor: str | None = None, ascending: bool = False
+    ) -> Any:
+        """Return materializations; the same question is answered from memory for a second, or until there is a new one.
+
+        Dagster asks for the newest one of its asset before it stores the outcome of each check.
+        """
+        asked = (records_filter, limit, cursor, ascending)
+        with self._turn:
+            if self._asked and self._asked[0] == asked and time.monotonic() - self._asked[1] < WAIT_SECONDS:
+                return self._asked[2]
+            found = super().fetch_materializations(records_filter, limit, cursor, ascending)
+            self._asked = (asked, time.monotonic(), found)
+            return found
 
     def has_table(self, table_name: str) -> bool:
         """Return whether a table exists; it is looked for once."""

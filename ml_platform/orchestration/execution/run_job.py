@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import dagster as dg
 
 from ml_platform.orchestration.dagster_private import make_new_run_id
+from ml_platform.orchestration.execution.dead_runs import PROCESS_TAG, end_dead_runs, this_process
+from ml_platform.orchestration.execution.pools import wait_for_pools
+from ml_platform.orchestration.execution.stoppable import run_stoppable, stopped_by_signals
 from ml_platform.orchestration.jobs import VERB_TAG, find_job, job_name
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import stored_and_stale
@@ -18,7 +20,6 @@ from ml_platform.spec import ModelSpec
 from ml_platform.stores.stores import Stores
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -38,27 +39,36 @@ def run_job(
     *,
     partition: str | None,
     tags: Mapping[str, str] | None = None,
-    on_step: Callable[[str], None] = lambda _: None,
+    on_step: Callable[[str], None] | None = None,
+    on_wait: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
-    """Execute a job; `on_step` is called with the name of each step when it has ended.
+    """Execute a job such as ``flights_train``.
+
+    `on_step` is called with the name of each step when it has ended, `on_wait` with what the run has to wait for.
 
     Raises
     ------
     SpecError
         When there is no such job.
+    Interrupted
+        After Ctrl-C or SIGTERM; the run is marked as cancelled.
     """
     job, assets = find_job(definitions, name)
     run_id = make_new_run_id()
-    with _watched(instance, run_id, on_step):
-        result = job.execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            partition_key=partition,
-            asset_selection=assets,
-            tags={**(_tags(name) if assets else {}), **(tags or {})},
-            run_config=QUIET,
-            raise_on_error=False,
-        )
+    execute = partial(
+        job.execute_in_process,
+        instance=instance,
+        run_id=run_id,
+        partition_key=partition,
+        asset_selection=assets,
+        tags={**(_tags(name) if assets else {}), PROCESS_TAG: this_process(), **(tags or {})},
+        run_config=QUIET,
+        raise_on_error=False,
+    )
+    end_dead_runs(instance)
+    with stopped_by_signals():
+        wait_for_pools(instance, job, on_wait)
+        result = run_stoppable(instance, run_id, execute, on_step)
     return Outcome(run_id, result.success, () if result.success else tuple(_problems(result)) or (_failure(result),))
 
 
@@ -129,28 +139,3 @@ def _failure(result: dg.ExecuteInProcessResult) -> str:
     event = result.get_run_failure_event()
     error = event.job_failure_data.error
     return error.to_string() if error is not None else event.message or "failed"
-
-
-@contextmanager
-def _watched(instance: dg.DagsterInstance, run_id: str, on_step: Callable[[str], None]) -> Iterator[None]:
-    """Call `on_step` from a thread while the run goes on in this one."""
-    done = threading.Event()
-    thread = threading.Thread(target=_watch, args=(instance, run_id, on_step, done), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _watch(instance: dg.DagsterInstance, run_id: str, on_step: Callable[[str], None], done: threading.Event) -> None:
-    cursor = None
-    while True:
-        ended = done.wait(POLL_SECONDS)
-        page = instance.get_records_for_run(run_id, cursor=cursor, of_type=dg.DagsterEventType.STEP_SUCCESS)
-        cursor = page.cursor
-        for record in page.records:
-            on_step(record.event_log_entry.step_key or "")
-        if ended:
-            return

@@ -31,14 +31,16 @@ class Database:
     url: str
 
     def __str__(self) -> str:
-        file = self._file
-        return sa.make_url(self.url).render_as_string(hide_password=True) if file is None else str(file)
+        return self._parsed.render_as_string(hide_password=True) if self._file is None else str(self._file)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Open a transaction that sees one state of the database."""
-        with self._errors(), self._engine().connect() as connection, connection.begin():
-            yield connection
+        with self._errors(), self._engine().connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self, name: str) -> Iterator[sa.Connection]:
@@ -55,9 +57,20 @@ class Database:
                 yield connection
 
     @cached_property
+    def _parsed(self) -> sa.URL:
+        try:
+            url = sa.make_url(self.url)
+        except sa.exc.ArgumentError:
+            url = None
+        if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise StoreUnavailable(
+                "The database's URL has to begin with sqlite:///<path> or postgresql://<host>/<name>"
+            )
+        return url
+
+    @cached_property
     def _file(self) -> Path | None:
-        url = sa.make_url(self.url)
-        return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+        return Path(self._parsed.database or "") if self._parsed.get_backend_name() == "sqlite" else None
 
     def _engine(self) -> sa.Engine:
         """Return the engine of this process; another one after the file was replaced."""
@@ -81,7 +94,7 @@ class Database:
     def _open(self) -> sa.Engine:
         file = self._file
         if file is None:
-            engine = sa.create_engine(sa.make_url(self.url).set(drivername="postgresql+psycopg2"), pool_pre_ping=True)
+            engine = sa.create_engine(self._parsed.set(drivername="postgresql+psycopg2"), pool_pre_ping=True)
             _upgrade_if_needed(engine)
             return engine
         engine = sa.create_engine(self.url, connect_args={"timeout": BUSY_SECONDS})

@@ -84,7 +84,7 @@ def share(name: str, value: float) -> Document:
 NULLS = {"metric": "nullValues", "unit": "percent"}
 NULLED = {**NULLS, "mustBeLessOrEqualTo": 50}
 COUNTED = {"metric": "rowCount", "mustBeBetween": [1, 1000]}
-REFUSED: dict[str, tuple[Callable[[Document], object], list[str]]] = {
+REJECTED: dict[str, tuple[Callable[[Document], object], list[str]]] = {
     "a misspelt word": (
         column("unit", requird=True),
         ["column 'unit'", "'requird' is not a word", "Did you mean 'required'?"],
@@ -289,16 +289,16 @@ REFUSED: dict[str, tuple[Callable[[Document], object], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_run_is_refused_at_load_with_file_place_and_guess(name: str, tmp_path: Path) -> None:
-    change, expected = REFUSED[name]
+@pytest.mark.parametrize("name", REJECTED)
+def test_what_cannot_be_run_is_rejected_at_load_with_file_place_and_guess(name: str, tmp_path: Path) -> None:
+    change, expected = REJECTED[name]
     with pytest.raises(ContractError) as rejected:
         load_contract(write(tmp_path / "contract_orders.yaml", change))
     for text in ["contract_orders.yaml", *expected]:
         assert text in str(rejected.value)
 
 
-def test_columns_whose_checks_would_share_a_name_are_refused(tmp_path: Path) -> None:
+def test_columns_whose_checks_would_share_a_name_are_rejected(tmp_path: Path) -> None:
     def change(document: Document) -> None:
         first, second = document["schema"][0]["properties"][3:5]
         first["name"], second["name"] = "a b", "a.b"
@@ -308,7 +308,7 @@ def test_columns_whose_checks_would_share_a_name_are_refused(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("text", [None, "a: [", "- a", "\x00"])
-def test_a_file_that_is_missing_or_no_mapping_is_refused_by_name(text: str | None, tmp_path: Path) -> None:
+def test_a_file_that_is_missing_or_no_mapping_is_rejected_by_name(text: str | None, tmp_path: Path) -> None:
     path = tmp_path / "contract_orders.yaml"
     if text is not None:
         path.write_text(text, encoding="utf-8")

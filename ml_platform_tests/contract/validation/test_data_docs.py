@@ -25,7 +25,7 @@ def page(values: list[str]) -> str:
     return data_docs_page(stored, title="The contract of things", made_at=NOW)
 
 
-def test_every_expectation_and_finding_is_on_the_page() -> None:
+def test_every_expectation_and_check_result_is_on_the_page() -> None:
     good, bad = page(["u", "v", "u"]), page(["u", "w", "w"])
     assert "Succeeded" in good
     assert "Failed" in bad

@@ -32,7 +32,7 @@ def frame(**columns: list[Any]) -> pd.DataFrame:
     return pd.DataFrame({**right, **columns})
 
 
-def judged(folder: Path, data: pd.DataFrame, **stated: Any) -> ValidationResult:
+def validated(folder: Path, data: pd.DataFrame, **stated: Any) -> ValidationResult:
     columns = [{**TEXT, **stated.pop("x", {})}, {**NUMBER, **stated.pop("n", {})}, TIME]
     contract = things(folder, *columns, **stated)
     return validate(contract, data, file="things.parquet", references={"codes": OTHER}, now=NOW)
@@ -173,7 +173,7 @@ CASES: dict[str, tuple[dict[str, Any], pd.DataFrame, int, pd.DataFrame, int, str
 @pytest.mark.parametrize("name", CASES)
 def test_a_rule_holds_or_is_broken_with_exact_counts(name: str, tmp_path: Path) -> None:
     stated, holding, n_holding, breaking, n_breaking, words = CASES[name]
-    held, broken = only(judged(tmp_path, holding, **stated)), only(judged(tmp_path, breaking, **stated))
+    held, broken = only(validated(tmp_path, holding, **stated)), only(validated(tmp_path, breaking, **stated))
     assert (held.passed, held.n_failed) == (True, n_holding), held.message
     assert (broken.passed, broken.n_failed) == (False, n_breaking), broken.message
     assert words in broken.message
@@ -197,7 +197,7 @@ def _rest(stated: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("name", CASES)
 def test_no_rule_passes_without_rows_or_without_its_columns(name: str, tmp_path: Path) -> None:
     stated = CASES[name][0]
-    assert not only(judged(tmp_path, frame().head(0), **stated)).passed
+    assert not only(validated(tmp_path, frame().head(0), **stated)).passed
     contract = things(tmp_path, *_columns(stated), **_rest(stated))
     absent = frame().drop(columns=list(contract.rules[0].reads))
     if len(absent.columns) < 3:
@@ -208,13 +208,13 @@ def test_no_rule_passes_without_rows_or_without_its_columns(name: str, tmp_path:
 
 def test_a_warning_is_reported_and_does_not_block(tmp_path: Path) -> None:
     warned = {"x": metric("invalidValues", arguments=VALID, mustBe=0, severity="warning")}
-    validation = judged(tmp_path, frame(x=["c"] * 10), **warned)
+    validation = validated(tmp_path, frame(x=["c"] * 10), **warned)
     (found,) = validation.warnings
     assert (found.check, found.severity, found.n_failed) == ("rule_x_invalidValues", "warning", 10)
     assert validation.passed
     assert validation.n_quarantined == 0
     assert not validation.failures
-    blocking = judged(tmp_path, frame(x=["c"] * 10), x=metric("invalidValues", arguments=VALID, mustBe=0))
+    blocking = validated(tmp_path, frame(x=["c"] * 10), x=metric("invalidValues", arguments=VALID, mustBe=0))
     assert not blocking.passed
     assert blocking.n_quarantined == 10
 
@@ -234,7 +234,7 @@ def test_what_a_contract_needs_and_is_not_given_is_an_error(tmp_path: Path) -> N
             validate(fresh, frame()[["at"]], file="things.parquet", now=now)
 
 
-def test_the_verdict_is_by_the_time_that_is_given_not_by_the_clock(tmp_path: Path) -> None:
+def test_the_result_is_by_the_time_that_is_given_not_by_the_clock(tmp_path: Path) -> None:
     contract = things(tmp_path, TIME, **level("freshness", value=1))
     for days, passed in ((1, True), (2, False)):
         now = NOW + timedelta(days=days)

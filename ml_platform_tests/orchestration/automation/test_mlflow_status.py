@@ -53,7 +53,7 @@ def test_a_successful_run_is_one_finished_parent_with_one_finished_run_inside(in
     assert nested_statuses(installation, good.run_id) == ["FINISHED"]
     again = installation.run(JOB, "2013-01")
     assert again.success, "the same candidate on the same data is the champion, and stays it"
-    assert installation.stores.registry.find_parents(again.run_id) == [], "nothing was trained, nothing is logged"
+    assert installation.stores.runs.find_parents(again.run_id) == [], "nothing was trained, nothing is logged"
     assert installation.stores.registry.champion("flights").version == "1"  # type: ignore[union-attr]
 
 

@@ -115,8 +115,8 @@ def test_events_that_could_not_be_written_are_written_later(home: Path, monkeypa
             raise OperationalError("database or disk is full", None, Exception())
 
         monkeypatch.setattr(event_log.SqliteEventLogStorage, "_connect", full)
+        instance.report_engine_event("first", run_id=run_id, job_name="job")
         with pytest.raises(OperationalError):
-            instance.report_engine_event("first", run_id=run_id, job_name="job")
             log.flush()
         monkeypatch.setattr(event_log.SqliteEventLogStorage, "_connect", connect)
         instance.report_engine_event("second", run_id=run_id, job_name="job")

@@ -44,8 +44,8 @@ def test_a_row_with_its_key_is_replaced_except_for_what_is_kept(database_url: st
         assert connection.execute(sa.select(objects)).one() == ("k", "second", 1)
 
 
-def test_a_reader_sees_one_state_while_others_write(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/facts.db")
+def test_a_reader_sees_one_state_while_others_write(database_url: str) -> None:
+    database = Database(database_url)
     write(database, "1")
     with database.reading() as connection:
         count = sa.select(sa.func.count()).select_from(documents)
@@ -122,6 +122,12 @@ def test_a_database_that_is_not_there_or_is_locked_or_is_none_is_named(
     (tmp_path / "text.db").write_text("no database" * 1000)
     with pytest.raises(DataError, match=r"text\.db is damaged: file is not a database"):
         write(Database(f"sqlite:///{tmp_path}/text.db"), "1")
+
+
+@pytest.mark.parametrize("url", ["mysql://host/facts", "facts.db", ""])
+def test_another_kind_of_database_is_an_error_that_says_which_there_are(url: str) -> None:
+    with pytest.raises(StoreUnavailable, match="sqlite:///<path> or postgresql://"):
+        versions(Database(url))
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:

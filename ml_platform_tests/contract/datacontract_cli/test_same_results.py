@@ -131,9 +131,9 @@ def python_of_the_tool() -> Path:
     return python
 
 
-def judge(python: Path, contracts: list[Path]) -> Mapping[str, Any]:
+def results_of_the_tool(python: Path, contracts: list[Path]) -> Mapping[str, Any]:
     """Return what the tool says of each contract."""
-    command = [python, HERE / "judge.py", *contracts]
+    command = [python, HERE / "run_tool.py", *contracts]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stderr
     found: Mapping[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -155,7 +155,7 @@ def ours(contract: Contract, folder: Path) -> ValidationResult:
     return validate(contract, frame, file="sales.parquet", references={"items": NAMES}, now=NOW)
 
 
-def test_corrupted_files_have_the_verdict_of_an_independent_tool(tmp_path: Path, python_of_the_tool: Path) -> None:
+def test_corrupted_files_have_the_result_of_an_independent_tool(tmp_path: Path, python_of_the_tool: Path) -> None:
     alone = tmp_path / "contract_sales.yaml"
     alone.write_text(yaml.safe_dump(SALES, sort_keys=False), encoding="utf-8")
     contract, files = load_contract(alone), {}
@@ -165,7 +165,7 @@ def test_corrupted_files_have_the_verdict_of_an_independent_tool(tmp_path: Path,
         damage(good()).to_parquet(folder / "sales.parquet", index=False)
         NAMES.to_parquet(folder / "items.parquet", index=False)
         files[name] = written(folder, SALES, f"{folder}/{{model}}.parquet", ITEMS)
-    theirs = judge(python_of_the_tool, list(files.values()))
+    theirs = results_of_the_tool(python_of_the_tool, list(files.values()))
     assert theirs[str(files["none"])]["lint"] == "passed"
     for name, file in files.items():
         validation, found = ours(contract, file.parent), theirs[str(file)]
@@ -188,7 +188,7 @@ def test_our_contracts_and_their_files_hold_for_an_independent_tool(tmp_path: Pa
         table = document["schema"][0]["name"]
         (tmp_path / table).mkdir()
         copies[table] = written(tmp_path / table, document, str(RAW / FILES.get(table, f"{table}.parquet")))
-    theirs = judge(python_of_the_tool, list(copies.values()))
+    theirs = results_of_the_tool(python_of_the_tool, list(copies.values()))
     for path in SHIPPED:
         contract = load_contract(path)
         table, file = contract.table, RAW / FILES.get(contract.table, f"{contract.table}.parquet")

@@ -1,4 +1,4 @@
-"""Features, the input of the champion and its predictions are held against contracts, on the real data."""
+"""Features, the input of the champion and its predictions keep interface contracts, on the real data."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from datacontract.data_contract import DataContract
 logging.disable(logging.CRITICAL)
 
 
-def judged(path: str) -> dict[str, object]:
+def results(path: str) -> dict[str, object]:
     """Return the results of both commands, and which checks failed."""
     tested = DataContract(data_contract_file=path).test()
     return {
@@ -22,4 +22,4 @@ def judged(path: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({path: judged(path) for path in sys.argv[1:]}))
+    print(json.dumps({path: results(path) for path in sys.argv[1:]}))

@@ -17,7 +17,7 @@ from ml_platform_tests.place import Place
 VALIDATION = ArtifactKey("flights", "validation_flights", "2013-01")
 
 
-def test_a_verdict_holds_for_the_tables_that_it_was_held_against_and_warnings_do_not_stop(place: Place) -> None:
+def test_a_validation_holds_for_the_tables_that_it_read_and_warnings_do_not_stop(place: Place) -> None:
     model, stores = Model.load(load_spec(DEFS / "flights"), DEFS / "flights"), place.stores
     assert passed_validation(model, stores, "flights", "2013-01").inputs["reference planes"] == stores.raw.hash(
         "planes", None

@@ -58,7 +58,7 @@ def test_the_check_stops_the_run_and_names_each_column_with_the_reason(leaking: 
         assert f"{honest}:" not in check.message
 
 
-def test_a_candidate_that_is_trained_in_a_run_of_its_own_is_refused_too(leaking: Place) -> None:
+def test_a_candidate_that_is_trained_in_a_run_of_its_own_is_rejected_too(leaking: Place) -> None:
     outcome = leaking.run("alone", MONTH)
     assert not outcome.success
     assert "The training set of flights/candidate" in str(outcome)
@@ -66,7 +66,7 @@ def test_a_candidate_that_is_trained_in_a_run_of_its_own_is_refused_too(leaking:
     assert leaking.stores.documents.manifest(ArtifactKey("flights", "candidate", MONTH)) is None
 
 
-def test_flights_as_it_is_has_no_leak_and_the_verdict_is_of_these_very_rows(trained: Place) -> None:
+def test_flights_as_it_is_has_no_leak_and_the_report_is_of_these_very_rows(trained: Place) -> None:
     stored = trained.stores.documents.require(ArtifactKey("flights", "leakage", MONTH))
     assert trained.stores.documents.read(ArtifactKey("flights", "leakage", MONTH))["passed"]
     candidate = trained.stores.documents.require(ArtifactKey("flights", "candidate", MONTH))

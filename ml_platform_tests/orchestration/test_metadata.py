@@ -1,0 +1,18 @@
+"""Tables and estimates as Markdown that the UI draws."""
+
+from ml_platform.orchestration.metadata import estimates, image, markdown_table
+
+
+def test_a_cell_may_hold_a_bar() -> None:
+    assert markdown_table(["a"], [["x|y"]]).value.splitlines()[-1] == "| x\\|y |"
+
+
+def test_models_stand_beside_each_other_with_intervals() -> None:
+    auc = {"value": 0.75, "low": 0.7, "high": 0.8}
+    table = estimates({"candidate": {"roc_auc": auc}, "baseline": {}}).value
+    assert table.splitlines()[0] == "| metric | candidate | baseline |"
+    assert table.splitlines()[2] == "| roc_auc | 0.750 [0.700,\N{NO-BREAK SPACE}0.800] | - |"
+
+
+def test_a_picture_stands_in_the_text() -> None:
+    assert image(b"png", "A plot").value == "![A plot](data:image/png;base64,cG5n)"

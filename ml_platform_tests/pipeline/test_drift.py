@@ -1,0 +1,15 @@
+"""A drift report compares a scored table with the reference of the model that scored it."""
+
+from ml_platform.pipeline.drift import compare_with_reference
+from ml_platform_tests.pipeline.conftest import Loop
+
+
+def test_the_table_that_a_model_was_trained_on_has_not_drifted(loop: Loop) -> None:
+    made = loop.made["compare_with_reference"]
+    assert {column.level for column in made.report.columns} == {"ok"}
+    assert {column.column for column in made.report.columns} == {*loop.model.kinds, "score"}
+    assert made.plot.startswith(b"\x89PNG")
+    assert "<title>tumours : drift against the reference</title>" in made.page.read_text(encoding="utf-8")
+    again = loop.again(compare_with_reference)
+    assert again.kept
+    assert again.report == made.report
