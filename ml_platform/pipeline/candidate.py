@@ -20,7 +20,6 @@ from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.git import git_commit
 from ml_platform.stores.mlflow.entities import CandidateRecord
 from ml_platform.stores.stores import Stores
-from ml_platform.training.export import to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import Candidate, fit_candidate
 from ml_platform.training.onnx_model import OnnxModel
 
@@ -114,6 +113,8 @@ def fit_rows(model: Model, rows: TrainingRows, run: RunContext) -> Candidate:
 
 def export(model: Model, rows: TrainingRows, candidate: Candidate, run: RunContext) -> bytes:
     """Return the candidate as ONNX that predicts the same as the pipeline on every row of the window."""
+    from ml_platform.training.export import to_onnx, validate_parity  # not for an unchanged candidate: seconds
+
     onnx = to_onnx(candidate.pipeline, model.kinds, model_name=model.name)
     parity = validate_parity(candidate.pipeline, OnnxModel.from_bytes(onnx), rows.frame, task=model.spec.task)
     run.log(f"ONNX differs from scikit-learn by at most {parity.max_abs_difference:.1e} on {parity.n_rows:,} rows")
@@ -124,6 +125,8 @@ def _log(
     model: Model, stores: Stores, partition: str | None, run: RunContext, *, rows: TrainingRows, candidate: Candidate
 ) -> CandidateRecord:
     """Store a fitted candidate in an MLflow run."""
+    from ml_platform.training.export import to_skops
+
     settings = model.spec.training
     onnx = export(model, rows, candidate, run)
     return stores.runs.log_candidate(
