@@ -8,7 +8,6 @@ import pandas as pd
 
 from ml_platform.contract import Contract, ValidationResult, read_contract
 from ml_platform.contract.interfaces import document, feature_field, seen_in_training
-from ml_platform.contract.validation import validate
 from ml_platform.errors import UncheckedData
 from ml_platform.pipeline.interfaces import features_contract, origin, predictions_contract
 from ml_platform.pipeline.model import Model
@@ -57,6 +56,8 @@ def validate_input(stores: Stores, version: ModelVersion, frame: pd.DataFrame, s
     UncheckedData
         When a column is missing or of another type: the predictions would be nonsense.
     """
+    from ml_platform.contract.validation import validate
+
     contract = read_contract(stores.registry.load_document(version, INPUT_CONTRACT), Path(INPUT_CONTRACT))
     result = validate(contract, frame[[name for name in frame.columns if name in contract.columns]], file=source)
     if not result.passed:
@@ -72,6 +73,8 @@ def _validate_table(
     result_of = artifact._replace(asset=f"{artifact.asset}_validation")
 
     def validated() -> Mapping[str, Any]:
+        from ml_platform.contract.validation import validate
+
         return validate(contract, stores.tables.read(artifact), file=str(artifact)).to_document()
 
     return ValidationResult.from_document(stored_document(stores, result_of, inputs, validated, run).document)

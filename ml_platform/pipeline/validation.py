@@ -5,8 +5,6 @@ from datetime import datetime
 
 from ml_platform.contract import ValidationResult
 from ml_platform.contract.table_rules import AgeRule
-from ml_platform.contract.validation import validate
-from ml_platform.contract.validation.data_docs import data_docs_page
 from ml_platform.pipeline.freshness import reference_versions
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -42,6 +40,8 @@ def validate_table(model: Model, stores: Stores, partition: str | None, run: Run
     if kept is not None and stores.reports.exists(*page):
         run.log(f"{artifact}: inputs unchanged, kept")
         return Validation(*kept, address, kept=True)
+    from ml_platform.contract.validation.data_docs import data_docs_page
+
     result = _validate(model, stores, partition, table, as_of)
     stored = stores.tables.write(rejected, result.rejected, inputs=inputs, run_id=run.run_id)
     document = {**result.to_document(), "passed": result.passed}
@@ -84,6 +84,8 @@ def _kept(
 
 
 def _validate(model: Model, stores: Stores, partition: str | None, table: str, as_of: datetime) -> ValidationResult:
+    from ml_platform.contract.validation import validate
+
     contract, own = model.contracts[table], model.spec.partition_of(table, partition)
     references = {
         other: stores.raw.scan(other, model.spec.partition_of(other, partition)) for other in contract.referenced_tables
