@@ -1,7 +1,7 @@
 """Column roles: an input of the model, its key, its time, or left out; each with its reason."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -110,71 +110,39 @@ def _code(profile: ColumnProfile) -> str:
     """Say why whole numbers are categories; empty when they are amounts."""
     if CODE.search(profile.name) and 3 <= profile.n_distinct <= MAX_NAMED_CODES:
         return f"its name says that its {profile.n_distinct} whole numbers are codes"
-    few = 3 <= profile.n_distinct <= MAX_CODES and profile.n_present >= 10 * profile.n_distinct
-    counts = profile.least == 0 or profile.most - profile.least > 10 * MAX_CODES
-    return (
-        f"{profile.n_distinct} whole numbers from {profile.least} to {profile.most}, like codes"
-        if few and not counts
-        else ""
-    )
+    are_few = 3 <= profile.n_distinct <= MAX_CODES and profile.n_present >= 10 * profile.n_distinct
+    if not are_few or profile.least == 0 or profile.most - profile.least > 10 * MAX_CODES:
+        return ""
+    return f"{profile.n_distinct} whole numbers from {profile.least} to {profile.most}, like codes"
 
 
 def _span(profile: ColumnProfile) -> str:
-    return (
-        f"{profile.least:,} to {profile.most:,}"
-        if profile.kind == "integer"
-        else f"{profile.least:,.6g} to {profile.most:,.6g}"
-    )
-
-
-def _constant(profile: ColumnProfile) -> Iterator[str]:
-    if profile.n_distinct == 1 and not profile.n_missing:
-        yield "it has the same value in every row"
-
-
-def _mostly_missing(profile: ColumnProfile) -> Iterator[str]:
-    if profile.missing_share >= MOSTLY_MISSING:
-        yield f"{profile.missing_share:.0%} of its values are missing"
-
-
-def _identifier(profile: ColumnProfile) -> Iterator[str]:
-    if identifies(profile):
-        yield "every row has another value, like an identifier: a model can only learn it by heart"
-
-
-def _moment(profile: ColumnProfile) -> Iterator[str]:
-    if profile.kind in ("timestamp", "date"):
-        yield "a time: derive a number from it in features.py (docs/guide.md), or split by it: --time"
-
-
-def _free_text(profile: ColumnProfile) -> Iterator[str]:
-    if profile.kind != "string":
-        return
-    if profile.mean_length > WIDE_TEXT and profile.n_distinct > MAX_CODES:
-        yield f"free text of {profile.mean_length:.0f} characters on average"
-    elif profile.n_distinct > MAX_CATEGORIES or profile.n_present < ROWS_OF_A_CATEGORY * profile.n_distinct:
-        values = f"{profile.n_distinct:,} values in {profile.n_present:,} rows"
-        yield f"text with {values}: names or free text, no categories"
-
-
-def _too_large(profile: ColumnProfile) -> Iterator[str]:
-    if profile.kind == "number" and max(abs(profile.least), abs(profile.most)) > FLOAT32_MAX:
-        yield f"numbers up to {profile.most:.3g}, which 32 bits cannot hold, and models compute in 32 bits"
-
-
-REASONS_TO_LEAVE_OUT: Sequence[Callable[[ColumnProfile], Iterable[str]]] = (
-    _constant,
-    _mostly_missing,
-    _too_large,
-    _identifier,
-    _moment,
-    _free_text,
-)
+    digits = "," if profile.kind == "integer" else ",.6g"
+    return f"{profile.least:{digits}} to {profile.most:{digits}}"
 
 
 def reason_to_leave_out(profile: ColumnProfile) -> str:
-    """Say why a model should not learn from a column, whatever the target is; empty when it may."""
-    return next((why for test in REASONS_TO_LEAVE_OUT for why in test(profile)), "")
+    """Return why a model should not learn from a column, whatever the target is; empty when it may."""
+    if profile.n_distinct == 1 and not profile.n_missing:
+        return "it has the same value in every row"
+    if profile.missing_share >= MOSTLY_MISSING:
+        return f"{profile.missing_share:.0%} of its values are missing"
+    if profile.kind == "number" and max(abs(profile.least), abs(profile.most)) > FLOAT32_MAX:
+        return f"numbers up to {profile.most:.3g}, which 32 bits cannot hold, and models compute in 32 bits"
+    if identifies(profile):
+        return "every row has another value, like an identifier: a model can only learn it by heart"
+    if profile.kind in ("timestamp", "date"):
+        return "a time: derive a number from it in features.py (docs/guide.md), or split by it: --time"
+    return _free_text(profile) if profile.kind == "string" else ""
+
+
+def _free_text(profile: ColumnProfile) -> str:
+    if profile.mean_length > WIDE_TEXT and profile.n_distinct > MAX_CODES:
+        return f"free text of {profile.mean_length:.0f} characters on average"
+    if profile.n_distinct > MAX_CATEGORIES or profile.n_present < ROWS_OF_A_CATEGORY * profile.n_distinct:
+        values = f"{profile.n_distinct:,} values in {profile.n_present:,} rows"
+        return f"text with {values}: names or free text, no categories"
+    return ""
 
 
 def identifies(profile: ColumnProfile) -> bool:

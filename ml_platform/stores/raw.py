@@ -31,6 +31,10 @@ SETTLED = timedelta(seconds=2)
 """A file written since then may change again without another time of modification, so its hash is not remembered."""
 
 
+OBJECTS: dict[tuple[str, StoredObject], str] = {}
+"""MD5 of objects that this process has downloaded. Sensors look at all of them, again and again."""
+
+
 @dataclass(frozen=True)
 class RawFile:
     """A file that is the recorded one, or of which there is no record.
@@ -55,14 +59,15 @@ class RawFile:
 class RawStore:
     """``<url>/<table>/<partition>.parquet``, or ``<url>/<table>.parquet`` for a table without partitions.
 
-    A file is hashed once by one `RawStore`, as long as its size, its time of modification and its e-tag stay.
+    A file is hashed once by one `RawStore`, and an object of a bucket once by a process, as long as its size, its time
+    of modification and its e-tag stay.
     """
 
     url: str
     """A folder ``file:///…`` or a bucket ``s3://…``, ``gs://…``, ``az://…``."""
     lock_file: Path
     """DVC's record of the files of a folder; without it no file is tracked."""
-    _hashes: dict[StoredObject, str] = field(default_factory=dict, repr=False, compare=False)
+    _files: dict[tuple[str, StoredObject], str] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def objects(self) -> ObjectStore:
@@ -94,12 +99,13 @@ class RawStore:
     def hash(self, table: str, partition: str | None) -> str:
         """Return the MD5 of a file as it is now: DVC's choice, against accidents and not against attackers."""
         found = self._existing(table, partition)
-        md5 = self._hashes.get(found)
+        path = self.objects.local_path(found.key)
+        known = OBJECTS if path is None else self._files
+        md5 = known.get((self.url, found))
         if md5 is None:
-            path = self.objects.local_path(found.key)
             md5 = _md5(self._bytes(found)) if path is None else md5_of(path)
             if found.modified_at < datetime.now(UTC) - SETTLED:
-                self._hashes[found] = md5
+                known[self.url, found] = md5
         return md5
 
     def recorded(self, table: str, partition: str | None) -> str | None:

@@ -75,24 +75,20 @@ def fit_candidate(
         _validate_two_classes(labels, {"train": split.train, "validation": split.validation})
     features = as_model_input(frame, kinds)
     _validate_not_empty(features.iloc[split.train])
-    sign = 1 if greater_is_better else -1
-    best: tuple[float, Candidate] | None = None
+    fitted: dict[str, Any] = {}
     scores: dict[str, float] = {}
     for name, options in settings.estimators.items():
         entry = ESTIMATORS[name]
         pipeline = build_pipeline(entry, entry.build(task, settings.seed, **options), kinds, settings.preparation)
         with one_thread():
             _fit(pipeline, features.iloc[split.train], labels[split.train], settings)
-        scores[name] = metric(labels[split.validation], predict(pipeline, features.iloc[split.validation], task))
-        if not math.isfinite(scores[name]):
-            raise DataError(
-                f"{settings.select_by} of {name} is {scores[name]} on the validation rows: nothing to choose by"
-            )
-        on_progress(f"{name}: {settings.select_by} {scores[name]:.4f} on {len(split.validation):,} validation rows")
-        if best is None or sign * scores[name] > best[0]:
-            best = sign * scores[name], Candidate(name, pipeline, _params(name, options), scores)
-    assert best is not None, "settings ask for at least one estimator"
-    return best[1]
+        score = metric(labels[split.validation], predict(pipeline, features.iloc[split.validation], task))
+        if not math.isfinite(score):
+            raise DataError(f"{settings.select_by} of {name} is {score} on the validation rows: nothing to choose by")
+        on_progress(f"{name}: {settings.select_by} {score:.4f} on {len(split.validation):,} validation rows")
+        fitted[name], scores[name] = pipeline, score
+    best = (max if greater_is_better else min)(scores, key=scores.__getitem__)
+    return Candidate(best, fitted[best], _params(best, settings.estimators[best]), scores)
 
 
 def _fit(pipeline: Any, features: pd.DataFrame, labels: NDArray[Any], settings: TrainingSettings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -36,15 +37,16 @@ class Machine:
         write_model(MODEL, folder / "defs")
         self.folder = folder
         self.log = folder / "log.txt"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ml_platform_tests.e2e.machine"],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.log.open("w"),
-            text=True,
-        )
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "ml_platform_tests.e2e.machine"],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
 
     def tell(self, verb: str, *arguments: Any) -> None:
         assert self.process.stdin is not None
@@ -82,10 +84,12 @@ def shared() -> Iterator[dict[str, str]]:
         content = io.BytesIO()
         table(MODEL).to_parquet(content)
         ObjectStore(f"s3://{BUCKET}/raw").put(f"{MODEL}.parquet", content.getvalue())
+        md5 = hashlib.md5(content.getvalue(), usedforsecurity=False).hexdigest()
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         yield {
             **inherited,
             "PYTHONPATH": str(ROOT),
+            "RAW_MD5": md5,
             "ML_PLATFORM_DATABASE_URL": uri.replace("/postgres?", "/ml_platform?"),
             "ML_PLATFORM_STORE_URL": f"s3://{BUCKET}/store",
             "ML_PLATFORM_RAW_URL": f"s3://{BUCKET}/raw",
@@ -98,7 +102,7 @@ def machines(shared: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
     with ExitStack() as stack:
         one, other = (Machine(tmp_path_factory.mktemp(name), shared) for name in ("one", "other"))
         for machine in (one, other):
-            stack.callback(machine.process.wait)
+            stack.enter_context(machine.process)
             stack.callback(machine.process.kill)
         yield one, other
 
@@ -119,10 +123,13 @@ def test_one_machine_trains_and_the_other_scores_and_tells_where_a_prediction_co
 ) -> None:
     exit_code, lineage = machines[1].ask("command", "lineage", "prediction", prediction_id, "--output", "json")
     assert exit_code == 0
-    assert f"s3://{BUCKET}/raw/{MODEL}.parquet" in lineage or f"raw_{MODEL}" in lineage
-    assert json.loads(lineage)["trained"]["version"] == "1"
+    told = json.loads(lineage)
+    assert told["trained"]["version"] == "1"
+    assert [source["md5"] for source in told["sources"]] == [shared["RAW_MD5"]]
     assert machines[0].ask("command", "lineage", "prediction", prediction_id, "--output", "json") == [0, lineage]
-    assert machines[1].ask("command", "verify") == [0, machines[0].ask("command", "verify")[1]]
+    for machine in machines:
+        exit_code, found = machine.ask("command", "verify")
+        assert (exit_code, found.split(", ")[1]) == (0, "differences: 0"), found
     for machine in machines:
         assert machine.files() == set()
 

@@ -7,11 +7,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ml_platform.contract.validation import validate
 from ml_platform.errors import PlatformError
+from ml_platform.pipeline.model import Model
+from ml_platform.scaffold.infer import infer_model
+from ml_platform.scaffold.render import as_yaml, render
+from ml_platform.scaffold.roles import ColumnOptions
+from ml_platform.scaffold.source import ReadOptions, read_source
+from ml_platform.spec import load_spec
 from ml_platform.stores.raw import RawStore
 from ml_platform_tests.scaffold.project import foreign_project
 
@@ -64,6 +71,28 @@ def tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]]]:
 
 
 @given(tables())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_the_files_of_any_table_load_and_agree(table: tuple[list[str], list[list[str]]]) -> None:
+    """Far more tables than the test below has time for: it validates, and builds the graph."""
+    header, rows = [*table[0], "the target"], [[*row, str(n % 2)] for n, row in enumerate(table[1] * 30)]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with (folder / "table.csv").open("w", newline="", encoding="utf-8") as handle:
+            csv.writer(handle).writerows([header, *rows])
+        try:
+            source = read_source(folder / "table.csv", ReadOptions())
+            model = infer_model(source, ColumnOptions("the target"), task=None, timezone="UTC", time_format=None)
+        except PlatformError as error:
+            assert "no column is left" in str(error) or "the first line must name" in str(error)  # noqa: PT017
+            return
+        for file, text in render(model, name="any", owner="team:any", command="ml-platform new any").items():
+            (folder / file).write_text(text, encoding="utf-8")
+        loaded = Model.load(load_spec(folder), folder)
+        assert list(loaded.contracts["any"].columns) == model.table.column_names
+        assert list(loaded.kinds) == [feature for feature, _, _ in model.features]
+
+
+@given(tables())
 @settings(
     max_examples=12,
     deadline=None,
@@ -111,10 +140,6 @@ def test_a_column_may_be_called_as_yaml_calls_other_things(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("text", ["yes", "007", "1e5", "a: b # c", "'", '"', "\u2028", "\x7f", "\U0001f600", "~"])
 def test_text_in_yaml_comes_back_as_it_was(text: str) -> None:
-    import yaml
-
-    from ml_platform.scaffold.render import as_yaml
-
     line = as_yaml(text)
     assert "\n" not in line
     assert yaml.safe_load(f"{{a: {line}, b: [{line}]}}") == {"a": text, "b": [text]}

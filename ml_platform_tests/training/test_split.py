@@ -94,3 +94,13 @@ def test_an_absent_class_is_named_with_its_part_and_counts() -> None:
     validate_every_class(np.array([0, 1, 1, 0, 0, 1, 0, 1]), parts, ["a", "b"])
     with pytest.raises(DataError, match="2 labelled rows are too few"):
         by_key(pd.DataFrame({"id": [1, 2]}))
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "int64[pyarrow]", "int32", "UInt16"])
+def test_a_key_is_in_the_same_part_however_pandas_stores_it(dtype: str) -> None:
+    """One partition with a missing value elsewhere must not move the rows of the others."""
+    ids = pd.Series(range(300))
+    words = ids.map("customer {}".format)
+    plain = key_places(pd.DataFrame({"id": ids, "word": words}))
+    stored = pd.DataFrame({"id": ids.astype(dtype), "word": words.astype("string" if dtype == "Int64" else "category")})
+    np.testing.assert_array_equal(key_places(stored), plain)

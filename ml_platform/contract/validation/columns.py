@@ -35,11 +35,7 @@ def compile_column(column: Column, check: ContractCheck, subject: Subject) -> Co
     def interpret(results: Results) -> Outcome:
         rejected = list(_rejections(column, results, subject))
         n_rows = len({one.row for one in rejected})
-        n_missing = (
-            0
-            if column.max_null_share is None
-            else _n_missing_over(results[-1].passed, results[-1].observed, table.n_rows)
-        )
+        n_missing = _n_missing_over(column, results, table.n_rows)
         problems = [*_missing(column, subject, n_missing), *_broken(subject, rejected, n_rows)]
         counts = f"{n_rows:,} of {table.n_rows:,} rows quarantined"
         accepted = f"{counts}: {column.name} {_examples(rejected)}." if n_rows else f"{counts} ({column.phrase})."
@@ -76,9 +72,11 @@ def _rejections(column: Column, results: Results, subject: Subject) -> Iterator[
             yield Rejection(row, column.name, f"must {rule}", shown(value))
 
 
-def _n_missing_over(passed: bool, share_present: float, n_rows: int) -> int:
+def _n_missing_over(column: Column, results: Results, n_rows: int) -> int:
     """Return how many values are missing, if that is more than the contract allows; else 0."""
-    return 0 if passed else round((1 - share_present) * n_rows)
+    if column.max_null_share is None or results[-1].passed:
+        return 0
+    return round((1 - float(results[-1].observed)) * n_rows)
 
 
 def _missing(column: Column, subject: Subject, n_missing: int) -> list[str]:

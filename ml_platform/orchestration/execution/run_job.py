@@ -39,7 +39,7 @@ def run_job(
     *,
     partition: str | None,
     tags: Mapping[str, str] | None = None,
-    on_step: Callable[[str], None] = lambda _: None,
+    on_step: Callable[[str], None] | None = None,
     on_wait: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Execute a job such as ``flights_train``.

@@ -19,6 +19,7 @@ POLL_SECONDS = 0.5
 MLFLOW_SECONDS = 3.0
 """How long a run that was stopped may take to tell MLflow."""
 
+OnStep = Callable[[str], None] | None
 Execute = Callable[[], dg.ExecuteInProcessResult]
 
 
@@ -45,7 +46,7 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def run_stoppable(
-    instance: dg.DagsterInstance, run_id: str, execute: Execute, on_step: Callable[[str], None]
+    instance: dg.DagsterInstance, run_id: str, execute: Execute, on_step: OnStep
 ) -> dg.ExecuteInProcessResult:
     """Execute a run in a thread of its own, while this one reports its steps and listens to signals.
 
@@ -77,7 +78,7 @@ def _report_steps(
     instance: dg.DagsterInstance,
     run_id: str,
     future: Future[dg.ExecuteInProcessResult],
-    on_step: Callable[[str], None],
+    on_step: OnStep,
 ) -> None:
     cursor = None
     ended = False
@@ -85,6 +86,8 @@ def _report_steps(
         with suppress(TimeoutError):
             future.exception(POLL_SECONDS)
         ended = future.done()
+        if on_step is None:
+            continue
         page = instance.get_records_for_run(run_id, cursor=cursor, of_type=dg.DagsterEventType.STEP_SUCCESS)
         cursor = page.cursor
         for record in page.records:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import mlflow
-import onnxruntime
 import pytest
 
 from ml_platform.errors import ModelError
@@ -40,13 +39,6 @@ def test_everything_about_it_is_in_its_run(stores: Stores, parent: str, model: s
     assert stores.runs.status(record.run_id) == "FINISHED"
     info = mlflow.models.get_model_info(record.model_uri)
     assert info.signature.inputs.input_names() == ["distance", "carrier"]
-
-
-def test_the_stored_example_fits_the_stored_model(stores: Stores, model: str, caplog: Any) -> None:
-    record = candidate(stores, model)
-    assert "Failed to validate" not in caplog.text
-    session = onnxruntime.InferenceSession(stores.runs.load_candidate(record.run_id, record.onnx_sha256))
-    assert [node.name for node in session.get_inputs()] == ["distance", "carrier"]
 
 
 def test_a_run_whose_body_fails_is_failed_and_its_parent_goes_on(stores: Stores, parent: str) -> None:
