@@ -49,7 +49,7 @@ def versions(place: Place) -> dict[str, Any]:
 
 
 def n_mlflow_runs(place: Place) -> int:
-    return len(place.stores.registry._connection.search_runs(""))
+    return len(place.stores.mlflow.search_runs(""))
 
 
 def test_an_unchanged_job_does_nothing_twice_and_ends_the_same(
