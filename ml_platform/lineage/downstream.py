@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from ml_platform.errors import UnknownId
 from ml_platform.lineage.closure import downstream
 from ml_platform.lineage.facts import VALIDATION, Event, SourceFile, is_validation, source_file
 from ml_platform.lineage.upstream import PREDICTIONS
 from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
-from ml_platform.stores.database.schema import inputs
 from ml_platform.stores.database.schema import manifests as table
 from ml_platform.stores.ledger_entry import LedgerEntry
 from ml_platform.stores.stores import Stores
@@ -155,12 +152,6 @@ def _predictions(
         if name in reached or m.inputs["model"] in onnx
     ]
     return tuple(sorted(found, key=lambda one: (one.artifact, one.version)))
-
-
-def scored_by(stores: Stores, model: str, onnx_sha256: str) -> list[Manifest]:
-    """Return the manifests of everything that a model of this hash has scored."""
-    made = sa.select(inputs.c.manifest_id).where(inputs.c.name == "model", inputs.c.version == onnx_sha256)
-    return list(stores.manifests.select(table.c.model == model, table.c.id.in_(made)).values())
 
 
 def _current_versions(stores: Stores, model: str) -> set[tuple[str, str]]:

@@ -1,20 +1,22 @@
-"""The demo's machine learning inside the platform, against the same work in one plain script.
+"""A training run of `flights` inside the platform, against the same work in one plain script.
 
-Features of January to April, both estimators on January to March, the baseline, bootstrap intervals of four metrics,
-ONNX with its parity, April's predictions and their PSI. The script calls the same functions in turn and keeps nothing.
-The platform does the same through its jobs, and besides: contracts by Great Expectations with their validations,
-quarantine, stored and checked tables, MLflow, gates, promotion, Evidently's report, and Dagster's record of every step.
-Both are whole processes, imports included, on the real data; a first run of the platform also makes MLflow's database.
+Features of January to March, both estimators on them, the baseline, bootstrap intervals of four metrics, ONNX with its
+parity, and the frozen profile. The script calls the same functions in turn and keeps nothing. The platform
+(`ml-platform train flights --partition 2013-03`) does besides: contracts by Great Expectations with their results,
+quarantine, stored and checked tables, leakage, MLflow, gates, promotion, plots, and Dagster's record of every step.
+Both are whole processes on the real data, imports included, and must reach the same AUC to the last digit. Seconds are
+of CPU.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -22,8 +24,6 @@ SCRIPT = """\
 from pathlib import Path
 import sys
 import pandas as pd
-from ml_platform.drift.compare import compare
-from ml_platform.drift.count import count_bins
 from ml_platform.drift.binning import build_profile
 from ml_platform.evaluation.evaluation import evaluate_candidate
 from ml_platform.evaluation.metrics import METRICS
@@ -44,8 +44,10 @@ kinds = {feature.name: feature.kind for feature in spec.features}
 named = [feature.derive for feature in spec.features if feature.derive] + [spec.rolling.available_at.derive]
 derivations = load_derivations(folder / "features.py", named)
 joined = {join.table: pd.read_parquet(raw / f"{join.table}.parquet") for join in spec.joins}
+weather = joined["weather"]
+joined["weather"] = weather[~(weather["wind_speed"] > 150)]  # 1,048 miles an hour: the contract sets that row aside
 
-MONTHS = ("2013-01", "2013-02", "2013-03", "2013-04")
+MONTHS = ("2013-01", "2013-02", "2013-03")
 flights = {month: pd.read_parquet(raw / "flights" / f"{month}.parquet") for month in MONTHS}
 
 def features(month):
@@ -56,7 +58,7 @@ def features(month):
     labels = build_labels(rows, spec.entity, spec.target, timezone=spec.partitions.timezone)
     return made, labels["label"]
 
-made, known = zip(*(features(month) for month in MONTHS[:3]))
+made, known = zip(*(features(month) for month in MONTHS))
 frame, labels = pd.concat(made, ignore_index=True), pd.concat(known, ignore_index=True)
 frame, labels = frame[labels.notna()].reset_index(drop=True), labels.dropna().to_numpy(dtype=int)
 settings = spec.training
@@ -73,60 +75,66 @@ chosen = spec.evaluation
 evaluation = evaluate_candidate(labels[split.test], scores[split.test], baseline, None, metrics=spec.metrics,
                                 resamples=chosen.resamples, confidence=chosen.confidence, seed=settings.seed)
 profile = build_profile(frame.assign(score=scores), {**kinds, "score": "number"}, bins=spec.drift.bins)
-april, _ = features(MONTHS[3])
-april = april.assign(score=model.predict(april))
-report = compare(profile, count_bins(april, profile), spec.drift)
-print(evaluation.baseline.candidate["roc_auc"].value, sum(column.level == "critical" for column in report.columns))
+print(evaluation.baseline.candidate["roc_auc"].value)
 """
 MEANINGS = {
-    "platform_to_script": "seconds of the platform's jobs over the plain script: what keeping and checking cost",
-    "repeats": "runs of each, of which the median counts",
+    "platform_to_script": "CPU of the first training run over that of the plain script; at most 1.5 was asked",
+    "unchanged_work_seconds": "CPU of the same command again, beyond its start-up; under 5 was asked",
+    "start_up_seconds": "CPU of importing the command, loading the model's definitions and opening Dagster's instance",
+    "repeats": "of each, of which the median counts",
 }
-PLATFORM = """\
+START_UP = """\
 import dagster as dg
-from ml_platform.definitions import defs
-from ml_platform.orchestration.execution.run_job import run_job
+import ml_platform.cli.train
+from ml_platform.cli.project import Project
+from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 
-definitions = defs()
-with dg.DagsterInstance.get() as instance:
-    for verb, month in (("ingest", "2013-01"), ("ingest", "2013-02"), ("train", "2013-03"), ("score", "2013-04")):
-        outcome = run_job(definitions, instance, f"flights_{verb}", partition=month)
-        assert outcome.success, outcome.problems
+ensure_dagster_home()
+Project.here().definitions("flights")
+with dg.DagsterInstance.get():
+    pass
 """
 
 
 def measure(*, quick: bool) -> dict[str, float | int]:
     """Return the seconds of both and their ratio."""
     repeats = 1 if quick else 3
-    pairs = [(platform(), script()) for _ in range(repeats)]
-    inside, plain = (sorted(seconds)[repeats // 2] for seconds in zip(*pairs, strict=True))
+    runs = [_measure_once() for _ in range(repeats)]
+    script, first, again, start_up = (sorted(seconds)[repeats // 2] for seconds in zip(*runs, strict=True))
     return {
-        "platform_seconds": round(inside, 1),
-        "script_seconds": round(plain, 1),
-        "platform_to_script": round(inside / plain, 2),
+        "platform_to_script": round(first / script, 2),
+        "unchanged_work_seconds": round(again - start_up, 1),
+        "platform_seconds": round(first, 1),
+        "script_seconds": round(script, 1),
+        "unchanged_seconds": round(again, 1),
+        "start_up_seconds": round(start_up, 1),
         "repeats": repeats,
     }
 
 
-def script() -> float:
-    """Return the seconds of the plain script."""
-    return _seconds(SCRIPT, str(ROOT / "data" / "raw"), str(ROOT / "ml_platform" / "defs" / "flights"))
-
-
-def platform() -> float:
-    """Return the seconds of the platform's jobs in a new installation."""
+def _measure_once() -> tuple[float, float, float, float]:
+    """Return the seconds of the script, of the first run, of the same run again, and of starting up."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "data" / "raw", Path(folder) / "data" / "raw")
-        dagster_home = Path(folder) / "dagster"
-        dagster_home.mkdir()
-        variables = {"ML_PLATFORM_DATA": f"{folder}/data", "DAGSTER_HOME": str(dagster_home)}
-        return _seconds(PLATFORM, environment=variables)
+        environment = {"ML_PLATFORM_DATA": f"{folder}/data", "DAGSTER_HOME": f"{folder}/dagster"}
+        metrics = Path(folder) / "metrics.json"
+        train = ["-m", "ml_platform.cli.main", "train", "flights", "--partition", "2013-03", "--metrics", str(metrics)]
+        raw, model = str(ROOT / "data" / "raw"), str(ROOT / "ml_platform" / "defs" / "flights")
+        script, auc = _cpu_seconds(["-c", SCRIPT, raw, model])
+        first, _ = _cpu_seconds(train, environment)
+        again, _ = _cpu_seconds(train, environment)
+        start_up, _ = _cpu_seconds(["-c", START_UP], environment)
+        stored = json.loads(metrics.read_text())["candidate"]["roc_auc"]["value"]
+    if stored != float(auc):
+        raise RuntimeError(f"The script's AUC is {auc}, the platform's {stored}: they do not do the same work")
+    return script, first, again, start_up
 
 
-def _seconds(code: str, *arguments: str, environment: dict[str, str] | None = None) -> float:
-    started = time.perf_counter()
+def _cpu_seconds(arguments: list[str], environment: dict[str, str] | None = None) -> tuple[float, str]:
+    """Return the CPU seconds of a Python process with its children, and what it printed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     reply = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code, *arguments],
+        [sys.executable, "-W", "ignore", *arguments],
         check=False,
         env={**os.environ, **(environment or {})},
         capture_output=True,
@@ -135,4 +143,5 @@ def _seconds(code: str, *arguments: str, environment: dict[str, str] | None = No
     )
     if reply.returncode != 0:
         raise RuntimeError(f"exit code {reply.returncode}:\n{reply.stderr[-3000:]}")
-    return time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, reply.stdout

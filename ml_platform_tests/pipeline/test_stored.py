@@ -21,22 +21,21 @@ from ml_platform_tests.quick import quick_definitions, quick_model
 MONTH = "2013-01"
 ASSETS = ("training_set", "leakage", "baseline", "candidate", "evaluation", "decision", "champion")
 WORK = (
-    "validation.validate",
-    "valid_rows.split",
-    "features.build_features",
-    "labels.build_labels",
-    "training_set.split_rows",
-    "leakage.find_leaks",
-    "baseline.fit_baseline",
-    "candidate.fit_candidate",
-    "candidate.to_onnx",
-    "evaluation.evaluate_candidate",
-    "evaluation.plots",
-    "decision.decide",
-    "interface_validation.evaluate",
-    "exploration.explore",
+    "contract.validation.validate",
+    "pipeline.valid_rows.split",
+    "pipeline.features.build_features",
+    "pipeline.labels.build_labels",
+    "pipeline.training_set.split_rows",
+    "pipeline.leakage.find_leaks",
+    "pipeline.baseline.fit_baseline",
+    "pipeline.candidate.fit_candidate",
+    "training.export.to_onnx",
+    "pipeline.evaluation.evaluate_candidate",
+    "evaluation.plots.plots",
+    "pipeline.decision.decide",
+    "pipeline.exploration.explore",
 )
-"""What a run does, as the modules of the pipeline call it."""
+"""What a run does, where the modules of the pipeline find it."""
 
 
 def never(*_: object, **__: object) -> None:
@@ -60,7 +59,7 @@ def test_an_unchanged_job_does_nothing_twice_and_ends_the_same(
     before, entries, n_runs = versions(place), place.stores.ledger("flights").entries(), n_mlflow_runs(place)
     assert None not in before.values()
     for name in WORK:
-        monkeypatch.setattr(f"ml_platform.pipeline.{name}", never)
+        monkeypatch.setattr(f"ml_platform.{name}", never)
     again = place.run("flights_train", MONTH)
     assert again.success, again.problems
     assert versions(place) == before
