@@ -1,0 +1,1 @@
+"""The command line `ml-platform`, one module per command. May import everything."""

@@ -1,4 +1,4 @@
-"""The only package that imports Dagster."""
+"""What Dagster needs to know of a model: the only package that imports Dagster. May import pipeline and below."""
 
 from ml_platform.orchestration.component import ModelPipeline
 

@@ -1,1 +1,1 @@
-"""Split in time order, fit, and export to ONNX: frames in, models out."""
+"""Split in time order, fit, and export to ONNX: tables in, models out. Imports no other stage."""

@@ -1,1 +1,1 @@
-"""The kinds of asset that every model has, one module per stage."""
+"""The kinds of asset that every model has, one module per stage: declarations that call steps."""

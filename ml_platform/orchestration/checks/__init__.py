@@ -1,1 +1,1 @@
-"""The kinds of check that every model has, one module per stage."""
+"""The kinds of check that every model has, one module per stage: declarations that call steps."""
