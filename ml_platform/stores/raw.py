@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ml_platform.errors import DataError, NotStored
 from ml_platform.frames import to_frame
@@ -154,8 +155,8 @@ class RawStore:
         """
         if verify:
             self.verify(table, partition)
-        repair = REPLACE if self.recorded(table, partition) is None else REPAIR
-        content = from_parquet(self._content(table, partition), self.where(table, partition), repair=repair)
+        stored, where = self._content(table, partition), self.where(table, partition)
+        content = from_parquet(stored, where, repair=self._repair(table, partition))
         return content.drop_columns([name for name in content.column_names if INDEX.fullmatch(name)])
 
     def read(self, table: str, partition: str | None) -> pd.DataFrame:
@@ -163,11 +164,20 @@ class RawStore:
         return to_frame(self.load(table, partition))
 
     def scan(self, table: str, partition: str | None) -> pl.LazyFrame:
-        """Return a file's rows, of which a query reads only the columns that it needs; raises as `verify` does."""
+        """Return a file's rows, of which a query reads only the columns that it needs; raises as `verify` does.
+
+        An index without a name that pandas has written is no column, as in `read`.
+        """
         self.verify(table, partition)
         local = self.objects.local_path(file_name(table, partition))
-        rows = pl.scan_parquet(local or io.BytesIO(self._content(table, partition)))
-        return rows.drop(pl.selectors.matches(f"^{INDEX.pattern}$"))
+        content = b"" if local else self._content(table, partition)
+        try:
+            names = pq.read_schema(local or pa.BufferReader(content)).names
+        except (pa.ArrowException, OSError) as error:
+            file = f"{self.where(table, partition)} ({self._existing(table, partition).n_bytes:,} bytes)"
+            raise DataError(f"{file} cannot be read: {error}. {self._repair(table, partition)}") from error
+        index = [name for name in names if INDEX.fullmatch(name)]
+        return pl.scan_parquet(local or io.BytesIO(content)).drop(index)
 
     def _content(self, table: str, partition: str | None) -> bytes:
         """Return the bytes of a file; those of an object have come over a network, and are held against its hash."""
@@ -175,6 +185,9 @@ class RawStore:
         if self.objects.folder is None and _md5(content) != self.hash(table, partition):
             raise DataError(f"{self.where(table, partition)} changed while it was read. Run the same again")
         return content
+
+    def _repair(self, table: str, partition: str | None) -> str:
+        return REPLACE if self.recorded(table, partition) is None else REPAIR
 
     def _bytes(self, found: StoredObject) -> bytes:
         content = self.objects.get(found.key)
