@@ -1,7 +1,6 @@
 """Parquet with page checksums, and fingerprints of columns by which a changed value is noticed."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -11,13 +10,6 @@ import pyarrow.parquet as pq
 from ml_platform.errors import DataError
 from ml_platform.stores.artifact import Column
 from ml_platform.stores.files import digest
-
-
-def load_parquet(file: Path, columns: Sequence[str] | None = None, *, repair: str) -> pa.Table:
-    """Read a Parquet file as `from_parquet` reads bytes."""
-    if not file.exists():
-        raise DataError(f"{file} does not exist. {repair}")
-    return from_parquet(file.read_bytes(), str(file), columns, repair=repair)
 
 
 def from_parquet(content: bytes, where: str, columns: Sequence[str] | None = None, *, repair: str) -> pa.Table:

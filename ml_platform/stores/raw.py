@@ -6,6 +6,7 @@ MD5 of a file, which is compared with DVC's record or, where there is none, with
 
 import hashlib
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -26,6 +27,9 @@ REPAIR = "Fetch it again: make fetch. Or, if it was changed on purpose, record i
 
 REPLACE = "Replace it by an intact copy"
 """For a file that DVC does not track."""
+
+INDEX = re.compile(r"__index_level_\d+__")
+"""Columns in which pandas writes an index without a name, such as that of a filtered frame. They are no data."""
 
 SETTLED = timedelta(seconds=2)
 """A file written since then may change again without another time of modification, so its hash is not remembered."""
@@ -151,7 +155,8 @@ class RawStore:
         if verify:
             self.verify(table, partition)
         repair = REPLACE if self.recorded(table, partition) is None else REPAIR
-        return from_parquet(self._content(table, partition), self.where(table, partition), repair=repair)
+        content = from_parquet(self._content(table, partition), self.where(table, partition), repair=repair)
+        return content.drop_columns([name for name in content.column_names if INDEX.fullmatch(name)])
 
     def read(self, table: str, partition: str | None) -> pd.DataFrame:
         """Return a file's rows as a frame; raises as `load` does."""
@@ -161,7 +166,8 @@ class RawStore:
         """Return a file's rows, of which a query reads only the columns that it needs; raises as `verify` does."""
         self.verify(table, partition)
         local = self.objects.local_path(file_name(table, partition))
-        return pl.scan_parquet(local or io.BytesIO(self._content(table, partition)))
+        rows = pl.scan_parquet(local or io.BytesIO(self._content(table, partition)))
+        return rows.drop(pl.selectors.matches(f"^{INDEX.pattern}$"))
 
     def _content(self, table: str, partition: str | None) -> bytes:
         """Return the bytes of a file; those of an object have come over a network, and are held against its hash."""

@@ -211,3 +211,12 @@ def test_a_run_hashes_each_file_once(place: Place, hashed: list[Path]) -> None:
         settle(file)
     assert place.run("flights_ingest", "2013-01").success
     assert sorted(hashed) == sorted(files)
+
+
+def test_the_index_of_a_filtered_frame_is_no_data(store: RawStore) -> None:
+    """Plain pandas writes it as a column; integers beside missing values must still find their rows."""
+    rows = pd.DataFrame({"id": pd.array([1, None, 3], "Int64"), "name": ["a", "b", "c"]}).drop(index=0)
+    rows.to_parquet(store.path("places", None))
+    read = store.read("places", None)
+    assert (list(read), read["id"].isna().tolist(), read["id"][1]) == (["id", "name"], [True, False], 3)
+    assert store.scan("places", None).collect().columns == ["id", "name"]
