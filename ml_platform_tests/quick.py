@@ -32,14 +32,14 @@ def quick_definitions(model: Model) -> dg.Definitions:
     to_champion = (
         features.downstream(include_self=False) & dg.AssetSelection.assets(asset_key(model, "champion")).upstream()
     )
-    without_baseline = dg.AssetSelection.assets(
-        *(asset_key(model, asset) for asset in ("training_set", "candidate", "evaluation"))
-    ).without_checks()
+    training_set = dg.AssetSelection.assets(asset_key(model, "training_set"))
+    two_steps = dg.AssetSelection.assets(asset_key(model, "candidate"), asset_key(model, "evaluation")).without_checks()
     jobs = [
         dg.define_asset_job("to_champion", to_champion),
-        dg.define_asset_job("without_baseline", without_baseline),
+        dg.define_asset_job("training_set_alone", training_set),
+        dg.define_asset_job("two_steps", two_steps),
         dg.define_asset_job(
-            "two_processes", without_baseline, executor_def=EXECUTORS["multiprocess"], hooks=FINISH_WITH_LAST_STEP
+            "two_processes", two_steps, executor_def=EXECUTORS["multiprocess"], hooks=FINISH_WITH_LAST_STEP
         ),
     ]
     shared = dg.Definitions(jobs=jobs, executor=EXECUTORS["in_process"])

@@ -100,9 +100,10 @@ def execute(place: Place, job: str, home: Path) -> dg.RunRecord:
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("job", ["without_baseline", "two_processes"])
+@pytest.mark.parametrize("job", ["two_steps", "two_processes"])
 def test_a_run_of_the_command_line_that_fails_late_has_failed(installation: Place, tmp_path: Path, job: str) -> None:
     """Without a baseline the candidate's step succeeds and the evaluation's fails, in a process of its own or not."""
+    assert installation.run("training_set_alone", "2013-01").success
     record = execute(installation, job, tmp_path / "dagster")
     run_id = record.dagster_run.run_id
     assert nested_statuses(installation, run_id) == ["FINISHED"]
