@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any, Self
 
 import dagster as dg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, StaticPool, create_engine
 
 from ml_platform.orchestration.dagster_private import INDEX_SHARD_NAME, SqliteEventLogStorage
 
 WAIT_SECONDS = 1.0
 """How long an event waits for others: what a killed run may lose of its log, and how late the UI may show it."""
+
+LOCKED_SECONDS = 30
+"""How long a writer waits for another one, as in Dagster's own log."""
 
 MOST_EVENTS = 500
 """Written at a time."""
@@ -29,13 +32,13 @@ class BatchedEventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._turn = threading.RLock()
+        self._engines: dict[str, Engine] = {}
         self._open: dict[str, Connection] = {}
         self._waiting: list[dg.EventLogEntry] = []
         self._timer: threading.Timer | None = None
         self._tables: set[str] = set()
         self._asked: tuple[Any, float, Any] | None = None
         super().__init__(base_dir, inst_data)
-        self._db_lock: Any = self._turn  # a run's database and the index are open together
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
@@ -71,7 +74,7 @@ class BatchedEventLog(SqliteEventLogStorage):
             with ExitStack() as opened:
                 try:
                     for shard in dict.fromkeys((INDEX_SHARD_NAME, *(event.run_id for event in self._waiting))):
-                        self._open[shard] = opened.enter_context(super()._connect(shard))
+                        self._open[shard] = opened.enter_context(self._begin(shard))
                         self._open[shard].exec_driver_sql("BEGIN IMMEDIATE")
                     for event in self._waiting:
                         super().store_event(event)
@@ -87,8 +90,25 @@ class BatchedEventLog(SqliteEventLogStorage):
                 return
             if not self._open:
                 self.flush()  # what is read or changed next must be there
-            with super()._connect(shard) as connection:
+            with self._begin(shard) as connection:
                 yield connection
+
+    @contextmanager
+    def _begin(self, shard: str) -> Iterator[Connection]:
+        """Begin a transaction on a database; those of the index and of the newest run stay open."""
+        if shard not in self._engines:
+            for other in set(self._engines) - {INDEX_SHARD_NAME, *self._open}:
+                self._engines.pop(other).dispose()
+            self._engines[shard] = create_engine(
+                self.conn_string_for_shard(shard),
+                poolclass=StaticPool,
+                connect_args={"timeout": LOCKED_SECONDS, "check_same_thread": False},
+            )
+        if shard not in self._initialized_dbs:
+            self._initdb(self._engines[shard])
+            self._initialized_dbs.add(shard)
+        with self._engines[shard].begin() as connection:
+            yield connection
 
     def fetch_materializations(
         self, records_filter: Any, limit: int, cursor: str | None = None, ascending: bool = False
@@ -114,6 +134,8 @@ class BatchedEventLog(SqliteEventLogStorage):
     def dispose(self) -> None:
         """Write what waits, and stop."""
         self.flush()
+        for engine in self._engines.values():
+            engine.dispose()
         super().dispose()
 
 

@@ -58,7 +58,10 @@ def run_stoppable(
         After Ctrl-C or SIGTERM. The run is marked as cancelled; its thread goes on, so the process has to end.
     """
     future: Future[dg.ExecuteInProcessResult] = Future()
-    threading.Thread(target=copy_context().run, args=(_execute, execute, future), daemon=True).start()
+    if instance.is_ephemeral:  # its database in memory belongs to this thread
+        _execute(execute, future)
+    else:
+        threading.Thread(target=copy_context().run, args=(_execute, execute, future), daemon=True).start()
     try:
         _report_steps(instance, run_id, future, on_step)
     except KeyboardInterrupt:

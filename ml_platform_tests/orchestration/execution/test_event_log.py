@@ -109,16 +109,16 @@ def test_events_that_could_not_be_written_are_written_later(home: Path, monkeypa
         assert isinstance(log, BatchedEventLog)
         run_id = run(instance)
         before = what_happened(instance, run_id)
-        connect = event_log.SqliteEventLogStorage._connect
+        begin = BatchedEventLog._begin
 
         def full(*_: object) -> None:
             raise OperationalError("database or disk is full", None, Exception())
 
-        monkeypatch.setattr(event_log.SqliteEventLogStorage, "_connect", full)
+        monkeypatch.setattr(BatchedEventLog, "_begin", full)
         instance.report_engine_event("first", run_id=run_id, job_name="job")
         with pytest.raises(OperationalError):
             log.flush()
-        monkeypatch.setattr(event_log.SqliteEventLogStorage, "_connect", connect)
+        monkeypatch.setattr(BatchedEventLog, "_begin", begin)
         instance.report_engine_event("second", run_id=run_id, job_name="job")
         assert what_happened(instance, run_id) == [*before, "ENGINE_EVENT", "ENGINE_EVENT"]
 
