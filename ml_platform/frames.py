@@ -16,7 +16,11 @@ NULLABLE = {
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
-    """Return a table as a frame. Integers beside missing values stay integers: floats would alter those above 2^53."""
+    """Return a table as a frame, its rows counted from 0.
+
+    Integers beside missing values stay integers: floats would alter those above 2^53.
+    """
+    table = table.replace_schema_metadata(None)  # it may say which column pandas had as an index
     names = table.column_names
     holed = [name for name in names if table.schema.field(name).type in NULLABLE and table[name].null_count]
     frame: pd.DataFrame = table.drop_columns(holed).to_pandas()

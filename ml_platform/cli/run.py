@@ -27,6 +27,7 @@ def run(job: str, partition: str | None) -> None:
             job,
             partition=partition,
             on_step=lambda step: click.echo(f"  done: {step}"),
+            on_wait=click.echo,
         )
     for problem in outcome.problems:
         click.echo(f"  {problem}", err=True)

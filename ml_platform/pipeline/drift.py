@@ -6,10 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from ml_platform.drift.compare import compare
-from ml_platform.drift.count import count_bins
-from ml_platform.drift.evidently_page import draw_evidently_page
-from ml_platform.drift.plots import drift_plot, drift_table
 from ml_platform.drift.profile import Profile
 from ml_platform.drift.report import DriftReport
 from ml_platform.pipeline.model import Model
@@ -44,11 +40,15 @@ class ComparedPartition:
     @property
     def plot(self) -> bytes:
         """PNG of the drift of each column."""
+        from ml_platform.drift.plots import drift_plot
+
         return drift_plot(self.report)
 
     @property
     def table(self) -> str:
         """Markdown table of the drift of each column."""
+        from ml_platform.drift.plots import drift_table
+
         return drift_table(self.report)
 
 
@@ -76,6 +76,10 @@ def _read(manifest: Manifest, document: dict[str, Any], page: str, *, kept: bool
 
 def _compare(model: Model, stores: Stores, partition: str | None) -> dict[str, Any]:
     """Return the document of a drift report, and write Evidently's page, which decides nothing."""
+    from ml_platform.drift.compare import compare
+    from ml_platform.drift.count import count_bins
+    from ml_platform.drift.evidently_page import draw_evidently_page
+
     predicted = list(model.output.kinds)
     predictions = stores.tables.read(model.artifact("predictions", partition), [*predicted, "model_version"])
     version = stores.registry.version(model.name, predictions["model_version"].iloc[0])

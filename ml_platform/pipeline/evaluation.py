@@ -7,7 +7,6 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from ml_platform.errors import ModelError, RegistryUnavailable
-from ml_platform.evaluation.evaluation import Champion, evaluate_candidate
 from ml_platform.pipeline.baseline import load_baseline
 from ml_platform.pipeline.candidate import forget_candidate, load_candidate
 from ml_platform.pipeline.model import Model
@@ -86,7 +85,8 @@ def _evaluate(
     candidate: dict[str, Any],
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the document and the plots of an evaluation."""
-    from ml_platform.evaluation.plots import plots, points  # not for an unchanged evaluation
+    from ml_platform.evaluation.evaluation import Champion, evaluate_candidate
+    from ml_platform.evaluation.plots import plots, points
 
     spec, test = model.spec, rows.split.test
     labels, frame = rows.labels[test], rows.frame.iloc[test]

@@ -73,7 +73,7 @@ def _validate_table(
     result_of = artifact._replace(asset=f"{artifact.asset}_validation")
 
     def validated() -> Mapping[str, Any]:
-        from ml_platform.contract.validation import validate  # not for an unchanged table: seconds
+        from ml_platform.contract.validation import validate
 
         return validate(contract, stores.tables.read(artifact), file=str(artifact)).to_document()
 

@@ -4,7 +4,6 @@ The blocking check guards the run that it is in. A candidate that is trained in 
 """
 
 from ml_platform.errors import UncheckedData
-from ml_platform.leakage.find import TrainingSet, find_leaks
 from ml_platform.leakage.report import LeakageReport
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -48,6 +47,8 @@ def report_leakage_in(
 
 
 def _find(model: Model, rows: TrainingRows) -> LeakageReport:
+    from ml_platform.leakage.find import TrainingSet, find_leaks
+
     return find_leaks(
         TrainingSet(
             frame=rows.frame,

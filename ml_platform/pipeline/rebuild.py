@@ -17,7 +17,7 @@ from ml_platform.contract import load_contract
 from ml_platform.errors import DataError, ModelError
 from ml_platform.lineage.definition import CODE, DEFINITION, restore_definition
 from ml_platform.lineage.facts import trained_model
-from ml_platform.pipeline.candidate import export, fit_rows
+from ml_platform.pipeline.fitting import export, fit_rows
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import score

@@ -12,7 +12,6 @@ from ml_platform.pipeline.unseen import unseen_rows
 from ml_platform.stores.mlflow.entities import ModelVersion
 from ml_platform.stores.stores import Stores
 from ml_platform.task import Output
-from ml_platform.training.onnx_model import OnnxModel
 
 PREDICTS = "predicts"
 """Tag of a model version: its task, and its classes in the order of their codes."""
@@ -94,4 +93,6 @@ def current_champion(stores: Stores, model: str) -> ModelVersion | None:
 
 def score(onnx: bytes, frame: pd.DataFrame) -> NDArray[Any]:
     """Return what an ONNX model predicts for each row, see `Output.columns`."""
+    from ml_platform.training.onnx_model import OnnxModel
+
     return OnnxModel.from_bytes(onnx).predict(frame)

@@ -40,7 +40,7 @@ def validate_table(model: Model, stores: Stores, partition: str | None, run: Run
     if kept is not None and stores.reports.exists(*page):
         run.log(f"{artifact}: inputs unchanged, kept")
         return Validation(*kept, address, kept=True)
-    from ml_platform.contract.validation.data_docs import data_docs_page  # not for an unchanged table: seconds
+    from ml_platform.contract.validation.data_docs import data_docs_page
 
     result = _validate(model, stores, partition, table, as_of)
     stored = stores.tables.write(rejected, result.rejected, inputs=inputs, run_id=run.run_id)

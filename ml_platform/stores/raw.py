@@ -6,6 +6,7 @@ MD5 of a file, which is compared with DVC's record or, where there is none, with
 
 import hashlib
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -14,7 +15,6 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ml_platform.errors import DataError, NotStored
 from ml_platform.frames import to_frame
@@ -27,6 +27,9 @@ REPAIR = "Fetch it again: make fetch. Or, if it was changed on purpose, record i
 
 REPLACE = "Replace it by an intact copy"
 """For a file that DVC does not track."""
+
+INDEX = re.compile(r"__index_level_\d+__")
+"""Columns in which pandas writes an index without a name, such as that of a filtered frame. They are no data."""
 
 SETTLED = timedelta(seconds=2)
 """A file written since then may change again without another time of modification, so its hash is not remembered."""
@@ -152,27 +155,24 @@ class RawStore:
         if verify:
             self.verify(table, partition)
         content, where = self._content(table, partition), self.where(table, partition)
-        return from_parquet(content, where, repair=self._repair(table, partition))
+        rows = from_parquet(content, where, repair=self._repair(table, partition))
+        return rows.drop_columns([name for name in rows.column_names if INDEX.fullmatch(name)])
 
     def read(self, table: str, partition: str | None) -> pd.DataFrame:
         """Return a file's rows as a frame; raises as `load` does."""
         return to_frame(self.load(table, partition))
 
     def scan(self, table: str, partition: str | None) -> pl.LazyFrame:
-        """Return a file's rows, of which a query reads only the columns that it needs; raises as `verify` does.
-
-        The index of a frame that pandas has written is no column, as in `read`.
-        """
+        """Return a file's rows, of which a query reads only the columns that it needs; raises as `load` does."""
         self.verify(table, partition)
         local = self.objects.local_path(file_name(table, partition))
-        content = b"" if local else self._content(table, partition)
+        rows = pl.scan_parquet(local or io.BytesIO(self._content(table, partition)))
         try:
-            described = pq.read_schema(local or pa.BufferReader(content)).pandas_metadata or {}
-        except (pa.ArrowException, OSError) as error:
+            names = rows.collect_schema().names()
+        except (pl.exceptions.PolarsError, OSError) as error:
             file = f"{self.where(table, partition)} ({self._existing(table, partition).n_bytes:,} bytes)"
             raise DataError(f"{file} cannot be read: {error}. {self._repair(table, partition)}") from error
-        index = [name for name in described.get("index_columns", ()) if isinstance(name, str)]
-        return pl.scan_parquet(local or io.BytesIO(content)).drop(index)
+        return rows.drop([name for name in names if INDEX.fullmatch(name)])
 
     def _content(self, table: str, partition: str | None) -> bytes:
         """Return the bytes of a file; those of an object have come over a network, and are held against its hash."""

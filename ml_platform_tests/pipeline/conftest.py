@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -69,11 +70,13 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> Loop:
     spec_folder = write_model("tumours", folder / "defs")
     model = Model.load(load_spec(spec_folder), spec_folder)
     stores = Stores(Installation(folder, f"sqlite:///{folder / 'mlflow' / 'mlflow.db'}"))
-    loop = Loop(model, stores, RunContext(run_id="by hand"), {})
+    loop, before = Loop(model, stores, RunContext(run_id="by hand"), {}), dict(os.environ)
     for step in OF_A_TABLE:
         loop.made[step.__name__] = loop.again(step, table="tumours")
     for step in OF_THE_MODEL:
         loop.made[step.__name__] = loop.again(step)
+    os.environ.clear()
+    os.environ.update(before)  # MLflow writes its address into the environment
     return loop
 
 

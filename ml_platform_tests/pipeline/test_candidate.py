@@ -7,7 +7,7 @@ import pytest
 from ml_platform.errors import ModelError
 from ml_platform.pipeline.candidate import train_candidate
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform.stores.mlflow.registry import Registry
+from ml_platform.stores.mlflow.runs import Runs
 from ml_platform_tests.pipeline.conftest import Loop
 from ml_platform_tests.place import Place
 
@@ -23,17 +23,15 @@ def test_an_unchanged_candidate_is_kept(loop: Loop) -> None:
 
 def test_a_candidate_that_mlflow_has_lost_is_trained_again(mine: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     before = mine.stores.documents.require(ArtifactKey("flights", "candidate", MONTH))
-    load, lost = (
-        Registry.load_candidate,
-        mine.stores.documents.read(ArtifactKey("flights", "candidate", MONTH))["run_id"],
-    )
+    lost = mine.stores.documents.read(ArtifactKey("flights", "candidate", MONTH))["run_id"]
+    load = Runs.load_candidate
 
-    def forgetful(registry: Registry, run_id: str, sha256: str) -> bytes:
+    def forgetful(runs: Runs, run_id: str, sha256: str) -> bytes:
         if run_id == lost:
             raise ModelError("gone")
-        return load(registry, run_id, sha256)
+        return load(runs, run_id, sha256)
 
-    monkeypatch.setattr(Registry, "load_candidate", forgetful)
+    monkeypatch.setattr(Runs, "load_candidate", forgetful)
     assert mine.run("flights_train", MONTH).success, "nothing has asked MLflow"
     mine.stores.documents.write(ArtifactKey("flights", "evaluation", MONTH), {})
     outcome = mine.run("flights_train", MONTH)

@@ -2,6 +2,7 @@
 
 from ml_platform.pipeline.drift import compare_with_reference
 from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.place import read_report
 
 
 def test_the_table_that_a_model_was_trained_on_has_not_drifted(loop: Loop) -> None:
@@ -9,7 +10,8 @@ def test_the_table_that_a_model_was_trained_on_has_not_drifted(loop: Loop) -> No
     assert {column.level for column in made.report.columns} == {"ok"}
     assert {column.column for column in made.report.columns} == {*loop.model.kinds, "score"}
     assert made.plot.startswith(b"\x89PNG")
-    assert "<title>tumours : drift against the reference</title>" in made.page.read_text(encoding="utf-8")
+    assert made.page.endswith("/tumours/drift/whole.html")
+    assert "<title>tumours : drift against the reference</title>" in read_report(loop.stores, "tumours", "drift", None)
     again = loop.again(compare_with_reference)
     assert again.kept
     assert again.report == made.report

@@ -26,16 +26,16 @@ WORK = (
     "pipeline.features.build_features",
     "pipeline.labels.build_labels",
     "pipeline.training_set.split_rows",
-    "pipeline.leakage.find_leaks",
+    "leakage.find.find_leaks",
     "pipeline.baseline.fit_baseline",
-    "pipeline.candidate.fit_candidate",
-    "training.export.to_onnx",
-    "pipeline.evaluation.evaluate_candidate",
+    "pipeline.fitting.fit_candidate",
+    "pipeline.fitting.to_onnx",
+    "evaluation.evaluation.evaluate_candidate",
     "evaluation.plots.plots",
     "pipeline.decision.decide",
-    "pipeline.exploration.explore",
+    "stores.mlflow.connection.Connection.ask",
 )
-"""What a run does, where the modules of the pipeline find it."""
+"""What a run does, where the steps look it up."""
 
 
 def never(*_: object, **__: object) -> None:
@@ -49,7 +49,7 @@ def versions(place: Place) -> dict[str, Any]:
 
 
 def n_mlflow_runs(place: Place) -> int:
-    return len(place.stores.registry._connection.search_runs(""))
+    return len(place.stores.mlflow.search_runs(""))
 
 
 def test_an_unchanged_job_does_nothing_twice_and_ends_the_same(
@@ -61,6 +61,7 @@ def test_an_unchanged_job_does_nothing_twice_and_ends_the_same(
     for name in WORK:
         monkeypatch.setattr(f"ml_platform.{name}", never)
     again = place.run("flights_train", MONTH)
+    monkeypatch.undo()
     assert again.success, again.problems
     assert versions(place) == before
     assert place.stores.ledger("flights").entries() == entries

@@ -88,7 +88,7 @@ def fill_and_train(
     outcomes = []
     for job, key in jobs:
         on_job(f"{job} {key or ''}".strip())
-        outcomes.append(run_job(definitions, instance, job, partition=key))
+        outcomes.append(run_job(definitions, instance, job, partition=key, on_wait=on_job))
         if not outcomes[-1].success:
             break
     return outcomes
@@ -114,7 +114,7 @@ def refresh_model(
         tried.add(one.state)
         job = job_name(model.name, "score" if one.is_scored else "ingest")
         on_job(f"{job} {one.partition or ''}".strip())
-        outcomes.append(run_job(definitions, instance, job, partition=one.partition))
+        outcomes.append(run_job(definitions, instance, job, partition=one.partition, on_wait=on_job))
     return outcomes
 
 
