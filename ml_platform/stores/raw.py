@@ -15,7 +15,6 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ml_platform.errors import DataError, NotStored
 from ml_platform.frames import to_frame
@@ -155,29 +154,25 @@ class RawStore:
         """
         if verify:
             self.verify(table, partition)
-        stored, where = self._content(table, partition), self.where(table, partition)
-        content = from_parquet(stored, where, repair=self._repair(table, partition))
-        return content.drop_columns([name for name in content.column_names if INDEX.fullmatch(name)])
+        content, where = self._content(table, partition), self.where(table, partition)
+        rows = from_parquet(content, where, repair=self._repair(table, partition))
+        return rows.drop_columns([name for name in rows.column_names if INDEX.fullmatch(name)])
 
     def read(self, table: str, partition: str | None) -> pd.DataFrame:
         """Return a file's rows as a frame; raises as `load` does."""
         return to_frame(self.load(table, partition))
 
     def scan(self, table: str, partition: str | None) -> pl.LazyFrame:
-        """Return a file's rows, of which a query reads only the columns that it needs; raises as `verify` does.
-
-        An index without a name that pandas has written is no column, as in `read`.
-        """
+        """Return a file's rows, of which a query reads only the columns that it needs; raises as `load` does."""
         self.verify(table, partition)
         local = self.objects.local_path(file_name(table, partition))
-        content = b"" if local else self._content(table, partition)
+        rows = pl.scan_parquet(local or io.BytesIO(self._content(table, partition)))
         try:
-            names = pq.read_schema(local or pa.BufferReader(content)).names
-        except (pa.ArrowException, OSError) as error:
+            names = rows.collect_schema().names()
+        except (pl.exceptions.PolarsError, OSError) as error:
             file = f"{self.where(table, partition)} ({self._existing(table, partition).n_bytes:,} bytes)"
             raise DataError(f"{file} cannot be read: {error}. {self._repair(table, partition)}") from error
-        index = [name for name in names if INDEX.fullmatch(name)]
-        return pl.scan_parquet(local or io.BytesIO(content)).drop(index)
+        return rows.drop([name for name in names if INDEX.fullmatch(name)])
 
     def _content(self, table: str, partition: str | None) -> bytes:
         """Return the bytes of a file; those of an object have come over a network, and are held against its hash."""

@@ -184,14 +184,6 @@ def test_a_folder_and_a_bucket_are_read_alike(anywhere: RawStore) -> None:
         anywhere.read("trips", "2013-03")
 
 
-def test_the_index_of_a_frame_is_no_column(anywhere: RawStore) -> None:
-    content = io.BytesIO()
-    ROWS.iloc[[1]].to_parquet(content)
-    assert "__index_level_0__" in pq.read_schema(io.BytesIO(content.getvalue())).names
-    anywhere.objects.put("trips/2013-01.parquet", content.getvalue())
-    assert anywhere.scan("trips", "2013-01").collect().columns == list(anywhere.read("trips", "2013-01")) == list(ROWS)
-
-
 def test_a_changed_object_has_another_hash_and_a_damaged_one_is_named(anywhere: RawStore) -> None:
     before = anywhere.hash("trips", "2013-01")
     anywhere.objects.put("trips/2013-01.parquet", b"damaged")
