@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ml_platform.errors import DataError, StoreUnavailable
-from ml_platform.stores.database.schema import REVISION
+from ml_platform.stores.database.schema import REVISION, REVISION_TABLE
 from ml_platform.stores.lock import locked
 
 BUSY_SECONDS = 30
@@ -142,7 +142,7 @@ def _is_current(engine: sa.Engine, file: Path) -> bool:
         return False
     with engine.connect() as connection:
         try:
-            found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+            found: str | None = connection.scalar(sa.text(f"SELECT version_num FROM {REVISION_TABLE}"))
             return found == REVISION
         except sa.exc.OperationalError:  # no such table
             return False

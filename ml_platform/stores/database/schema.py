@@ -8,6 +8,9 @@ import sqlalchemy as sa
 REVISION = "0001"
 """The migration that makes these tables."""
 
+REVISION_TABLE = "ml_platform_revision"
+"""Where a database says at which migration it is: MLflow, which may share the database, uses Alembic's default name."""
+
 
 class UtcTime(sa.TypeDecorator[datetime]):
     """A moment, kept as UTC without its zone, which SQLite has no type for."""

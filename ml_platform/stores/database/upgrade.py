@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from ml_platform.errors import StoreUnavailable
-from ml_platform.stores.database.schema import REVISION
+from ml_platform.stores.database.schema import REVISION, REVISION_TABLE
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_240_519
@@ -17,9 +17,9 @@ LOCK = 7_240_519
 
 def found_revision(connection: sa.Connection) -> str | None:
     """Return the migration that a database is at; None when it has no tables yet."""
-    if not sa.inspect(connection).has_table("alembic_version"):
+    if not sa.inspect(connection).has_table(REVISION_TABLE):
         return None
-    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    found: str | None = connection.scalar(sa.text(f"SELECT version_num FROM {REVISION_TABLE}"))
     return found
 
 

@@ -13,13 +13,14 @@ from alembic.script import ScriptDirectory
 
 from ml_platform.errors import StoreUnavailable
 from ml_platform.stores.database.connection import Database
-from ml_platform.stores.database.schema import REVISION, metadata
+from ml_platform.stores.database.schema import REVISION, REVISION_TABLE, metadata
 from ml_platform.stores.database.upgrade import MIGRATIONS
 
 
 def test_the_migrations_make_the_tables_of_the_schema(database_url: str) -> None:
     with Database(database_url).reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"version_table": REVISION_TABLE})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_the_newest_migration_is_the_one_that_the_schema_names() -> None:
@@ -43,7 +44,7 @@ def test_a_migration_that_fails_leaves_nothing(database_url: str, monkeypatch: p
 def test_a_database_of_a_newer_platform_is_not_touched(database_url: str) -> None:
     database = Database(database_url)
     with database.writing("test") as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(sa.text(f"UPDATE {REVISION_TABLE} SET version_num = '9999'"))
     with pytest.raises(StoreUnavailable, match=r"revision 9999.*a newer platform has made it"), _fresh(database):
         pass
 

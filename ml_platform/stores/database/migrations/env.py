@@ -2,8 +2,13 @@
 
 from alembic import context
 
-from ml_platform.stores.database.schema import metadata
+from ml_platform.stores.database.schema import REVISION_TABLE, metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+    version_table=REVISION_TABLE,
+)
 with context.begin_transaction():
     context.run_migrations()
