@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ml_platform.errors import DataError, StoreUnavailable
-from ml_platform.stores.database.schema import REVISION, REVISION_TABLE
+from ml_platform.stores.database.schema import REVISION, found_revision
 from ml_platform.stores.lock import locked
 
 BUSY_SECONDS = 30
@@ -141,15 +141,11 @@ def _is_current(engine: sa.Engine, file: Path) -> bool:
     if not file.exists():
         return False
     with engine.connect() as connection:
-        try:
-            found: str | None = connection.scalar(sa.text(f"SELECT version_num FROM {REVISION_TABLE}"))
-            return found == REVISION
-        except sa.exc.OperationalError:  # no such table
-            return False
+        return found_revision(connection) == REVISION
 
 
 def _upgrade_if_needed(engine: sa.Engine) -> None:
-    from ml_platform.stores.database.upgrade import found_revision, upgrade
+    from ml_platform.stores.database.upgrade import upgrade
 
     with engine.connect() as connection:
         if found_revision(connection) == REVISION:

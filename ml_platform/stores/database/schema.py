@@ -98,3 +98,11 @@ ledger_heads = sa.Table(
     sa.Column("seal", sa.String(64), nullable=False, comment="of the last entry"),
     sa.Column("champion", sa.Text, comment="version in the registry; null before the first promotion"),
 )
+
+
+def found_revision(connection: sa.Connection) -> str | None:
+    """Return the migration that a database is at; None when it has no tables yet."""
+    if not sa.inspect(connection).has_table(REVISION_TABLE):
+        return None
+    found: str | None = connection.scalar(sa.text(f"SELECT version_num FROM {REVISION_TABLE}"))
+    return found

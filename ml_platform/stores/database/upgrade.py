@@ -8,19 +8,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from ml_platform.errors import StoreUnavailable
-from ml_platform.stores.database.schema import REVISION, REVISION_TABLE
+from ml_platform.stores.database.schema import REVISION, found_revision
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_240_519
 """Number of PostgreSQL's lock that one upgrade at a time holds."""
-
-
-def found_revision(connection: sa.Connection) -> str | None:
-    """Return the migration that a database is at; None when it has no tables yet."""
-    if not sa.inspect(connection).has_table(REVISION_TABLE):
-        return None
-    found: str | None = connection.scalar(sa.text(f"SELECT version_num FROM {REVISION_TABLE}"))
-    return found
 
 
 def upgrade(connection: sa.Connection) -> None:
