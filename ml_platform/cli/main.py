@@ -10,6 +10,7 @@ from importlib import import_module
 import click
 
 from ml_platform.errors import Interrupted, PlatformError
+from ml_platform.stores.unwritable import why_unwritable
 
 STOPPED = 130
 """Exit code after Ctrl-C or SIGTERM, as shells have it."""
@@ -63,6 +64,12 @@ def main() -> None:
         os._exit(STOPPED)  # without waiting for the thread that still trains
     except PlatformError as error:
         click.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except Exception as error:  # such as Dagster's or MLflow's on a full disk
+        said = f"{type(error).__name__}: {error}"
+        if (why := why_unwritable(said)) is None:
+            raise
+        click.echo(f"error: {why}\n  {said.splitlines()[0]}", err=True)
         sys.exit(1)
 
 

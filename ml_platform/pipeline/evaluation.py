@@ -63,8 +63,8 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
         run.log(f"{artifact}: inputs unchanged, kept")
         return EvaluatedCandidate(kept.manifest, kept.document, {}, kept=True)
     document, pictures = _evaluate(model, stores, partition, rows, candidate)
+    stores.runs.log_evaluation(candidate["run_id"], document)  # first: once it is stored here, it is kept
     manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
-    stores.runs.log_evaluation(candidate["run_id"], document)
     return EvaluatedCandidate(manifest, document, pictures, kept=False)
 
 

@@ -15,6 +15,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
 from ml_platform.errors import StoreUnavailable
+from ml_platform.stores.unwritable import why_unwritable
 
 STAGING = ".staging"
 """Folder of a local store in which an object is written before it gets its key."""
@@ -160,7 +161,8 @@ class ObjectStore:
 
     def _unavailable(self, key: str, error: Exception) -> StoreUnavailable:
         reason = str(error).split("\n\nDebug source")[0]
-        return StoreUnavailable(f"{self.where(key)}: the object store does not answer as it should: {reason}")
+        said = f"{self.where(key)}: the object store does not answer as it should: {reason}"
+        return StoreUnavailable(". ".join(filter(None, (said, why_unwritable(said)))))
 
 
 def _stored(meta: Any) -> StoredObject:

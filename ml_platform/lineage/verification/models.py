@@ -14,6 +14,7 @@ from ml_platform.stores.mlflow.entities import EVALUATION, evaluation_metrics
 from ml_platform.stores.stores import Stores
 
 UNRECORDED = "nothing: it was put there later"
+RESTORE = "Restore MLflow's database or that of the ledger from a backup, or delete the version"
 
 
 def is_used(stores: Stores) -> bool:
@@ -48,7 +49,7 @@ def _versions(history: History) -> Iterator[Difference]:
                 f"SHA-256 {known}" if known else f"nothing in the {ledger}",
                 f"SHA-256 {here}" if here else MISSING,
                 tuple(sorted(history.scored_by(here or known or ""))),
-                "Restore MLflow's database or that of the ledger from a backup, or delete the version",
+                RESTORE if known else f"{RESTORE}. Or, if a killed run has just registered it, train the model again",
             )
 
 

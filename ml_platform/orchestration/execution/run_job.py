@@ -18,6 +18,7 @@ from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import stored_and_stale
 from ml_platform.spec import ModelSpec
 from ml_platform.stores.stores import Stores
+from ml_platform.stores.unwritable import why_unwritable
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -69,7 +70,7 @@ def run_job(
     with stopped_by_signals():
         wait_for_pools(instance, job, on_wait)
         result = run_stoppable(instance, run_id, execute, on_step)
-    return Outcome(run_id, result.success, () if result.success else tuple(_problems(result)) or (_failure(result),))
+    return Outcome(run_id, result.success, () if result.success else (*_problems(result),) or (_failure(result),))
 
 
 def fill_and_train(
@@ -123,11 +124,20 @@ def _tags(name: str) -> dict[str, str]:
     return {"model": model, VERB_TAG: verb}
 
 
-def _problems(result: dg.ExecuteInProcessResult) -> Iterator[str]:
+def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Return what failed; only the reason when nothing could be written, since every check fails for it."""
+    said = [*_failed_checks(result), *_failed_steps(result)]
+    return list(dict.fromkeys(filter(None, map(why_unwritable, said)))) or said
+
+
+def _failed_checks(result: dg.ExecuteInProcessResult) -> Iterator[str]:
     for evaluation in result.get_asset_check_evaluations():
         if not evaluation.passed and evaluation.blocking:
             asset = evaluation.asset_key.to_user_string()
             yield f"{asset} {evaluation.check_name}: {evaluation.description}"
+
+
+def _failed_steps(result: dg.ExecuteInProcessResult) -> Iterator[str]:
     for event in result.get_step_failure_events():
         failure = event.step_failure_data
         said = failure.user_failure_data.description if failure.user_failure_data else failure.error_display_string
@@ -138,4 +148,5 @@ def _failure(result: dg.ExecuteInProcessResult) -> str:
     """Return why a run failed outside of its steps, such as in a resource."""
     event = result.get_run_failure_event()
     error = event.job_failure_data.error
-    return error.to_string() if error is not None else event.message or "failed"
+    said = error.to_string() if error is not None else event.message or "failed"
+    return why_unwritable(said) or said

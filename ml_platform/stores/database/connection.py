@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ml_platform.errors import DataError, StoreUnavailable
 from ml_platform.stores.database.schema import REVISION, found_revision
 from ml_platform.stores.lock import locked
+from ml_platform.stores.unwritable import why_unwritable
 
 BUSY_SECONDS = 30
 """How long a writer of SQLite waits for another one."""
@@ -111,7 +112,8 @@ class Database:
             yield
         except (sa.exc.OperationalError, sa.exc.InterfaceError, OSError) as error:
             reason = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-            raise StoreUnavailable(f"The database {self} does not answer as it should: {reason}") from error
+            said = f"The database {self} does not answer as it should: {reason}"
+            raise StoreUnavailable(". ".join(filter(None, (said, why_unwritable(said))))) from error
         except sa.exc.DatabaseError as error:
             if type(error) is not sa.exc.DatabaseError:  # one of its kinds, such as a constraint: a fault of ours
                 raise

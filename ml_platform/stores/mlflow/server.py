@@ -1,6 +1,7 @@
 """Reaching MLflow, or saying within seconds why not: its own clients try again for minutes."""
 
 import logging
+import os
 import re
 import warnings
 from collections.abc import Iterator
@@ -52,6 +53,8 @@ def reach(uri: str) -> None:
         Within a few seconds, naming the address (password masked) and what to do.
     """
     set_defaults()
+    # It announces every look at the schema, and prints the stack of each error that it raises as well.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
     scheme = urlsplit(uri).scheme
     if scheme == "sqlite":
         _reach_sqlite(uri)
@@ -85,6 +88,9 @@ def _reach_sqlite(uri: str) -> None:
     file = sqlite_file(uri)
     if file is None:
         raise RegistryUnavailable(f"'{uri}' names no file: MLflow's SQLite address is sqlite:///path/to/mlflow.db")
+    if file.exists() and not os.access(file.parent, os.W_OK):
+        _reach_database(uri)
+        return  # it can be read as it is
     try:
         with locked(file.with_name(f"{file.name}.lock")):
             _reach_database(uri)
@@ -94,7 +100,6 @@ def _reach_sqlite(uri: str) -> None:
 
 
 def _migrate(uri: str) -> None:
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)  # it announces every look at the schema
     with without_its_own_warnings():
         mlflow.db.upgrade.callback(uri)  # what `mlflow db upgrade` runs
 

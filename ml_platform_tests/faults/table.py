@@ -1,0 +1,301 @@
+"""The table of faults: what goes wrong, what a user is told, what `verify` names, and how it is made good."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import yaml
+
+from ml_platform.stores.dvc import md5_of
+from ml_platform.stores.installation import TRACKING
+from ml_platform_tests.e2e.processes import free_port, listens, wait_for
+from ml_platform_tests.faults.commit_points import KilledAt
+from ml_platform_tests.faults.hindrances import ClockSetBack, FullDisk, Impatient, WithoutPrivileges, hold_lock, serve_mlflow
+from ml_platform_tests.faults.project import Project, Said
+from ml_platform_tests.faults.recovery import SCORE, TRAIN, Fault
+
+Strike = Callable[[Project], Said]
+NOTHING = Said(0, "")
+
+
+def killed(words: str, later: int = 0, command: tuple[str, ...] = TRAIN) -> Strike:
+    def strike(project: Project) -> Said:
+        said = project.call(*command, hindrance=KilledAt(words, later))
+        assert said.exit_code == -9, said
+        return said
+
+    return strike
+
+
+def full_disk(n_bytes: int, command: tuple[str, ...] = TRAIN, *, lasts: bool = True) -> Strike:
+    def strike(project: Project) -> Said:
+        if command == SCORE:  # all of it is made again
+            shutil.rmtree(project.data / "objects" / "reports")
+        said = project.call(*command, hindrance=FullDisk(n_bytes))
+        project.hindrance = FullDisk(n_bytes) if lasts else None
+        return said
+
+    return strike
+
+
+def read_only(project: Project) -> Said:
+    project.hindrance = WithoutPrivileges()
+    _chmod(project, 0o555, 0o444)
+    return project.call(*TRAIN)
+
+
+def _chmod(project: Project, folders: int, files: int) -> None:
+    for path in (project.data, *project.data.rglob("*")):
+        path.chmod(folders if path.is_dir() else files)
+
+
+def locked(file: str) -> Strike:
+    def strike(project: Project) -> Said:
+        held = project.folder / "held"
+        holder = project.start(hold_lock, project.data / file, held, log=project.folder / "holder.txt")
+        project.closing.callback(holder.kill)
+        while not held.exists():
+            time.sleep(0.05)
+        project.hindrance = Impatient()
+        return project.call(*TRAIN)
+
+    return strike
+
+
+def clock_set_back(project: Project) -> Said:
+    return project.call(*TRAIN, hindrance=ClockSetBack(timedelta(days=400)))
+
+
+def moved(project: Project) -> Said:
+    elsewhere = project.folder.with_name("some where else")
+    shutil.move(project.folder, elsewhere)
+    project.folder = elsewhere
+    return project.call(*TRAIN)
+
+
+def mlflow_down(project: Project) -> Said:
+    project.environment[TRACKING] = f"http://127.0.0.1:{free_port()}"
+    return project.call(*TRAIN)
+
+
+def removed(*folders: str, command: tuple[str, ...] | None = None) -> Strike:
+    def strike(project: Project) -> Said:
+        for folder in folders:
+            shutil.move(project.folder / folder, project.folder / "removed" / folder)
+        return NOTHING if command is None else project.call(*command)
+
+    return strike
+
+
+def flipped(pattern: str, choose: Callable[[bytes, random.Random], int], command: tuple[str, ...]) -> Strike:
+    """Flip a bit of the first file that the pattern finds, and run a command that reads it."""
+
+    def strike(project: Project) -> Said:
+        file = sorted(project.data.glob(pattern))[0]
+        shutil.copy(file, project.folder / "backup")
+        flip(file, choose)
+        return project.call(*command)
+
+    return strike
+
+
+def flip(file: Path, choose: Callable[[bytes, random.Random], int]) -> None:
+    content, chance = bytearray(file.read_bytes()), random.Random(7)
+    content[choose(bytes(content), chance)] ^= 1 << chance.randrange(8)
+    file.write_bytes(content)
+
+
+def anywhere(content: bytes, chance: random.Random) -> int:
+    return chance.randrange(len(content))
+
+
+def in_footer(content: bytes, chance: random.Random) -> int:
+    """Return a place in the footer of a Parquet file, whose length stands before its last four bytes."""
+    length = int.from_bytes(content[-8:-4], "little")
+    return len(content) - chance.randrange(1, length + 8)
+
+
+def dvc_tracks(project: Project) -> None:
+    """Let DVC track the raw file, with a copy in its cache."""
+    md5 = md5_of(project.raw)
+    cached = project.folder / ".dvc" / "cache" / "files" / "md5" / md5[:2] / md5[2:]
+    cached.parent.mkdir(parents=True)
+    shutil.copy(project.raw, cached)
+    (project.folder / ".dvc" / "config").touch()
+    out = {"md5": md5, "size": cached.stat().st_size, "hash": "md5", "path": project.raw.name}
+    project.raw.with_name(f"{project.raw.name}.dvc").write_text(yaml.safe_dump({"outs": [out]}))
+
+
+# What a person does against a fault.
+
+
+def end_hindrance(project: Project) -> None:
+    project.hindrance = None
+    project.closing.close()
+
+
+def free_space(project: Project) -> None:
+    """Free space on the disk."""
+    end_hindrance(project)
+
+
+def make_writable(project: Project) -> None:
+    """Make the folder writable."""
+    _chmod(project, 0o755, 0o644)
+    end_hindrance(project)
+
+
+def end_holder(project: Project) -> None:
+    """End the process that holds the lock."""
+    end_hindrance(project)
+
+
+def start_mlflow(project: Project) -> None:
+    """Start MLflow's server."""
+    port = int(project.environment[TRACKING].rpartition(":")[2])
+    server = project.start(serve_mlflow, project.mlflow, port, log=project.folder / "server.txt")
+    project.closing.callback(server.kill)
+    wait_for("MLflow's server", lambda: listens(port), seconds=60)
+
+
+def restore_folders(project: Project) -> None:
+    """Put the folder back, from git or a backup."""
+    shutil.copytree(project.folder / "removed", project.folder, dirs_exist_ok=True)
+
+
+def restore_file(project: Project) -> None:
+    """Put the file back from a backup."""
+    name = (project.folder / "backup.txt").read_text()
+    shutil.copy(project.folder / "backup", name)
+
+
+FAULTS = (
+    Fault(
+        "kill -9 before a table has its place in the object store",
+        "`ml-platform train` is killed before it renames the file of the features",
+        killed("object tables/tumours/features"),
+    ),
+    Fault(
+        "kill -9 between a table and its manifest",
+        "killed before the commit that follows the file of the features",
+        killed("object tables/tumours/features", 1),
+    ),
+    Fault(
+        "kill -9 while a candidate is logged to MLflow",
+        "killed before MLflow's commit of the logged model",
+        killed("mlflow.logged_models"),
+    ),
+    Fault(
+        "kill -9 between MLflow's run and the candidate's manifest",
+        "killed before the candidate's manifest is committed",
+        killed("ml_platform.manifests tumours/candidate"),
+    ),
+    Fault(
+        "kill -9 between the registered version and the ledger",
+        "killed before the ledger's entry of the registration is committed",
+        killed("ml_platform.ledger registered"),
+        named="version 2 in MLflow: SHA-256 .* \\(recorded: nothing in the ledger",
+    ),
+    Fault(
+        "kill -9 within the promotion",
+        "killed before the transaction of ledger and promotion is committed",
+        killed("ml_platform.ledger promoted"),
+    ),
+    Fault(
+        "kill -9 between the promotion and MLflow's alias",
+        "killed before the alias `champion` is moved",
+        killed("mlflow.registered_model_aliases champion"),
+        named="alias 'champion' .* next run that uses the champion moves the alias back",
+    ),
+    Fault(
+        "kill -9 while predictions are stored",
+        "`ml-platform run …_score` is killed before the predictions' manifest is committed",
+        killed("ml_platform.manifests tumours/predictions ", command=SCORE),
+        is_later=False,
+        repair=(SCORE,),
+    ),
+    Fault(
+        "full disk, when Dagster's log is written",
+        "no file can grow beyond 100 KB",
+        full_disk(100_000, lasts=False),
+        says="Nothing can be written: the disk is full",
+    ),
+    Fault(
+        "full disk, when the database is written",
+        "no file can grow beyond 1.2 MB",
+        full_disk(1_200_000),
+        says="Nothing can be written: the disk is full",
+        repair=(free_space, TRAIN),
+    ),
+    Fault(
+        "full disk, when a report is written",
+        "no file can grow beyond 3 MB",
+        full_disk(3_000_000, SCORE),
+        says="Nothing can be written: the disk is full",
+        is_later=False,
+        repair=(free_space, SCORE),
+    ),
+    Fault(
+        "read-only data folder",
+        "nobody may write below `data/`",
+        read_only,
+        says="Nothing can be written: the folder is read-only",
+        repair=(make_writable, TRAIN),
+    ),
+    Fault(
+        "database locked",
+        "another process holds the writer's lock of `ml_platform.db`",
+        locked("ml_platform.db"),
+        says="Nothing can be written: another process has locked the database",
+        repair=(end_holder, TRAIN),
+    ),
+    Fault(
+        "MLflow's database locked",
+        "another process holds the writer's lock of `mlflow.db`",
+        locked("mlflow/mlflow.db"),
+        says="Nothing can be written: another process has locked the database",
+        repair=(end_holder, TRAIN),
+    ),
+    Fault(
+        "MLflow down",
+        "`MLFLOW_TRACKING_URI` names a server that does not run",
+        mlflow_down,
+        says="MLflow at http://127.0.0.1:\\d+ cannot be reached",
+        not_checked="MLflow at http://127.0.0.1:\\d+ cannot be reached",
+        lost="MLflow at http://127.0.0.1:\\d+ cannot be reached",
+        repair=(start_mlflow, TRAIN),
+    ),
+    Fault("clock set back", "the clock is 400 days behind while a model is trained", clock_set_back),
+    Fault("project moved", "the project's folder gets another name", moved),
+    Fault(
+        "a model's tables and reports removed",
+        "`data/objects/tables/<model>` and `data/objects/reports/<model>` are gone",
+        removed("data/objects/tables/tumours", "data/objects/reports/tumours"),
+        named="missing",
+        lost="does not exist. Run: ml-platform",
+        is_later=False,
+        repair=(TRAIN, SCORE),
+    ),
+    Fault(
+        "a model's artifacts in MLflow removed",
+        "`data/objects/mlflow` is gone",
+        removed("data/objects/mlflow"),
+        named="cannot be read from MLflow's artifacts",
+        lost="cannot be read from MLflow's artifacts",
+        is_later=False,
+        repair=(restore_folders, TRAIN),
+    ),
+    Fault(
+        "a model's definition removed",
+        "the folder with its `defs.yaml` is gone",
+        removed("clinic/defs/tumours", command=TRAIN),
+        says="has no model 'tumours'",
+        is_later=False,
+        repair=(restore_folders, TRAIN),
+    ),
+)
