@@ -12,6 +12,7 @@ import pytest
 
 from ml_platform_tests.history import copied, history  # noqa: F401  fixtures
 from ml_platform_tests.place import RAW, Place
+from ml_platform_tests.profiles import SEED
 from ml_platform_tests.servers import (  # noqa: F401
     database_url,
     postgres,
@@ -21,6 +22,17 @@ from ml_platform_tests.servers import (  # noqa: F401
     store_url,
     stores,
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = SEED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.write_line(f"Seed of the property tests: --hypothesis-seed={config.option.hypothesis_seed}")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.frames import NULLABLE, to_frame
@@ -22,7 +22,6 @@ COLUMNS = {
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
 def test_every_type_comes_back_exactly_with_and_without_missing_values(data: st.DataObject) -> None:
     n_rows = data.draw(st.integers(0, 6))
     names = data.draw(st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1, unique=True))

@@ -20,6 +20,7 @@ from ml_platform.contract.validation.checks import in_window
 from ml_platform.instants import read_instants
 from ml_platform.orchestration.keys import to_dagster
 from ml_platform.partitions import Every, Partitions
+from ml_platform_tests.profiles import fewer
 
 CHANGES = {
     "America/New_York": (datetime(2013, 3, 10), datetime(2013, 11, 3)),
@@ -65,7 +66,7 @@ def partitions_of(partitions: Partitions, column: pd.Series, time_format: str | 
 
 @pytest.mark.parametrize(("zone", "every"), ZONES)
 @given(data=st.data())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=fewer(3))
 def test_a_local_time_lies_in_exactly_one_partition_which_is_that_of_its_event_time(
     zone: str, every: Every, data: st.DataObject
 ) -> None:
@@ -123,7 +124,6 @@ def test_the_contract_lets_in_what_the_features_can_read_and_nothing_else(
     assert in_window(window, pd.Series(["soon", None])).tolist() == [False, True]
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.sampled_from(ZONES), st.integers(0, 300), st.integers(0, 40 * 24).map(lambda n: timedelta(hours=n)))
 def test_a_span_before_a_partition_touches_these_and_no_others(
     zone_and_every: tuple[str, Every], n: int, span: timedelta

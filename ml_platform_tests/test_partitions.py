@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -25,7 +25,6 @@ def test_windows_are_those_of_dagster(every: str, timezone: str) -> None:
         assert (ours.starts_at(key), ours.ends_at(key)) == (window.start, window.end)
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.datetimes(datetime(2013, 1, 1), datetime(2015, 12, 30)), st.sampled_from(["day", "week", "month", "year"]))
 def test_each_instant_lies_in_exactly_one_window_also_when_clocks_change(naive: datetime, every: str) -> None:
     partitions = Partitions(every=every, start=STARTS[every], timezone="America/New_York")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.row_identity import content_ids, key_ids
@@ -16,7 +16,6 @@ def frame(numbers: object, texts: object) -> pd.DataFrame:
 
 
 @given(st.lists(st.tuples(NUMBERS, st.sampled_from(["a", "b", None])), min_size=1, max_size=30))
-@settings(max_examples=300, deadline=None)
 def test_rows_are_the_same_exactly_when_a_model_sees_the_same(rows: list[tuple[float | None, str | None]]) -> None:
     numbers, texts = zip(*rows, strict=True)
     original = frame(numbers, texts)

@@ -58,8 +58,12 @@ def promote_candidate(model: Model, stores: Stores, partition: str | None, run: 
             previous_champion=previous,
         )
         stores.ledger(model.name).promote(entry, expected_champion=decision.champion_version)
-        current_champion(stores, model.name)  # moves MLflow's alias; a kill before it is made good by the next call
     document = {"version": decision.version, "onnx_sha256": decision.onnx_sha256, "run_id": candidate["run_id"]}
     inputs = {str(model.artifact("decision", partition)): decision.manifest.version}
-    stored = stored_document(stores, model.artifact("champion", partition), inputs, lambda: document, run)
+
+    def champion_in_mlflow() -> dict[str, str]:
+        current_champion(stores, model.name)  # moves MLflow's alias, also after a kill between ledger and alias
+        return document
+
+    stored = stored_document(stores, model.artifact("champion", partition), inputs, champion_in_mlflow, run)
     return PromotedChampion(stored.manifest, **document, previous_version=previous, kept=is_champion)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.drift.binning import build_profile
@@ -16,7 +16,6 @@ from ml_platform_tests.drift.frames import KINDS, NUMBERS, TEXTS, frame
 
 
 @given(*[st.lists(values, min_size=1, max_size=60) for values in (NUMBERS, TEXTS, NUMBERS, TEXTS)])
-@settings(max_examples=200, deadline=None)
 def test_counts_equal_those_of_numpy(
     numbers: list[float | None], texts: list[str | None], later: list[float | None], later_texts: list[str | None]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.drift.binning import build_profile
@@ -11,7 +11,6 @@ from ml_platform_tests.drift.frames import KINDS, NUMBERS, TEXTS, frame
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=40), st.lists(TEXTS, min_size=1, max_size=40))
-@settings(max_examples=200, deadline=None)
 def test_survives_json_exactly(numbers: list[float | None], texts: list[str | None]) -> None:
     profile = build_profile(frame(numbers, texts), KINDS, bins=4)
     stored = json.dumps(profile.to_document(), allow_nan=False)

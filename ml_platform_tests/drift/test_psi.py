@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
@@ -26,7 +26,6 @@ def test_the_value_that_another_library_states() -> None:
 
 
 @given(BINS)
-@settings(deadline=None)
 def test_equals_the_symmetrised_divergence_of_scipy_and_is_never_negative(pairs: list[tuple[int, int]]) -> None:
     counts = np.array(pairs, dtype=float).T
     if (counts.sum(axis=1) == 0).any():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
@@ -61,7 +61,6 @@ def test_one_new_row_is_not_significant() -> None:
 
 
 @given(BINS)
-@settings(deadline=None)
 def test_any_counts_have_a_p_value(pairs: list[tuple[int, int]]) -> None:
     reference, current = map(list, zip(*pairs, strict=True))
     if sum(reference) and sum(current):

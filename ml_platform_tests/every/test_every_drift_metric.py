@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.drift.metrics import DRIFT_METRICS, DriftMetric
@@ -33,7 +33,6 @@ def test_a_bin_that_neither_side_uses_changes_nothing(metric: DriftMetric) -> No
 
 @pytest.mark.parametrize("name", DRIFT_METRICS)
 @given(BINS)
-@settings(deadline=None)
 def test_any_counts_give_a_finite_symmetric_repeatable_value(name: str, pairs: list[tuple[int, int]]) -> None:
     metric = DRIFT_METRICS[name]
     reference, current = map(list, zip(*pairs, strict=True))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
@@ -35,7 +35,6 @@ def perfect(task: str, y: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize(("metric", "task"), EVERY)
 @given(seed=st.integers(0, 2**32 - 1), n_rows=st.integers(5, 60), levels=st.integers(1, 30))
-@settings(max_examples=200, deadline=None)
 def test_vectorised_form_equals_scikit_learn_with_weights(
     metric: Metric, task: str, seed: int, n_rows: int, levels: int
 ) -> None:

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.exploration.duplicates import find_duplicates
@@ -16,7 +16,6 @@ row = st.tuples(st.sampled_from([1.0, 2.0, None]), st.sampled_from(["a", "b", No
 
 
 @given(st.lists(row, min_size=1, max_size=15))
-@settings(max_examples=200, deadline=None)
 def test_content(rows: list[tuple[float | None, str | None, int]]) -> None:
     n = len(rows)
     columns = {

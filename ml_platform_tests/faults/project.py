@@ -127,7 +127,7 @@ class Project:
     ) -> ForkServerProcess:
         """Start a process that calls a function in the project's folder and prints to a file."""
         before = [one for one in (self.hindrance, hindrance) if one is not None]
-        process = PROCESSES.Process(target=_work, args=(self.folder, log, self.environment, before, work, arguments))
+        process = PROCESSES.Process(target=Work(self.folder, log, self.environment, before, work, arguments))
         process.start()
         return process
 
@@ -136,24 +136,28 @@ class Project:
         return re.sub(r"\x1b\[[0-9;]*m", "", text).replace(f"{self.folder}/", "")
 
 
-def _work(
-    folder: Path,
-    log: Path,
-    environment: dict[str, str],
-    hindrances: list[Hindrance],
-    work: Callable[..., object],
-    arguments: tuple[object, ...],
-) -> None:
-    os.chdir(folder)
-    for name in [name for name in os.environ if name.startswith(OURS)]:
-        del os.environ[name]
-    os.environ.update(environment, GIT_COMMIT="tested", NO_COLOR="1", COLUMNS="200")
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for stream in (1, 2):
-        os.dup2(descriptor, stream)
-    for hindrance in hindrances:
-        hindrance()
-    work(*arguments)
+@dataclass(frozen=True)
+class Work:
+    """What a process does."""
+
+    folder: Path
+    log: Path
+    environment: dict[str, str]
+    hindrances: list[Hindrance]
+    work: Callable[..., object]
+    arguments: tuple[object, ...]
+
+    def __call__(self) -> None:
+        os.chdir(self.folder)
+        for name in [name for name in os.environ if name.startswith(OURS)]:
+            del os.environ[name]
+        os.environ.update(self.environment, GIT_COMMIT="tested", NO_COLOR="1", COLUMNS="200")
+        descriptor = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        for stream in (1, 2):
+            os.dup2(descriptor, stream)
+        for hindrance in self.hindrances:
+            hindrance()
+        self.work(*self.arguments)
 
 
 def _command(arguments: tuple[str, ...]) -> None:

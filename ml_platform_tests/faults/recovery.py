@@ -13,7 +13,8 @@ from ml_platform_tests.faults.questions import ask, content, left_over, results,
 TRAIN = ("train", MODEL)
 SCORE = ("run", f"{MODEL}_score")
 
-Step = tuple[str, ...] | Callable[[Project], object]
+Command = tuple[str, ...]
+Step = Command | Callable[[Project], object]
 """A command of ``ml-platform``, or what a person does; the first line of its docstring says what."""
 
 
@@ -26,23 +27,30 @@ class Earlier:
     results
         Ids of the manifests of all that it has made.
     content
-        What `content` answers: of the project itself, and after an undisturbed training on the later rows.
+        What `content` answers.
+    trained, scored
+        What it answers after an undisturbed training on the later rows, and after they were only scored.
     """
 
     project: Project
     results: list[str]
     content: dict[str, str]
-    later: dict[str, str]
+    trained: dict[str, str]
+    scored: dict[str, str]
 
     @classmethod
     def make(cls, folder: Path) -> Earlier:
         """Make the project, and the training on the later rows in a copy of it."""
         project = Project.make(folder / "earlier")
         succeed(project, TRAIN, SCORE)
-        later = project.copy(folder / "later")
-        later.deliver()
-        succeed(later, TRAIN)
-        return cls(project, ask(project, results), ask(project, content), ask(later, content))
+        after = [_after(project.copy(folder / name), step) for name, step in (("trained", TRAIN), ("scored", SCORE))]
+        return cls(project, ask(project, results), ask(project, content), *after)
+
+    def expected(self, fault: Fault) -> dict[str, str]:
+        """Return what there is when a fault has been made good."""
+        if not fault.new_rows:
+            return self.content
+        return self.trained if TRAIN in fault.repair else self.scored
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,8 @@ class Fault:
         Which earlier results cannot be read while the fault lasts, likewise; they raise an error that says so.
     repair
         What is done then.
-    is_later
-        Whether the later rows are there to be trained on.
+    new_rows
+        Whether a new raw file lies there, with the later rows.
     """
 
     name: str
@@ -77,7 +85,7 @@ class Fault:
     not_checked: str = ""
     lost: str = ""
     repair: tuple[Step, ...] = (TRAIN,)
-    is_later: bool = True
+    new_rows: bool = True
 
 
 @dataclass(frozen=True)
@@ -99,23 +107,39 @@ def observe(fault: Fault, earlier: Earlier, folder: Path) -> Observed:
         When an answer is not the one that the fault states.
     """
     project = earlier.project.copy(folder)
-    if fault.is_later:
+    if fault.new_rows:
         project.deliver()
     with project.closing:
         said = fault.strike(project)
         assert re.search(fault.says, said.text), said
         assert "Traceback" not in said.text, said
         seen = ask(project, verified)
-        new_file = f"{MODEL}.parquet: MD5 .*DVC does not track it" if fault.is_later else ""
+        new_file = f"{MODEL}.parquet: MD5 .*DVC does not track it" if fault.new_rows else ""
         assert_all(seen["differences"], fault.named, besides=new_file)
         assert_all(seen["not_checked"], fault.not_checked)
         assert_all(ask(project, unreadable, earlier.results), fault.lost)
         succeed(project, *fault.repair)
-        assert ask(project, verified) == {"differences": [], "not_checked": []}
-        assert ask(project, unreadable, earlier.results) == []
-        assert ask(project, content) == (earlier.later if fault.is_later else earlier.content)
-        assert ask(project, left_over) == []
+        assert_recovered(project, earlier, earlier.expected(fault))
     return Observed(fault, said, seen["differences"], seen["not_checked"])
+
+
+def _after(project: Project, step: Command) -> dict[str, str]:
+    """Return what an undisturbed command makes of the later rows."""
+    project.deliver()
+    succeed(project, step)
+    found: dict[str, str] = ask(project, content)
+    return found
+
+
+def assert_recovered(project: Project, earlier: Earlier, expected: dict[str, str]) -> None:
+    """Raise unless all is as recorded, earlier results can be read, and there is what is expected, and nothing more."""
+    seen = ask(project, verified)
+    assert not any(seen.values()), seen
+    lost, left = ask(project, unreadable, earlier.results), ask(project, left_over)
+    assert not lost, lost
+    assert not left, left
+    found = ask(project, content)
+    assert found == expected, [name for name in {**found, **expected} if found.get(name) != expected.get(name)]
 
 
 def assert_all(found: list[str], expected: str, *, besides: str = "") -> None:

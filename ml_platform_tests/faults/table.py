@@ -14,16 +14,26 @@ import yaml
 from ml_platform.stores.dvc import md5_of
 from ml_platform.stores.installation import TRACKING
 from ml_platform_tests.e2e.processes import free_port, listens, wait_for
+from ml_platform_tests.faults import daemon
 from ml_platform_tests.faults.commit_points import KilledAt
-from ml_platform_tests.faults.hindrances import ClockSetBack, FullDisk, Impatient, WithoutPrivileges, hold_lock, serve_mlflow
+from ml_platform_tests.faults.hindrances import (
+    ClockSetBack,
+    FullDisk,
+    Impatient,
+    WithoutPrivileges,
+    hold_lock,
+    serve_mlflow,
+)
 from ml_platform_tests.faults.project import Project, Said
-from ml_platform_tests.faults.recovery import SCORE, TRAIN, Fault
+from ml_platform_tests.faults.recovery import SCORE, TRAIN, Command, Fault
 
 Strike = Callable[[Project], Said]
+Choose = Callable[[bytes, random.Random], int]
+VERIFY = ("verify",)
 NOTHING = Said(0, "")
 
 
-def killed(words: str, later: int = 0, command: tuple[str, ...] = TRAIN) -> Strike:
+def killed(words: str, later: int = 0, command: Command = TRAIN) -> Strike:
     def strike(project: Project) -> Said:
         said = project.call(*command, hindrance=KilledAt(words, later))
         assert said.exit_code == -9, said
@@ -32,7 +42,16 @@ def killed(words: str, later: int = 0, command: tuple[str, ...] = TRAIN) -> Stri
     return strike
 
 
-def full_disk(n_bytes: int, command: tuple[str, ...] = TRAIN, *, lasts: bool = True) -> Strike:
+def daemon_killed(point: str) -> Strike:
+    def strike(project: Project) -> Said:
+        said = project.run(daemon.look, point)
+        assert said.exit_code == -9, said
+        return NOTHING
+
+    return strike
+
+
+def full_disk(n_bytes: int, command: Command = TRAIN, *, lasts: bool = True) -> Strike:
     def strike(project: Project) -> Said:
         if command == SCORE:  # all of it is made again
             shutil.rmtree(project.data / "objects" / "reports")
@@ -83,31 +102,13 @@ def mlflow_down(project: Project) -> Said:
     return project.call(*TRAIN)
 
 
-def removed(*folders: str, command: tuple[str, ...] | None = None) -> Strike:
+def removed(*folders: str, command: Command | None = None) -> Strike:
     def strike(project: Project) -> Said:
         for folder in folders:
             shutil.move(project.folder / folder, project.folder / "removed" / folder)
         return NOTHING if command is None else project.call(*command)
 
     return strike
-
-
-def flipped(pattern: str, choose: Callable[[bytes, random.Random], int], command: tuple[str, ...]) -> Strike:
-    """Flip a bit of the first file that the pattern finds, and run a command that reads it."""
-
-    def strike(project: Project) -> Said:
-        file = sorted(project.data.glob(pattern))[0]
-        shutil.copy(file, project.folder / "backup")
-        flip(file, choose)
-        return project.call(*command)
-
-    return strike
-
-
-def flip(file: Path, choose: Callable[[bytes, random.Random], int]) -> None:
-    content, chance = bytearray(file.read_bytes()), random.Random(7)
-    content[choose(bytes(content), chance)] ^= 1 << chance.randrange(8)
-    file.write_bytes(content)
 
 
 def anywhere(content: bytes, chance: random.Random) -> int:
@@ -118,6 +119,29 @@ def in_footer(content: bytes, chance: random.Random) -> int:
     """Return a place in the footer of a Parquet file, whose length stands before its last four bytes."""
     length = int.from_bytes(content[-8:-4], "little")
     return len(content) - chance.randrange(1, length + 8)
+
+
+def flipped(
+    pattern: str, command: Command, choose: Choose = anywhere, prepare: Callable[[Project], None] | None = None
+) -> Strike:
+    """Flip a bit of the first file that the pattern finds, and run a command that reads it."""
+
+    def strike(project: Project) -> Said:
+        if prepare is not None:
+            prepare(project)
+        file = sorted(project.folder.glob(pattern))[0]
+        shutil.copy(file, project.folder / "backup")
+        (project.folder / "backup.txt").write_text(str(file))
+        flip(file, choose)
+        return project.call(*command)
+
+    return strike
+
+
+def flip(file: Path, choose: Choose) -> None:
+    content, chance = bytearray(file.read_bytes()), random.Random(7)
+    content[choose(bytes(content), chance)] ^= 1 << chance.randrange(8)
+    file.write_bytes(content)
 
 
 def dvc_tracks(project: Project) -> None:
@@ -137,6 +161,12 @@ def dvc_tracks(project: Project) -> None:
 def end_hindrance(project: Project) -> None:
     project.hindrance = None
     project.closing.close()
+
+
+def start_daemon(project: Project) -> None:
+    """Start the daemon again."""
+    said = project.run(daemon.come_back)
+    assert said.exit_code == 0, said.text[-2000:]
 
 
 def free_space(project: Project) -> None:
@@ -184,6 +214,7 @@ FAULTS = (
         "kill -9 between a table and its manifest",
         "killed before the commit that follows the file of the features",
         killed("object tables/tumours/features", 1),
+        named="recorded: nothing.*A killed writer has left it",
     ),
     Fault(
         "kill -9 while a candidate is logged to MLflow",
@@ -215,9 +246,22 @@ FAULTS = (
     Fault(
         "kill -9 while predictions are stored",
         "`ml-platform run …_score` is killed before the predictions' manifest is committed",
-        killed("ml_platform.manifests tumours/predictions ", command=SCORE),
-        is_later=False,
+        killed("ml_platform.manifests tumours/predictions/", command=SCORE),
+        named="recorded: nothing.*A killed writer has left it",
         repair=(SCORE,),
+    ),
+    *(
+        Fault(
+            f"kill -9 of the daemon when {when}",
+            f"the daemon is killed at Dagster's own `{point}`, while the sensor asks for the later rows to be scored",
+            daemon_killed(point),
+            repair=(start_daemon,),
+        )
+        for point, when in {
+            "TICK_CREATED": "the sensor's tick is recorded",
+            "RUN_CREATED": "the run that the sensor asks for is recorded",
+            "RUN_LAUNCHED": "that run is in the queue",
+        }.items()
     ),
     Fault(
         "full disk, when Dagster's log is written",
@@ -234,10 +278,11 @@ FAULTS = (
     ),
     Fault(
         "full disk, when a report is written",
-        "no file can grow beyond 3 MB",
+        "the reports are gone and are drawn again, and no file can grow beyond 3 MB",
         full_disk(3_000_000, SCORE),
+        named=r"reports/.*\.html: missing",
         says="Nothing can be written: the disk is full",
-        is_later=False,
+        new_rows=False,
         repair=(free_space, SCORE),
     ),
     Fault(
@@ -278,7 +323,7 @@ FAULTS = (
         removed("data/objects/tables/tumours", "data/objects/reports/tumours"),
         named="missing",
         lost="does not exist. Run: ml-platform",
-        is_later=False,
+        new_rows=False,
         repair=(TRAIN, SCORE),
     ),
     Fault(
@@ -287,7 +332,7 @@ FAULTS = (
         removed("data/objects/mlflow"),
         named="cannot be read from MLflow's artifacts",
         lost="cannot be read from MLflow's artifacts",
-        is_later=False,
+        new_rows=False,
         repair=(restore_folders, TRAIN),
     ),
     Fault(
@@ -295,7 +340,81 @@ FAULTS = (
         "the folder with its `defs.yaml` is gone",
         removed("clinic/defs/tumours", command=TRAIN),
         says="has no model 'tumours'",
-        is_later=False,
+        new_rows=False,
         repair=(restore_folders, TRAIN),
+    ),
+    Fault(
+        "a bit flipped in a raw file that DVC tracks",
+        "one random bit of the file",
+        flipped("data/raw/*.parquet", TRAIN, prepare=dvc_tracks),
+        says="is not the file that DVC recorded: .* Fetch it again",
+        named="Fetch it again: make fetch",
+        new_rows=False,
+        repair=(restore_file, TRAIN),
+    ),
+    Fault(
+        "a bit flipped in DVC's cache",
+        "one random bit of the raw file's copy",
+        flipped(".dvc/cache/files/md5/*/*", VERIFY, prepare=dvc_tracks),
+        says="Remove it, so that no checkout puts it back",
+        named="Remove it, so that no checkout puts it back",
+        new_rows=False,
+        repair=(restore_file, TRAIN),
+    ),
+    Fault(
+        "a bit flipped in a raw file that DVC does not track",
+        "one random bit of the file",
+        flipped("data/raw/*.parquet", VERIFY),
+        says="Replace it by an intact copy",
+        named="Replace it by an intact copy",
+        new_rows=False,
+        repair=(restore_file, TRAIN),
+    ),
+    Fault(
+        "a bit flipped in a table",
+        "one random bit of the features' file",
+        flipped("data/objects/tables/tumours/features/*/*.parquet", VERIFY),
+        says="asset materialize --select '\\+key:\"tumours/features\"'",
+        named="asset materialize --select '\\+key:\"tumours/features\"'",
+        lost="features/.* cannot be read",
+        new_rows=False,
+    ),
+    Fault(
+        "a bit flipped in the footer of a table",
+        "one random bit behind the rows of the predictions' file",
+        flipped("data/objects/tables/tumours/predictions/*/*.parquet", VERIFY, in_footer),
+        says="asset materialize --select '\\+key:\"tumours/predictions\"'",
+        named="asset materialize --select '\\+key:\"tumours/predictions\"'",
+        new_rows=False,
+        repair=(SCORE,),
+    ),
+    Fault(
+        "a bit flipped in a report",
+        "one random bit of the drift report's page",
+        flipped("data/objects/reports/tumours/drift/*.html", VERIFY),
+        says="Nothing depends on it",
+        named="Nothing depends on it",
+        new_rows=False,
+        repair=(restore_file, SCORE),
+    ),
+    Fault(
+        "a bit flipped in the model that serves",
+        "one random bit of `model.onnx`",
+        flipped("data/objects/mlflow/models/*/artifacts/model.onnx", VERIFY),
+        says="Restore the artifact from a backup",
+        named="Restore the artifact from a backup",
+        lost="model 'tumours' version 1",
+        new_rows=False,
+        repair=(restore_file, TRAIN),
+    ),
+    Fault(
+        "a bit flipped in a document of the model",
+        "one random bit of the reference profile",
+        flipped("data/objects/mlflow/*/artifacts/reference.json", VERIFY),
+        says="Restore the artifact from a backup",
+        named="Restore the artifact from a backup",
+        lost="reference.json of model 'tumours' version 1",
+        new_rows=False,
+        repair=(restore_file, TRAIN),
     ),
 )

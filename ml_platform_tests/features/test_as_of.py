@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
@@ -42,7 +42,6 @@ def by_hand(frame: pd.DataFrame, reports: pd.DataFrame) -> list[float | None]:
 
 
 @given(TRIPS, REPORTS)
-@settings(max_examples=300, deadline=None)
 def test_each_row_gets_the_latest_report_that_was_known_and_not_too_old(left: list, right: list) -> None:
     frame, reports = tables(left, right)
     found = build(frame, reports)
@@ -52,7 +51,6 @@ def test_each_row_gets_the_latest_report_that_was_known_and_not_too_old(left: li
 
 
 @given(TRIPS, REPORTS, st.data())
-@settings(max_examples=200, deadline=None)
 def test_reports_that_come_out_after_the_last_prediction_change_no_feature(
     left: list, right: list, data: st.DataObject
 ):
@@ -66,7 +64,6 @@ def test_reports_that_come_out_after_the_last_prediction_change_no_feature(
 
 
 @given(TRIPS, REPORTS, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
 def test_the_order_of_either_table_changes_nothing(left: list, right: list, random) -> None:
     frame, reports = tables(left, right)
     expected = build(frame, reports).set_index("trip")
@@ -138,7 +135,6 @@ KEY_TYPES: tuple[Any, ...] = ("Int64", pd.ArrowDtype(pa.int64()), "object", pd.A
 
 
 @given(st.lists(st.none() | LARGE, max_size=12), st.lists(LARGE, max_size=12, unique=True), st.data())
-@settings(max_examples=300, deadline=None)
 def test_large_whole_numbers_match_their_own_row_and_no_neighbour(
     ours: list[int | None], theirs: list[int], data: st.DataObject
 ) -> None:

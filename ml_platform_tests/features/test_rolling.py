@@ -8,7 +8,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
@@ -96,7 +96,6 @@ TRIPS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=200)
 @given(TRIPS, TRIPS, st.integers(1, 3))
 def test_it_is_what_counting_row_by_row_finds(earlier: list[Any], own: list[Any], min_rows: int) -> None:
     """Times tie, keys and outcomes are missing, outcomes take longer than a window, and rows come in any order."""
@@ -117,7 +116,6 @@ MIXED = st.floats(-10, 10) | st.sampled_from([1e12, -1e12, 1e17, 1e300, 1e-300, 
 OUTCOMES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9), MIXED, st.just("sea"), st.just(1)), max_size=40)
 
 
-@settings(deadline=None, max_examples=300)
 @given(OUTCOMES, OUTCOMES.filter(bool))
 def test_values_outside_of_a_window_leave_no_rounding_error_in_it(earlier: list[Any], own: list[Any]) -> None:
     """Running sums that are subtracted gave 0.09998 for 0.1 ten weeks after a value of 1e12, and 0 after 1e17."""

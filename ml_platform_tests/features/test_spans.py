@@ -4,7 +4,7 @@ from math import fsum
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.features.spans import Points, covering_sums
@@ -20,7 +20,6 @@ def spans(draw: st.DrawFn) -> tuple[int, list[tuple[int, int, float]]]:
 
 
 @given(spans())
-@settings(max_examples=500, deadline=None)
 def test_each_point_sums_what_covers_it(drawn: tuple[int, list[tuple[int, int, float]]]) -> None:
     n_points, rows = drawn
     first, end, values = (np.array([row[place] for row in rows]) for place in range(3))
@@ -31,7 +30,6 @@ def test_each_point_sums_what_covers_it(drawn: tuple[int, list[tuple[int, int, f
 
 
 @given(st.lists(st.tuples(st.integers(-1, 2), st.integers(0, 6))), st.lists(st.tuples(*[st.integers(0, 6)] * 3)))
-@settings(max_examples=300, deadline=None)
 def test_a_span_holds_the_predictions_of_its_group_from_its_first_instant_to_its_last(
     asked: list[tuple[int, int]], rows: list[tuple[int, int, int]]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.lineage.closure import downstream, upstream
@@ -15,7 +15,6 @@ NODES = 10
 
 
 @given(st.dictionaries(st.integers(1, 9), st.sets(st.integers(0, 8), max_size=3), max_size=9), st.integers(0, 9))
-@settings(max_examples=300, deadline=None)
 def test_everything_to_which_a_path_leads(
     tmp_path_factory: pytest.TempPathFactory, made_from: dict[int, set[int]], start: int
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.errors import ModelError
@@ -65,7 +65,6 @@ def test_no_row_counts_as_unseen_that_the_champion_learned_from(model: Model, by
 
 
 @given(first=st.floats(0.05, 0.49), second=st.floats(0.05, 0.49), ids=st.sets(st.integers(0, 5_000), min_size=150))
-@settings(deadline=None, max_examples=50)
 def test_nor_when_the_shares_have_changed_in_between(first: float, second: float, ids: set[int], model: Model) -> None:
     training = model.spec.training.model_copy(update={"test_share": first})
     model = replace(model, spec=model.spec.model_copy(update={"training": training}))

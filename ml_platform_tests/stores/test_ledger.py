@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.errors import ChampionChanged, DataError
@@ -51,7 +51,6 @@ entries = st.builds(
 
 
 @given(entries)
-@settings(max_examples=300, deadline=None)
 def test_an_entry_survives_its_json_whatever_it_says(entry: LedgerEntry) -> None:
     assert LedgerEntry.from_json(entry.to_json()) == entry
     assert entry.to_json().isascii()

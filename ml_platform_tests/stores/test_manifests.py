@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError, NotStored
@@ -89,7 +89,6 @@ names = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size
 
 
 @given(artifacts=st.lists(st.builds(ArtifactKey, names, names, names), min_size=1, max_size=5), data=st.data())
-@settings(max_examples=200, deadline=None)
 def test_the_table_of_inputs_says_what_the_manifests_say(
     tmp_path_factory: pytest.TempPathFactory, artifacts: list[ArtifactKey], data: st.DataObject
 ) -> None:

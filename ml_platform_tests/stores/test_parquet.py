@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
@@ -29,7 +29,6 @@ def round_trip(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 @given(st.sampled_from(list(BITS)).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.none() | integers(n)))))
-@settings(max_examples=300, deadline=None)
 def test_integers_come_back_to_the_last_digit_also_beside_missing_ones(drawn: tuple[str, list[int | None]]) -> None:
     name, values = drawn
     found = round_trip(pd.DataFrame({"key": pd.array(values, dtype=name)}))["key"]
@@ -50,7 +49,6 @@ columns = st.one_of(
 
 
 @given(st.lists(columns, min_size=1, max_size=3))
-@settings(max_examples=300, deadline=None)
 def test_a_frame_is_the_same_after_two_round_trips_as_after_one(drawn: list[list[object]]) -> None:
     first = round_trip(pd.DataFrame({f"c{number}": pd.Series(values) for number, values in enumerate(drawn)}))
     again = round_trip(first)

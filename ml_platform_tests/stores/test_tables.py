@@ -69,7 +69,7 @@ def get(store: TableStore, manifest: Manifest) -> bytes:
 
 
 @given(st.integers(0, 199), st.sampled_from(["id", "amount", "name", "at"]))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_changed_value_is_noticed_and_its_column_named(store: TableStore, row: int, column: str) -> None:
     manifest = store.manifest(FEATURES) or store.write(FEATURES, frame())
     changed = frame()

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
@@ -15,7 +15,6 @@ def cut(times: pd.Series, key: pd.DataFrame, seed: int = 0):
 
 
 @given(st.lists(st.integers(0, 30), min_size=10, max_size=200))
-@settings(deadline=None)
 def test_no_row_is_lost_and_no_part_is_later_than_the_next(hours: list[int]) -> None:
     times = pd.Series(pd.Timestamp("2013-01-01", tz="UTC") + pd.to_timedelta(hours, "h"))
     key = pd.DataFrame({"id": range(len(hours))})
@@ -61,7 +60,6 @@ def by_key(key: pd.DataFrame, test_share: float = 0.25):
     st.sets(st.integers(0, 10**6), min_size=60, max_size=200),
     st.sets(st.integers(0, 10**6), min_size=1, max_size=200),
 )
-@settings(deadline=None)
 def test_a_row_stays_in_its_part_whatever_rows_come_and_go(first: set[int], others: set[int]) -> None:
     before, after = (pd.DataFrame({"id": sorted(ids)}) for ids in (first, first | others))
     old, new = by_key(before), by_key(after)

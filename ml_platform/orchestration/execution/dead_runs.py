@@ -10,7 +10,12 @@ import dagster as dg
 PROCESS_TAG = "ml_platform/process"
 """On each run of the command line: machine, boot, number and start of its process."""
 
-UNDER_WAY = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+UNDER_WAY = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 
 def this_process() -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 import dagster as dg
 
+from ml_platform.errors import PlatformError
+from ml_platform.orchestration.automation.mlflow_status import close_orphans
 from ml_platform.orchestration.dagster_private import make_new_run_id
 from ml_platform.orchestration.execution.dead_runs import PROCESS_TAG, end_dead_runs, this_process
 from ml_platform.orchestration.execution.pools import wait_for_pools
@@ -17,6 +20,7 @@ from ml_platform.orchestration.jobs import VERB_TAG, find_job, job_name
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import stored_and_stale
 from ml_platform.spec import ModelSpec
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 from ml_platform.stores.unwritable import why_unwritable
 
@@ -66,7 +70,9 @@ def run_job(
         run_config=QUIET,
         raise_on_error=False,
     )
-    end_dead_runs(instance)
+    if end_dead_runs(instance):
+        with suppress(PlatformError):  # MLflow is not needed for every run
+            close_orphans(instance, Stores(Installation.from_environment()))
     with stopped_by_signals():
         wait_for_pools(instance, job, on_wait)
         result = run_stoppable(instance, run_id, execute, on_step)

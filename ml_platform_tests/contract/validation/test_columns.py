@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ml_platform.contract import Contract
 from ml_platform.contract.validation import validate
 from ml_platform_tests.contract.small import orders
+from ml_platform_tests.profiles import fewer
 
 # Great Expectations imports modules of the standard library that are on their way out
 pytestmark = pytest.mark.filterwarnings("ignore:module 'sre_:DeprecationWarning")
@@ -56,7 +57,7 @@ def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
     return orders(folder)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=fewer(3), suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_rejected_rows_are_those_of_a_plain_reading_of_the_contract(contract: Contract, data: st.DataObject) -> None:
     n_rows = data.draw(st.integers(1, 12))

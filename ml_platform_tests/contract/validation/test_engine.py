@@ -77,7 +77,7 @@ def lazy(frame: pd.DataFrame) -> pl.LazyFrame:
 
 
 @seed(SEED)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS, st.lists(st.sampled_from(EXPECTATIONS), min_size=1, max_size=3))
 def test_both_engines_give_the_same_results(rows: list[tuple], expectations: list[Expectation]) -> None:
     """Outcomes, failing rows and observed values, with missing values, NaN, duplicates, zones and line ends."""

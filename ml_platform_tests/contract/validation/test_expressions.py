@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, note, seed, settings
+from hypothesis import given, note, seed
 from hypothesis import strategies as st
 
 from ml_platform.contract.rules import OneOf, Range
@@ -44,7 +44,6 @@ def is_outside(value: Any, rule: Range) -> bool:
 
 
 @seed(SEED)
-@settings(max_examples=400, deadline=None)
 @given(st.data(), BOUNDS, st.booleans(), st.booleans())
 def test_a_range_of_whole_numbers_is_exact(data: st.DataObject, bound: float, strict: bool, least: bool) -> None:
     note(f"seed {SEED}")
@@ -58,7 +57,6 @@ def test_a_range_of_whole_numbers_is_exact(data: st.DataObject, bound: float, st
 
 
 @seed(SEED)
-@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.none() | st.decimals(-(10**20), 10**20, places=2), min_size=1),
     st.sampled_from([0.1, 0.01, 0.005, -2.5, 3, 10**20, -(10**20), 1e40, math.inf]),

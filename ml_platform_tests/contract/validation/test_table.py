@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, note, seed, settings
+from hypothesis import given, note, seed
 from hypothesis import strategies as st
 
 from ml_platform.contract import Contract, ValidationResult
@@ -123,7 +123,6 @@ def unique(tmp_path_factory: pytest.TempPathFactory) -> Contract:
 
 
 @seed(SEED)
-@settings(max_examples=100, deadline=None)
 @given(ids=st.lists(st.none() | st.integers(2**60, 2**60 + 3), min_size=2, max_size=6), dtype=st.sampled_from(KINDS))
 def test_large_keys_are_told_apart_missing_ones_beside_them(
     unique: Contract, ids: list[int | None], dtype: Any

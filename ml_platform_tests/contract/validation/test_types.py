@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, note, seed, settings
+from hypothesis import given, note, seed
 from hypothesis import strategies as st
 
 from ml_platform.contract import Column
@@ -55,7 +55,6 @@ def test_a_time_without_a_zone_is_read_in_the_default_one() -> None:
 
 
 @seed(SEED)
-@settings(max_examples=300, deadline=None)
 @given(st.datetimes())
 def test_every_moment_is_read_as_it_was_written(moment: dt.datetime) -> None:
     note(f"seed {SEED}")
