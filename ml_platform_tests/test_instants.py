@@ -55,9 +55,8 @@ def partitions_of(partitions: Partitions, column: pd.Series, time_format: str | 
     """Return, for each row, the partitions whose contract lets it in, of those within three days of any row."""
     rows: list[list[str]] = [[] for _ in column]
     instants = read_instants(column, "t", timezone=partitions.timezone, time_format=time_format)
-    first, last = instants.min() - timedelta(days=3), instants.max() + timedelta(days=3)
     for key, start, end in windows(partitions):
-        if start <= last and end >= first:
+        if instants.between(start - timedelta(days=3), end + timedelta(days=3)).any():
             window = Window("t", start, end, time_format=time_format, timezone=partitions.timezone)
             for row, is_inside in enumerate(in_window(window, column)):
                 rows[row] += [key] if is_inside else []

@@ -27,6 +27,13 @@ def forget_object(connection: sa.Connection, key: str) -> None:
     connection.execute(sa.delete(table).where(table.c.key == key))
 
 
+def recorded_sha256(database: Database, key: str) -> str | None:
+    """Return the hash that is recorded of an object, or None."""
+    with database.reading() as connection:
+        found: str | None = connection.scalar(sa.select(table.c.sha256).where(table.c.key == key))
+        return found
+
+
 def recorded_objects(database: Database, prefix: str) -> dict[str, RecordedObject]:
     """Return what is recorded of the objects below a prefix, by key."""
     query = sa.select(table).where(table.c.key.startswith(f"{prefix}/", autoescape=True)).order_by(table.c.key)

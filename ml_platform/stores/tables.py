@@ -16,7 +16,7 @@ from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.manifests import ManifestStore, is_of
 from ml_platform.stores.objects import ObjectStore
 from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet, to_arrow, to_parquet
-from ml_platform.stores.recorded_objects import forget_object, record_object
+from ml_platform.stores.recorded_objects import forget_object, record_object, recorded_sha256
 
 PREFIX = "tables"
 
@@ -124,7 +124,10 @@ class TableStore:
             manifest = self.manifest(artifact)
             if manifest is None or manifest.inputs != inputs:
                 return None
-            table = self._load(artifact, manifest, None)
+            content, key = self._content(artifact, manifest), self.key(artifact, manifest.version)
+            if digest(content) != recorded_sha256(self.manifests.database, key):
+                return None  # perhaps only in its footer
+            table = from_parquet(content, key, repair="")
         except DataError:
             return None  # making it again is the repair
         if compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows):
@@ -186,9 +189,13 @@ class TableStore:
             return connection.scalar(sa.select(manifest_table.c.id).where(*here)) is not None
 
     def _load(self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None) -> pa.Table:
+        where = self.where(artifact, manifest.version)
+        return from_parquet(self._content(artifact, manifest), where, columns, repair=make(artifact))
+
+    def _content(self, artifact: ArtifactKey, manifest: Manifest) -> bytes:
         where, content = self.where(artifact, manifest.version), self.objects.get(self.key(artifact, manifest.version))
         if content is None and self.is_removed(artifact, manifest.version):
             raise DataError(f"{where}: this older version of {artifact} was removed by `ml-platform vacuum`")
         if content is None:
             raise DataError(f"{where} does not exist. {make(artifact)}")
-        return from_parquet(content, where, columns, repair=make(artifact))
+        return content

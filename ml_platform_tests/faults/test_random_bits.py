@@ -17,10 +17,10 @@ N_BITS = 12
 
 
 def rows(database: Path) -> list[str] | None:
-    """Return everything in a database, or None when it cannot be read."""
+    """Return every row of a database, or None when they cannot be read."""
     connection = sqlite3.connect(f"file:{database}?immutable=1", uri=True)
     try:
-        return list(connection.iterdump())
+        return [line for line in connection.iterdump() if line.startswith("INSERT")]
     except (sqlite3.DatabaseError, UnicodeDecodeError):
         return None
     finally:

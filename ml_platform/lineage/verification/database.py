@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,13 +17,20 @@ from ml_platform.stores.artifact import ArtifactKey, make
 from ml_platform.stores.database.schema import inputs
 from ml_platform.stores.database.schema import manifests as table
 from ml_platform.stores.manifests import BACKUP, inputs_of, read_manifest
+from ml_platform.stores.mlflow.addresses import sqlite_file
 from ml_platform.stores.stores import Stores
+
+INTEGRITY = "PRAGMA integrity_check"
+RESTORE_MLFLOW = "Restore MLflow's database from a backup"
 
 
 def database_checks(stores: Stores) -> Iterator[Check]:
-    """Yield the check of the database's own structure."""
+    """Yield the checks of the structure of the database and of MLflow's, where they are files."""
     if stores.installation.database_url.startswith("sqlite"):
         yield Check("database", partial(_integrity, stores))
+    mlflow = sqlite_file(stores.installation.tracking_uri)
+    if mlflow is not None and mlflow.exists():
+        yield Check("MLflow's database", partial(_integrity_of_mlflow, mlflow))
 
 
 def manifest_checks(history: History) -> Iterator[Check]:
@@ -30,9 +40,18 @@ def manifest_checks(history: History) -> Iterator[Check]:
 
 def _integrity(stores: Stores) -> Iterator[Difference]:
     with stores.database.reading() as connection:
-        found = list(connection.scalars(sa.text("PRAGMA integrity_check")))
+        yield from _whole(str(stores.database), connection.scalars(sa.text(INTEGRITY)), BACKUP)
+
+
+def _integrity_of_mlflow(file: Path) -> Iterator[Difference]:
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+        yield from _whole(str(file), (row[0] for row in connection.execute(INTEGRITY)), RESTORE_MLFLOW)
+
+
+def _whole(what: str, answers: Iterable[Any], run: str) -> Iterator[Difference]:
+    found = [str(answer) for answer in answers]
     if found != ["ok"]:
-        yield Difference(str(stores.database), "a whole database", "; ".join(map(str, found)), (), BACKUP)
+        yield Difference(what, "a whole database", "; ".join(found), (), run)
 
 
 def _manifests(history: History) -> Iterator[Difference]:

@@ -29,6 +29,7 @@ def model_checks(history: History) -> Iterator[Check]:
     if not trained and not history.entries:
         return  # nothing was ever trained: MLflow need not be there
     yield Check(f"registered versions of {history.model}", partial(_versions, history))
+    yield Check(f"tags of registered versions of {history.model}", partial(_tags, history))
     yield Check(f"champion of {history.model}", partial(_champion, history))
     candidates = {entry.run_id: entry for entry in reversed(history.entries)}
     for entry in reversed(candidates.values()):
@@ -51,6 +52,19 @@ def _versions(history: History) -> Iterator[Difference]:
                 tuple(sorted(history.scored_by(here or known or ""))),
                 RESTORE if known else f"{RESTORE}. Or, if a killed run has just registered it, train the model again",
             )
+
+
+def _tags(history: History) -> Iterator[Difference]:
+    """Find tags that are not those of the candidate: they say which rows a version has learned from."""
+    candidates = {entry.version: history.manifests.get(entry.candidate) for entry in history.entries}
+    for version in history.stores.registry.versions(history.model):
+        manifest = candidates.get(version.version)
+        if manifest is None:
+            continue  # a difference of its own
+        document = history.stores.documents.read_version(ArtifactKey.of(manifest), manifest)
+        for name, recorded in document["seen"].items():
+            if (found := version.tags.get(name, MISSING)) != recorded:
+                yield Difference(f"tag '{name}' of {version} in MLflow", recorded, found, (), RESTORE)
 
 
 def _champion(history: History) -> Iterator[Difference]:

@@ -20,6 +20,7 @@ from ml_platform.orchestration.execution.dagster_home import DAGSTER_HOME, SETTI
 from ml_platform.orchestration.execution.dead_runs import PROCESS_TAG, end_dead_runs, is_gone, this_process
 from ml_platform.orchestration.execution.run_job import run_job
 from ml_platform.orchestration.execution.run_launcher import UNREACHABLE_SECONDS, WatchedRunLauncher
+from ml_platform_tests.e2e.processes import running, wait_for
 
 SECONDS = "ML_PLATFORM_TEST_SECONDS"
 
@@ -91,6 +92,26 @@ def test_a_killed_run_has_failed_and_the_next_one_does_not_wait_for_it(instance:
         assert run_job(DEFINITIONS, instance, "slow_train", partition=None, on_wait=waited.append).success
     assert instance.get_run_by_id(killed.run_id).status == dg.DagsterRunStatus.FAILURE
     assert waited == []
+
+
+@pytest.mark.processes
+def test_dagsters_own_daemon_ends_a_killed_run_and_frees_its_slot_within_a_minute(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    log = tmp_path / "daemon.txt"
+    daemon = [str(Path(sys.executable).with_name("dagster-daemon")), "run", "--empty-workspace"]
+    with log.open("wb") as output, running(daemon, stdout=output, stderr=output), training(600) as process:
+        wait_for("the daemon", lambda: "MonitoringDaemon" in log.read_text() or None, seconds=120)
+        process.kill()
+        process.wait()
+        killed = newest(instance).run_id
+        pool = instance.event_log_storage
+
+        def is_over() -> bool | None:
+            free = pool.get_concurrency_info("training").claimed_slots == []
+            return (free and instance.get_run_by_id(killed).status == dg.DagsterRunStatus.FAILURE) or None
+
+        wait_for("the slot to be free", is_over, seconds=60)
 
 
 @pytest.mark.processes
