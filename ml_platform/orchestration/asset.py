@@ -1,71 +1,21 @@
 """How a kind of asset becomes Dagster assets of a model: keys, tags, partitions, metadata and clear failures."""
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
 
 from ml_platform.errors import PlatformError
+from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made, show
+from ml_platform.orchestration.filling import fill
 from ml_platform.orchestration.keys import asset_key, partitions_def
-from ml_platform.orchestration.metadata import table_schema
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
-from ml_platform.stores.artifact import Manifest
-from ml_platform.stores.stores import Stores
-
-
-@dataclass(frozen=True)
-class Made:
-    """One asset that a step has made, and what to show of it.
-
-    Attributes
-    ----------
-    columns
-        Description of its columns.
-    kept
-        Whether it is unchanged: then the UI goes on to show what it showed of it before.
-    """
-
-    asset: str
-    version: str
-    manifest: Manifest
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    columns: Mapping[str, str] = field(default_factory=dict)
-    kept: bool = False
-
 
 DATA_VERSION = "dagster/data_version"
 """Dagster's tag of a materialization."""
-
-Body = Callable[[Model, Stores, str | None, RunContext], Iterable[Made]]
-"""Calls a step of `ml_platform.pipeline`, and says what to show of what it has made."""
-
-
-@dataclass(frozen=True)
-class Asset:
-    """One asset of a kind."""
-
-    name: str
-    description: str
-    kinds: frozenset[str]
-    partitioned: bool = True
-
-
-@dataclass(frozen=True)
-class AssetKind:
-    """What is the same for this asset in every model."""
-
-    stage: str
-    assets: tuple[Asset, ...]
-    body: Body
-    deps: Sequence[str | dg.AssetDep] = ()
-    """Names of assets, or dependencies with a partition mapping."""
-    uses_mlflow: bool = False
-    pool: str | None = None
-    """Steps of one pool run one at a time, also when they were launched by hand."""
 
 
 def build_asset(model: Model, kind: AssetKind) -> dg.AssetsDefinition:
@@ -80,8 +30,11 @@ def build_asset(model: Model, kind: AssetKind) -> dg.AssetsDefinition:
         can_subset=len(kind.assets) > 1,
     )
     def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+        stores, partition, run = context.resources.stores, _partition(context), _run(context, kind)
         with clear_failures():
-            for made in kind.body(model, context.resources.stores, _partition(context), _run(context, kind)):
+            for event in fill(model, kind, stores, partition, run):
+                context.log_event(event)
+            for made in kind.body(model, stores, partition, run):
                 if asset_key(model, made.asset) in context.selected_asset_keys:
                     yield _result(context, model, made)
 
@@ -114,10 +67,7 @@ def _run(context: dg.AssetExecutionContext, kind: AssetKind) -> RunContext:
 
 
 def _result(context: dg.AssetExecutionContext, model: Model, made: Made) -> dg.MaterializeResult[Any]:
-    key, metadata = asset_key(model, made.asset), dict(made.metadata)
-    if made.manifest.n_rows is not None:
-        metadata["dagster/row_count"] = made.manifest.n_rows
-        metadata["dagster/column_schema"] = table_schema(made.manifest, made.columns)
+    key, metadata = asset_key(model, made.asset), show(made)
     if made.kept:
         metadata = {**_shown_before(context, key, made), **metadata}
     return dg.MaterializeResult(asset_key=key, data_version=dg.DataVersion(made.version), metadata=metadata)

@@ -43,8 +43,10 @@ def build_checks(model: Model, kind: CheckKind) -> dg.AssetChecksDefinition:
         required_resource_keys={"stores"},
     )
     def _checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        partition = context.partition_key if context.has_partition_key else None
+        run = RunContext(context.run.run_id, context.log.info)
         selected = {key.name for key in context.selected_asset_check_keys}
-        for outcome in _evaluate(context.op_execution_context, model, kind):
+        for outcome in evaluate(model, kind, context.resources.stores, partition, run):
             if outcome.check in selected:
                 yield _result(model, kind, outcome)
 
@@ -61,12 +63,10 @@ def _spec(model: Model, kind: CheckKind, check: Rule) -> dg.AssetCheckSpec:
     )
 
 
-def _evaluate(context: dg.OpExecutionContext, model: Model, kind: CheckKind) -> Iterable[Outcome]:
+def evaluate(model: Model, kind: CheckKind, stores: Stores, partition: str | None, run: RunContext) -> list[Outcome]:
     """Evaluate all checks of a kind; when they cannot run, each has failed and says why."""
-    partition = context.partition_key if context.has_partition_key else None
-    run = RunContext(context.run.run_id, context.log.info)
     try:
-        return list(group_outcomes(kind.rules, kind.body(model, context.resources.stores, partition, run)))
+        return list(group_outcomes(kind.rules, kind.body(model, stores, partition, run)))
     except PlatformError as error:
         return [Outcome(check.check, False, f"could not run: {error}") for check in kind.checks]
 

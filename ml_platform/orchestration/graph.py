@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import AssetKind, build_asset
+from ml_platform.orchestration.asset import build_asset
+from ml_platform.orchestration.asset_kind import AssetKind
 from ml_platform.orchestration.assets.contract import raw_kind, valid_kind
 from ml_platform.orchestration.assets.drift import drift_kind
 from ml_platform.orchestration.assets.evaluation import evaluation_kind
