@@ -1,7 +1,7 @@
 """How a kind of asset becomes Dagster assets of a model: keys, tags, partitions, metadata and clear failures."""
 
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,6 +9,7 @@ import dagster as dg
 
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made, show
+from ml_platform.orchestration.check import CheckKind, check_result, check_spec, evaluate
 from ml_platform.orchestration.filling import fill
 from ml_platform.orchestration.keys import asset_key, partitions_def
 from ml_platform.pipeline.model import Model
@@ -18,25 +19,34 @@ DATA_VERSION = "dagster/data_version"
 """Dagster's tag of a materialization."""
 
 
-def build_asset(model: Model, kind: AssetKind) -> dg.AssetsDefinition:
-    """Return the Dagster assets of one kind for one model."""
-    resources = {"stores", "mlflow"} if kind.uses_mlflow else {"stores"}
+def build_asset(model: Model, kind: AssetKind, checks: Sequence[CheckKind] = ()) -> dg.AssetsDefinition:
+    """Return the Dagster assets of one kind for one model, with their checks, as one step.
+
+    A step of its own for each kind of check took as long again to load, and to run.
+    """
+    specs = [check_spec(model, kind, check) for kind in checks for check in kind.checks]
 
     @dg.multi_asset(
         name="__".join((model.name, kind.assets[0].name)),
         specs=[_spec(model, kind, asset) for asset in kind.assets],
-        required_resource_keys=resources,
+        check_specs=specs,
+        required_resource_keys={"stores", "mlflow"} if kind.uses_mlflow else {"stores"},
         pool=kind.pool,
-        can_subset=len(kind.assets) > 1,
+        can_subset=len(kind.assets) + len(specs) > 1,
     )
-    def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+    def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         stores, partition, run = context.resources.stores, _partition(context), _run(context, kind)
-        with clear_failures():
-            for event in fill(model, kind, stores, partition, run):
-                context.log_event(event)
-            for made in kind.body(model, stores, partition, run):
-                if asset_key(model, made.asset) in context.selected_asset_keys:
-                    yield _result(context, model, made)
+        if context.selected_asset_keys:
+            with clear_failures():
+                for event in fill(model, kind, stores, partition, run):
+                    context.log_event(event)
+                for made in kind.body(model, stores, partition, run):
+                    if asset_key(model, made.asset) in context.selected_asset_keys:
+                        yield _result(context, model, made)
+        for check in checks:
+            if selected := _selected(context, model, check):
+                outcomes = evaluate(model, check, stores, partition, run)
+                yield from (check_result(model, check, one) for one in outcomes if one.check in selected)
 
     return _asset
 
@@ -53,6 +63,12 @@ def _spec(model: Model, kind: AssetKind, asset: Asset) -> dg.AssetSpec:
         code_version=model.version,
         partitions_def=partitions_def(model) if asset.partitioned else None,
     )
+
+
+def _selected(context: dg.AssetExecutionContext, model: Model, kind: CheckKind) -> set[str]:
+    """Return the checks of a kind that the run is to evaluate."""
+    asset, checks = asset_key(model, kind.asset), {check.check for check in kind.checks}
+    return checks & {key.name for key in context.selected_asset_check_keys if key.asset_key == asset}
 
 
 def _partition(context: dg.AssetExecutionContext) -> str | None:

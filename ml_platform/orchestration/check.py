@@ -1,6 +1,6 @@
 """How a kind of check becomes Dagster asset checks of a model."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import dagster as dg
@@ -33,27 +33,8 @@ class CheckKind:
         return tuple(group_rules(self.rules))
 
 
-def build_checks(model: Model, kind: CheckKind) -> dg.AssetChecksDefinition:
-    """Return the Dagster checks of one kind for one model."""
-
-    @dg.multi_asset_check(
-        name="__".join((model.name, kind.asset, kind.name)),
-        specs=[_spec(model, kind, check) for check in kind.checks],
-        can_subset=True,
-        required_resource_keys={"stores"},
-    )
-    def _checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        partition = context.partition_key if context.has_partition_key else None
-        run = RunContext(context.run.run_id, context.log.info)
-        selected = {key.name for key in context.selected_asset_check_keys}
-        for outcome in evaluate(model, kind, context.resources.stores, partition, run):
-            if outcome.check in selected:
-                yield _result(model, kind, outcome)
-
-    return _checks
-
-
-def _spec(model: Model, kind: CheckKind, check: Rule) -> dg.AssetCheckSpec:
+def check_spec(model: Model, kind: CheckKind, check: Rule) -> dg.AssetCheckSpec:
+    """Return what Dagster is told of one check."""
     return dg.AssetCheckSpec(
         check.check,
         asset=asset_key(model, kind.asset),
@@ -71,7 +52,8 @@ def evaluate(model: Model, kind: CheckKind, stores: Stores, partition: str | Non
         return [Outcome(check.check, False, f"could not run: {error}") for check in kind.checks]
 
 
-def _result(model: Model, kind: CheckKind, outcome: Outcome) -> dg.AssetCheckResult:
+def check_result(model: Model, kind: CheckKind, outcome: Outcome) -> dg.AssetCheckResult:
+    """Return what Dagster is told of an outcome."""
     return dg.AssetCheckResult(
         asset_key=asset_key(model, kind.asset),
         check_name=outcome.check,
