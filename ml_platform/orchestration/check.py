@@ -20,7 +20,6 @@ Body = Callable[[Model, Stores, str | None, RunContext], Iterable[Outcome]]
 class CheckKind:
     """Checks of one asset that are evaluated together; `body` yields an outcome for each rule."""
 
-    name: str
     asset: str
     rules: tuple[Rule, ...]
     body: Body
