@@ -36,7 +36,7 @@ def test_a_project_that_dg_cannot_read_is_one_message(tmp_path: Path, monkeypatc
 
 
 def test_a_model_that_does_not_exist_is_named_with_a_guess() -> None:
-    with pytest.raises(SpecError, match="has no model 'flight'. Did you mean 'flights'"):
+    with pytest.raises(SpecError, match=r"has no model 'flight'\. Did you mean 'flights'"):
         Project(OURS.parents[1], OURS).model("flight")
 
 
