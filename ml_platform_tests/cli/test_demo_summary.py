@@ -17,7 +17,7 @@ from ml_platform_tests.place import Place
 @pytest.fixture(scope="module")
 def said(trained: Place) -> str:
     console = Console(record=True, width=300, file=StringIO())
-    demo_summary.print_summary(console, trained.stores, "flights", "flights")
+    demo_summary.print_summary(console, trained.stores, "flights")
     return console.export_text()
 
 

@@ -17,14 +17,12 @@ def test_a_project_is_found_from_any_folder_inside(project: ForeignProject, monk
     for folder in (project.root, project.defs):
         monkeypatch.chdir(folder)
         assert Project.here() == Project(project.root, project.defs)
-        assert not Project.here().is_ours
 
 
 def test_outside_of_a_project_it_is_the_platforms_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'no project of dg'\n")
     monkeypatch.chdir(tmp_path)
     assert Project.here() == Project(OURS.parents[1], OURS)
-    assert Project.here().is_ours
     assert Project.here().model("flights") == OURS / "flights"
 
 

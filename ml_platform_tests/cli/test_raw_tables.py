@@ -9,24 +9,25 @@ import pytest
 import yaml
 
 from ml_platform.cli import raw_tables
-from ml_platform.cli.raw_tables import DATA_SETS
+from ml_platform.cli.raw_tables import DATA_SETS, ColumnTypes
 from ml_platform.stores.raw import RawStore, file_name
 
 ROOT = Path(__file__).parents[2]
-COLUMNS = {"id": "int64", "name": "string", "at": "time"}
+TYPES = ColumnTypes(integers=("id",), texts=("name",), times=("at",))
 
 
 def test_csv_is_parsed_by_the_declared_types_and_only_na_is_missing() -> None:
-    table = raw_tables._csv(b"id,name,at\n1,None,2013-01-01T10:00:00Z\nNA,NA,NA\n", COLUMNS)
+    table = raw_tables._csv(b"id,name,at,share\n1,None,2013-01-01T10:00:00Z,0.5\nNA,NA,NA,NA\n", TYPES)
     assert table.column("name").to_pylist() == ["None", None]
     assert str(table.schema.field("at").type) == "timestamp[ms, tz=UTC]"
+    assert table.column("share").to_pylist() == [0.5, None], "what is not declared is a number"
     assert table.column("id").null_count == table.column("at").null_count == 1
 
 
-@pytest.mark.parametrize("row", [b"1,a", b"one,a,NA", b"1,a,NA,surplus"])
+@pytest.mark.parametrize("row", [b"1,a", b"one,a,NA,1", b"1,a,NA,one", b"1,a,NA,1,surplus"])
 def test_csv_that_does_not_fit_is_an_error(row: bytes) -> None:
     with pytest.raises(pa.ArrowInvalid):
-        raw_tables._csv(b"id,name,at\n" + row + b"\n", COLUMNS)
+        raw_tables._csv(b"id,name,at,share\n" + row + b"\n", TYPES)
 
 
 def test_dvc_tracks_exactly_the_files_that_are_fetched() -> None:

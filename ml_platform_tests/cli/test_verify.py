@@ -20,7 +20,7 @@ def fall_over() -> list[Difference]:
 
 
 def checked(monkeypatch: pytest.MonkeyPatch, *todo: Check) -> None:
-    monkeypatch.setattr("ml_platform.lineage.verification.verify.checks", lambda *_: iter(todo))
+    monkeypatch.setattr(verify, "checks", lambda *_: iter(todo))
 
 
 @pytest.mark.usefixtures("shop")
