@@ -20,21 +20,11 @@ GARBAGE_THRESHOLDS = (100_000, 50, 1_000)
 """How often Python looks for garbage. At its own thresholds (700, 10, 10) that is a fifth of a training run, over
 imported modules that all stay."""
 
-COMMANDS = {
-    "asset": "ml_platform.cli.asset:asset",
-    "demo": "ml_platform.cli.demo:demo",
-    "dev": "ml_platform.cli.dev:dev",
-    "fetch": "ml_platform.cli.fetch:fetch",
-    "lineage": "ml_platform.cli.lineage:lineage",
-    "new": "ml_platform.cli.new:new",
-    "rebuild": "ml_platform.cli.rebuild:rebuild",
-    "refresh": "ml_platform.cli.refresh:refresh",
-    "reports": "ml_platform.cli.reports:reports",
-    "run": "ml_platform.cli.run:run",
-    "train": "ml_platform.cli.train:train",
-    "vacuum": "ml_platform.cli.vacuum:vacuum",
-    "verify": "ml_platform.cli.verify:verify",
-}
+OF_A_MODEL = ("new", "rebuild", "refresh", "run", "train")
+OF_WHAT_IS_STORED = ("asset", "lineage", "reports", "vacuum", "verify")
+OF_THE_INSTALLATION = ("demo", "dev", "fetch")
+COMMANDS = sorted(OF_A_MODEL + OF_WHAT_IS_STORED + OF_THE_INSTALLATION)
+"""Each is a module of this package, and the command in it."""
 
 
 class LazyGroup(click.Group):
@@ -42,14 +32,13 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in order."""
-        return sorted(COMMANDS)
+        return COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        module, name = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(import_module(module), name)
+        command: click.Command = getattr(import_module(f"ml_platform.cli.{cmd_name}"), cmd_name)
         return command
 
 

@@ -70,17 +70,18 @@ class AssetKind:
     uses_mlflow: bool = False
     pool: str | None = None
     """Steps of one pool run one at a time, also when they were launched by hand."""
-    fills: Filling | None = None
+    fills: Sequence[Filling] = ()
+    """What it makes of earlier partitions before its own, in order."""
 
 
 @dataclass(frozen=True)
 class Filling:
-    """The earlier partitions that a step makes before its own, where they are missing or stale.
+    """What a step makes of the earlier partitions where it is missing or stale.
 
     Attributes
     ----------
     holes
-        Returns those of them that can be made, oldest first.
+        Returns these partitions, oldest first.
     kinds
         What is made of each, with the blocking checks, in order.
     """

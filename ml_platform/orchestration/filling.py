@@ -24,16 +24,19 @@ def fill(model: Model, kind: AssetKind, stores: Stores, partition: str | None, r
     UncheckedData
         When an earlier partition breaks a blocking check.
     """
-    if kind.fills is None:
-        return
-    for hole in kind.fills.holes(model, stores, partition):
-        run.log(f"{hole}: missing or stale, and needed for {partition}: made now")
-        for needed in kind.fills.kinds:
-            if isinstance(needed, CheckKind):
-                yield from _check(model, needed, stores, hole, run)
-            else:
-                yield from fill(model, needed, stores, hole, run)
-                yield from (_materialization(model, made, hole) for made in needed.body(model, stores, hole, run))
+    for filling in kind.fills:
+        for hole in filling.holes(model, stores, partition):
+            run.log(f"{hole} is missing or stale, and needed for {partition}: made now")
+            for needed in filling.kinds:
+                yield from _make(model, needed, stores, hole, run)
+
+
+def _make(model: Model, kind: AssetKind | CheckKind, stores: Stores, hole: str, run: RunContext) -> Iterator[Event]:
+    if isinstance(kind, CheckKind):
+        yield from _check(model, kind, stores, hole, run)
+    else:
+        yield from fill(model, kind, stores, hole, run)
+        yield from (_materialization(model, made, hole) for made in kind.body(model, stores, hole, run))
 
 
 def _materialization(model: Model, made: Made, partition: str) -> dg.AssetMaterialization:
