@@ -1,37 +1,39 @@
 """What every process of a fault needs: imported once, by the process that the others are forked from."""
 
+import pkgutil
 from importlib import import_module
 
-MODULES = (
-    "dvc.repo",
+import ml_platform
+
+THEIRS = (
+    "dagster._core.execution.execute_in_process",
+    "dagster._core.executor.in_process",
+    "dagster._core.instance.factory",
+    "dagster._core.storage.legacy_storage",
+    "dagster._core.storage.root",
+    "dagster_dg_core.context",
+    "dagster_mlflow",
+    "git",
     "great_expectations",
-    "mlflow",
+    "matplotlib.figure",
+    "mlflow.db",
     "mlflow.onnx",
-    "mlflow.pyfunc",
+    "mlflow.pyfunc.scoring_server",
+    "mlflow.store.model_registry.sqlalchemy_store",
     "mlflow.store.tracking.sqlalchemy_store",
-    "onnxruntime",
+    "plotly.graph_objs",
+    "pyarrow.dataset",
     "skl2onnx",
     "skops.io",
-    "ml_platform.cli.project",
-    "ml_platform.cli.run",
-    "ml_platform.cli.train",
-    "ml_platform.cli.verify",
-    "ml_platform.contract.validation.data_docs",
-    "ml_platform.contract.validation.validate",
-    "ml_platform.drift.evidently_page",
-    "ml_platform.drift.report",
-    "ml_platform.evaluation.evaluation",
-    "ml_platform.lineage.verification.verify",
-    "ml_platform.orchestration.execution.run_job",
-    "ml_platform.orchestration.graph",
-    "ml_platform.pipeline.fitting",
-    "ml_platform.stores.database.upgrade",
-    "ml_platform.training.export",
-    "ml_platform_tests.faults.commit_points",
-    "ml_platform_tests.faults.daemon",
-    "ml_platform_tests.faults.hindrances",
-    "ml_platform_tests.faults.questions",
+    "upath",
 )
+"""Packages that the platform, or what it calls, imports when it needs them."""
 
-for name in MODULES:
+OURS = [
+    module.name
+    for module in pkgutil.walk_packages(ml_platform.__path__, "ml_platform.", onerror=lambda _: None)
+    if "migrations" not in module.name and not module.name.endswith("__main__")
+]
+
+for name in (*OURS, *THEIRS, "ml_platform_tests.faults.daemon", "ml_platform_tests.faults.table"):
     import_module(name)

@@ -90,13 +90,19 @@ def _read_champion(here: Stores) -> None:
     here.registry.load_document(version, "reference.json", ledger=ledger)
 
 
-def verified() -> dict[str, list[str]]:
-    """Return what `verify` names, and what it could not look at."""
+def examined(ids: list[str]) -> dict[str, list[str]]:
+    """Return what `verify` names, what it could not look at, and which of the results cannot be read."""
     found, not_checked = run(list(checks(stores())))
     return {
         "differences": [f"{one.what}: {one.found} (recorded: {one.recorded}). {one.run}" for one in found],
         "not_checked": [f"{one.check}: {one.error}" for one in not_checked],
+        "lost": unreadable(ids),
     }
+
+
+def all_there_is(ids: list[str]) -> dict[str, Any]:
+    """Return the same, what is left over of killed runs, and the content."""
+    return {**examined(ids), "left": left_over(), "content": content()}
 
 
 def content() -> dict[str, str]:

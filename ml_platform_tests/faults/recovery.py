@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ml_platform_tests.faults.project import MODEL, Project, Said
-from ml_platform_tests.faults.questions import ask, content, left_over, results, unreadable, verified
+from ml_platform_tests.faults.questions import all_there_is, ask, content, examined, results
 
 TRAIN = ("train", MODEL)
 SCORE = ("run", f"{MODEL}_score")
@@ -113,11 +113,11 @@ def observe(fault: Fault, earlier: Earlier, folder: Path) -> Observed:
         said = fault.strike(project)
         assert re.search(fault.says, said.text), said
         assert "Traceback" not in said.text, said
-        seen = ask(project, verified)
+        seen = ask(project, examined, earlier.results)
         new_file = f"{MODEL}.parquet: MD5 .*DVC does not track it" if fault.new_rows else ""
         assert_all(seen["differences"], fault.named, besides=new_file)
         assert_all(seen["not_checked"], fault.not_checked)
-        assert_all(ask(project, unreadable, earlier.results), fault.lost)
+        assert_all(seen["lost"], fault.lost)
         succeed(project, *fault.repair)
         assert_recovered(project, earlier, earlier.expected(fault))
     return Observed(fault, said, seen["differences"], seen["not_checked"])
@@ -133,12 +133,9 @@ def _after(project: Project, step: Command) -> dict[str, str]:
 
 def assert_recovered(project: Project, earlier: Earlier, expected: dict[str, str]) -> None:
     """Raise unless all is as recorded, earlier results can be read, and there is what is expected, and nothing more."""
-    seen = ask(project, verified)
+    seen = ask(project, all_there_is, earlier.results)
+    found = seen.pop("content")
     assert not any(seen.values()), seen
-    lost, left = ask(project, unreadable, earlier.results), ask(project, left_over)
-    assert not lost, lost
-    assert not left, left
-    found = ask(project, content)
     assert found == expected, [name for name in {**found, **expected} if found.get(name) != expected.get(name)]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ml_platform_tests.faults.project import Project
-from ml_platform_tests.faults.questions import ask, verified
+from ml_platform_tests.faults.questions import ask, examined
 
 pytestmark = pytest.mark.processes
 
@@ -40,7 +40,7 @@ def test_a_random_bit_is_named_or_changes_nothing(name: str, clinic: Project) ->
         content[place] ^= 1 << chance.randrange(8)
         database.write_bytes(content)
         after = rows(database)
-        if after != before and not any(ask(clinic, verified).values()):
+        if after != before and not any(ask(clinic, examined, []).values()):
             silent.append((place, set(after or ()) ^ set(before or ())))
         database.write_bytes(intact)
         for log in database.parent.glob(f"{database.name}-*"):

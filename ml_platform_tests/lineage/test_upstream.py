@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from ml_platform.errors import DataError, UnknownId
+from ml_platform.errors import DataError, NotStored, UnknownId
 from ml_platform.lineage.prediction_ids import PREDICTION_ID
 from ml_platform.lineage.upstream import find, prediction_upstream
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform.stores.database.schema import documents
+from ml_platform.stores.database.schema import documents, manifests
 from ml_platform.stores.git import git_commit
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
@@ -142,3 +142,12 @@ def test_an_id_is_found_among_a_year_of_predictions_within_two_seconds(history: 
     _, manifest = find(stores, wanted)
     assert manifest.artifact.endswith("/2013-12")
     assert time.perf_counter() - started < 2
+
+
+def test_a_manifest_that_is_gone_is_an_error_that_names_it(copied: Place) -> None:
+    stores = copied.stores
+    prediction_id = stores.tables.read(PREDICTIONS)[PREDICTION_ID][ROW]
+    with stores.database.writing("test") as connection:
+        connection.execute(sa.delete(manifests).where(manifests.c.asset == "features"))
+    with pytest.raises(NotStored, match=r"Manifest [0-9a-f]{32} is gone from .*\. Restore the database from a backup"):
+        prediction_upstream(stores, prediction_id)
