@@ -35,5 +35,5 @@ OURS = [
     if "migrations" not in module.name and not module.name.endswith("__main__")
 ]
 
-for name in (*OURS, *THEIRS, "ml_platform_tests.faults.daemon", "ml_platform_tests.faults.table"):
+for name in (*THEIRS, *OURS, "ml_platform_tests.faults.daemon", "ml_platform_tests.faults.table"):
     import_module(name)

@@ -78,4 +78,4 @@ def _shown(text: str) -> str:
     """Return a message without what differs from run to run: folders, ports, ids and hashes."""
     text = re.sub(r"(sqlite:///)?/[^ '\"]*?/clinic/", r"\1", text)
     text = re.sub(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(m-)?[0-9a-f]{12,}\b", "…", text)
-    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:5000", text).replace("`", "'")
+    return re.sub(r"(127\.0\.0\.1:|port=)\d+", r"\g<1>5000", text).replace("`", "'")
