@@ -84,7 +84,8 @@ def _read_champion(here: Stores) -> None:
     """Read the model that serves, and its reference profile."""
     ledger = here.ledger(MODEL)
     promoted = ledger.champion()
-    assert promoted is not None
+    if promoted is None:
+        raise PlatformError("there is no champion")
     version = here.registry.version(MODEL, str(promoted.version))
     here.registry.load_onnx(version, ledger=ledger)
     here.registry.load_document(version, "reference.json", ledger=ledger)

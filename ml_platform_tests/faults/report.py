@@ -31,19 +31,20 @@ the object store and MLflow, and `test_random_bits.py` flips random bits of both
 COLUMNS = ("fault", "how the test does it", "what you see", "what `verify` says", "what makes it good")
 
 
-def render(observed: Sequence[Observed]) -> str:
+def render(rows: Sequence[Sequence[str]]) -> str:
     """Return the page."""
-    lines = [COLUMNS, ["---"] * len(COLUMNS), *(_row(one) for one in observed)]
+    lines = [COLUMNS, ["---"] * len(COLUMNS), *rows]
     return "\n".join([HEAD, *("| " + " | ".join(line) + " |" for line in lines), ""])
 
 
-def rows(page: str) -> list[tuple[str, str]]:
-    """Return the first two cells of each row of a page."""
-    cells = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
-    return [(row[0], row[1]) for row in cells[2:]]
+def read_rows(page: str) -> dict[str, list[str]]:
+    """Return the rows of a page, by fault."""
+    cells = [line[2:-2].split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    return {row[0]: row for row in cells[2:]}
 
 
-def _row(one: Observed) -> list[str]:
+def row(one: Observed) -> list[str]:
+    """Return what was seen of a fault, a cell per column."""
     fault = one.fault
     named = [_shown(said) for said in one.differences if re.search(fault.named or "$^", said)]
     blind = [f"not checked: {_shown(said)}" for said in one.not_checked[:1]]

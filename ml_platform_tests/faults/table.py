@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -115,6 +117,15 @@ def anywhere(content: bytes, chance: random.Random) -> int:
     return chance.randrange(len(content))
 
 
+def behind(words: bytes) -> Choose:
+    """Choose a place in the 20 bytes after some words."""
+    return lambda content, chance: content.index(words) + len(words) + chance.randrange(20)
+
+
+def in_middle(content: bytes, _chance: random.Random) -> int:
+    return len(content) // 2
+
+
 def in_footer(content: bytes, chance: random.Random) -> int:
     """Return a place in the footer of a Parquet file, whose length stands before its last four bytes."""
     length = int.from_bytes(content[-8:-4], "little")
@@ -130,12 +141,26 @@ def flipped(
         if prepare is not None:
             prepare(project)
         file = sorted(project.folder.glob(pattern))[0]
-        shutil.copy(file, project.folder / "backup")
-        (project.folder / "backup.txt").write_text(str(file))
+        for part in _parts(file):
+            backup = project.folder / "backup" / part.relative_to(project.folder)
+            backup.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(part, backup)
         flip(file, choose)
         return project.call(*command)
 
     return strike
+
+
+def _parts(file: Path) -> list[Path]:
+    """Return the files of which a database is made; any other file alone."""
+    stem, database, _ = file.name.partition(".db")
+    return sorted(file.parent.glob(f"{stem}.db*")) if database else [file]
+
+
+def checkpointed(project: Project) -> None:
+    """Let all of the database be in its file, and nothing in the log beside it."""
+    with closing(sqlite3.connect(project.data / "ml_platform.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def flip(file: Path, choose: Choose) -> None:
@@ -200,8 +225,12 @@ def restore_folders(project: Project) -> None:
 
 def restore_file(project: Project) -> None:
     """Put the file back from a backup."""
-    name = (project.folder / "backup.txt").read_text()
-    shutil.copy(project.folder / "backup", name)
+    backups = [file for file in (project.folder / "backup").rglob("*") if file.is_file()]
+    places = [project.folder / file.relative_to(project.folder / "backup") for file in backups]
+    for part in {part for place in places for part in _parts(place)}:
+        part.unlink()
+    for file, place in zip(backups, places, strict=True):
+        shutil.copy(file, place)
 
 
 FAULTS = (
@@ -414,6 +443,36 @@ FAULTS = (
         says="Restore the artifact from a backup",
         named="Restore the artifact from a backup",
         lost="reference.json of model 'tumours' version 1",
+        new_rows=False,
+        repair=(restore_file, TRAIN),
+    ),
+    Fault(
+        "a bit flipped in the database",
+        "one random bit of the manifest of the features",
+        flipped("data/ml_platform.db", VERIFY, behind(b'"artifact": "tumours/features/whole"'), prepare=checkpointed),
+        says="is not what was recorded: its content has the digest",
+        named="Restore the database from a backup",
+        lost="Restore the database from a backup",
+        new_rows=False,
+        repair=(restore_file, TRAIN),
+    ),
+    Fault(
+        "a bit flipped in the database's log",
+        "one bit in the middle of `ml_platform.db-wal`: SQLite reads nothing of what was committed after it",
+        flipped("data/ml_platform.db-wal", VERIFY, in_middle),
+        says="or the database has lost its record",
+        named="or the database has lost its record",
+        lost="Manifest .* is gone from .*. Restore the database from a backup",
+        new_rows=False,
+        repair=(restore_file, TRAIN),
+    ),
+    Fault(
+        "a bit flipped in MLflow's database",
+        "one random bit of the hash of the registered version",
+        flipped("data/mlflow/mlflow.db", VERIFY, behind(b"onnx_sha256")),
+        says="Restore MLflow's database",
+        named="version 1 in MLflow: SHA-256 .*Restore MLflow's database",
+        lost="model 'tumours' version 1: what is stored has sha256",
         new_rows=False,
         repair=(restore_file, TRAIN),
     ),

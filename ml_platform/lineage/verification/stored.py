@@ -108,7 +108,10 @@ def _stray_objects(history: History, tables: set[str]) -> Iterator[Difference]:
     for prefix in (TABLES, REPORTS):
         for found in stores.objects.list(f"{prefix}/{model}"):
             if found.key not in tables | reports:
-                run = "A killed writer has left it, or somebody put it there: ml-platform vacuum --older-than 1h"
+                run = (
+                    "A killed writer has left it, somebody put it there, or the database has lost its record. "
+                    "Unless a backup of the database knows it: ml-platform vacuum --older-than 1h"
+                )
                 yield Difference(stores.objects.where(found.key), "nothing", f"{found.n_bytes:,} bytes", (), run)
     made = [m for m in history.manifests.values() if m.n_rows is not None]
     known = {stores.tables.key(ArtifactKey.of(m), m.version) for m in made}
