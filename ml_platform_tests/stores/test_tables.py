@@ -136,6 +136,16 @@ def test_a_damaged_manifest_is_no_reason_to_keep_a_table_and_storing_it_again_re
     pd.testing.assert_frame_equal(store.read_made_from(FEATURES, inputs), frame())
 
 
+def test_a_file_whose_footer_was_damaged_is_written_anew(store: TableStore) -> None:
+    """Its rows are the recorded ones, so that it was kept, and `verify` named it for ever."""
+    manifest = store.write(FEATURES, frame(), inputs={"raw": "1"})
+    put(store, manifest, get(store, manifest).replace(b"parquet-cpp-arrow", b"parquet-cpp-brrow"))
+    assert not store.differences(FEATURES)
+    assert store.read_made_from(FEATURES, {"raw": "1"}) is None
+    store.write(FEATURES, frame(), inputs={"raw": "1"})
+    assert store.read_made_from(FEATURES, {"raw": "1"}) is not None
+
+
 def test_what_a_table_relies_on_is_recorded_and_another_one_does_not_make_it_stale(stores: Stores) -> None:
     validation = FEATURES._replace(asset="validation_flights")
     for age in ("a day", "two days"):

@@ -153,6 +153,18 @@ def test_metrics_that_were_edited_in_mlflow_are_named(copied: Place) -> None:
     assert found.found == "0.999"
 
 
+def test_a_tag_of_a_version_that_was_edited_in_mlflow_is_named(copied: Place) -> None:
+    """The tags say which rows a version has learned from."""
+    (seen,) = (one.candidate for one in copied.stores.ledger("flights").entries() if one.action == "promoted")
+    manifest = copied.stores.manifests.get(seen)
+    document = copied.stores.documents.read_version(ArtifactKey.of(manifest), manifest)
+    name, recorded = next(iter(document["seen"].items()))
+    copied.stores.mlflow.client.set_model_version_tag("flights", "1", name, "other")
+    (found,) = verify(copied.stores, "tags of registered versions")
+    assert (found.recorded, found.found) == (recorded, "other")
+    assert f"tag '{name}' of model 'flights' version 1" in found.what
+
+
 def test_each_check_stands_alone_and_what_could_not_be_looked_at_is_told(
     copied: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from ml_platform.orchestration.execution.dead_runs import end_dead_runs, is_gone, this_process
+from ml_platform.orchestration.execution.dead_runs import PROCESS_TAG, end_dead_runs, is_gone, this_process
 from ml_platform.orchestration.execution.run_job import run_job
 from ml_platform_tests.e2e.processes import running, wait_for
 from ml_platform_tests.orchestration.execution.slow import DEFINITIONS, newest, start_run, training
@@ -68,3 +68,10 @@ def test_runs_of_the_living_and_of_the_unknown_are_left_alone(instance: dg.Dagst
         dg.DagsterRunStatus.STARTED,
         dg.DagsterRunStatus.FAILURE,
     ]
+
+
+def test_a_run_that_was_killed_before_it_began_has_failed(instance: dg.DagsterInstance) -> None:
+    tags = {PROCESS_TAG: this_process().rpartition(" ")[0] + " 1"}
+    run = instance.create_run_for_job(DEFINITIONS.resolve_job_def("slow_train"), tags=tags)
+    assert run.status == dg.DagsterRunStatus.NOT_STARTED
+    assert end_dead_runs(instance) == [run.run_id]
