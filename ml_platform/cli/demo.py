@@ -77,8 +77,8 @@ def demo() -> None:
 def fingerprint(stores: Stores) -> str:
     """Return a digest of all that the demo depends on: the recorded raw data, and the platform's own files."""
     package = Path(__file__).parents[1]
-    files = sorted(file for pattern in ("*.py", "*.yaml") for file in package.rglob(pattern))
-    content = b"".join(digest(file.read_bytes()).encode() for file in [stores.installation.dvc_lock, *files])
+    files = [stores.installation.dvc_lock, *sorted((*package.rglob("*.py"), *package.rglob("*.yaml")))]
+    content = b"".join(digest(file.read_bytes()).encode() for file in files if file.exists())
     return digest(content)[:16]
 
 

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from ml_platform.errors import DataError
-from ml_platform.orchestration.check import CheckKind, build_checks
+from ml_platform.orchestration.asset import build_asset
+from ml_platform.orchestration.asset_kind import Asset, AssetKind
+from ml_platform.orchestration.check import CheckKind
 from ml_platform.orchestration.check_rules import Outcome, Rule
 from ml_platform.pipeline.model import Model
 from ml_platform_tests.place import Place
@@ -53,9 +55,9 @@ RULES = (Rule("key", "Unique."), Rule("range", "In range.", warns=True))
 def evaluate(model: Model, kind: CheckKind, *selected: str) -> dict[str, dg.AssetCheckEvaluation]:
     asset = dg.AssetKey([model.name, kind.asset])
     checks = dg.AssetSelection.checks(*(dg.AssetCheckKey(asset, name) for name in selected or ("key", "range")))
+    checked = AssetKind("features", (Asset(kind.asset, "Rows.", frozenset()),), lambda *_: ())
     definitions = dg.Definitions(
-        assets=[dg.AssetSpec(asset)],
-        asset_checks=[build_checks(model, kind)],
+        assets=[build_asset(model, checked, [kind])],
         jobs=[dg.define_asset_job("checks", checks)],
         resources={"stores": "the stores"},
     )
@@ -68,7 +70,7 @@ def test_outcomes_become_evaluations_and_a_warning_blocks_nothing(tumours: Model
         yield Outcome("key", False, "14 rows share a key", metadata={"rows_failed": 14})
         yield Outcome("range", False, "3 rows", dg.AssetCheckSeverity.WARN)
 
-    kind = CheckKind("contract", "rows", RULES, body, blocking=True)
+    kind = CheckKind("rows", RULES, body, blocking=True)
     key, in_range = (evaluate(tumours, kind)[name] for name in ("key", "range"))
     assert (key.passed, key.blocking, key.severity.value) == (False, True, "ERROR")
     assert (key.description, key.metadata["rows_failed"].value) == ("14 rows share a key", 14)
@@ -81,7 +83,7 @@ def test_checks_that_cannot_run_have_failed_and_say_why(tumours: Model) -> None:
         raise DataError("rows.parquet does not exist")
         yield
 
-    found = evaluate(tumours, CheckKind("contract", "rows", RULES, body, blocking=True))
+    found = evaluate(tumours, CheckKind("rows", RULES, body, blocking=True))
     assert {name: (one.passed, one.description) for name, one in found.items()} == dict.fromkeys(
         ("key", "range"), (False, "could not run: rows.parquet does not exist")
     )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.dependency import NodeHandle
 
+from ml_platform.contract import load_contract
 from ml_platform.errors import SpecError
+from ml_platform.orchestration.checks.stored import AS_RECORDED
 from ml_platform.orchestration.jobs import find_job
 from ml_platform.spec import load_spec
 from ml_platform_tests.quick import FLIGHTS
@@ -28,12 +31,22 @@ def test_every_job_contains_the_contracts_with_all_their_checks(
     assert ("exploration" in contained) == (verb == "explore")
     assert ("champion" in contained) == (verb == "train")
     assert ("drift" in contained) == (verb == "score")
-    steps = {node.name for node in job.graph.nodes}
-    assert {f"{model}__raw_{table}__{kind}" for table in tables for kind in ("contract", "stored")} <= steps
-    assert {f"{model}__quarantine_{table}__stored" for table in tables} <= steps
-    assert (f"{model}__training_set__leakage" in steps) == (verb in ("explore", "train"))
-    assert (f"{model}__decision__gates" in steps) == (verb == "train")
-    assert (f"{model}__drift__psi" in steps) == (verb == "score")
+    checks = _checks(job)
+    for table in tables:
+        contract = load_contract(DEFS / model / load_spec(DEFS / model).contract_file(table))
+        assert {(f"raw_{table}", check.name) for check in contract.checks} <= checks
+        assert {(f"{stage}_{table}", AS_RECORDED) for stage in ("raw", "valid", "quarantine")} <= checks
+    assert (("training_set", "leakage") in checks) == (verb in ("explore", "train"))
+    assert (("decision", "gate_beats_baseline") in checks) == (verb == "train")
+    assert any(asset == "drift" for asset, _ in checks) == (verb == "score")
+
+
+def _checks(job: dg.JobDefinition) -> set[tuple[str, str]]:
+    """Return the asset and name of each check that a job evaluates."""
+    layer = job.asset_layer
+    handles = (NodeHandle(node.name, None) for node in job.graph.nodes)
+    keys = {key for handle in handles for key in layer.get_selected_entity_keys_for_node(handle)}
+    return {(key.asset_key.path[1], key.name) for key in keys if isinstance(key, dg.AssetCheckKey)}
 
 
 def test_a_verb_without_a_job_is_a_selection_of_assets(definitions: dg.Definitions) -> None:
