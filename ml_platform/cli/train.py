@@ -46,8 +46,7 @@ def write_for_review(evaluation: dict[str, Any], metrics: Path | None, plots: Pa
     files: dict[Path, Any] = {}
     if metrics is not None:
         against = evaluation["baseline"]
-        names = {"candidate": "candidate", "baseline": "other", "n_rows": "n_rows"}
-        files[metrics] = {name: against[stored] for name, stored in names.items()}
+        files[metrics] = {"candidate": against["candidate"], "baseline": against["other"], "n_rows": against["n_rows"]}
     if plots is not None:
         files |= {plots / f"{name}.json": points for name, points in evaluation["curves"].items()}
     for file, document in files.items():
