@@ -23,22 +23,15 @@ PRIOR_ROWS = 5
 
 @dataclass(frozen=True)
 class PredictivePower:
-    """The most telling view of a feature.
-
-    Attributes
-    ----------
-    auc
-        Concordance: of two rows with different targets, how often the one with the greater target has the greater
-        value; of a target with two values, the AUC.
-    standard_error
-        Of the AUC (Hanley and McNeil 1982).
-    view
-        What was measured: the value, whether it is missing, or its target encoding.
-    """
+    """The most telling view of a feature."""
 
     auc: float
+    """Concordance: of two rows with different targets, how often the one with the greater target has the greater value;
+    of a target with two values, the AUC."""
     standard_error: float
+    """Of the AUC (Hanley and McNeil 1982)."""
     view: str
+    """What was measured: the value, whether it is missing, or its target encoding."""
 
     @property
     def low(self) -> float:

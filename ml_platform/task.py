@@ -21,16 +21,11 @@ SCORE, PREDICTED, PREDICTION, PROBABILITY = "score", "predicted", "prediction", 
 
 @dataclass(frozen=True)
 class Output:
-    """The columns of a model's predictions.
-
-    Attributes
-    ----------
-    classes
-        Names of the classes of a multiclass model, in the order of their codes 0 … k - 1; else empty.
-    """
+    """The columns of a model's predictions."""
 
     task: Task
     classes: tuple[str, ...] = ()
+    """Names of the classes of a multiclass model, in the order of their codes 0 … k - 1; else empty."""
 
     @cached_property
     def kinds(self) -> dict[str, str]:

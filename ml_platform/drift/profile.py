@@ -12,22 +12,16 @@ class ColumnBins:
 
     The bins of a number are ``(-inf, e0], (e0, e1], …, (ek, inf)``; those of a category are its frequent values, one
     for its rare values together, and one for unseen values. One for missing values comes last.
-
-    Attributes
-    ----------
-    kind
-        ``number`` or ``category``.
-    edges
-        Of a number: increasing; empty when the reference holds no number.
-    categories, rare
-        Of a category: the frequent and the rare values, each in alphabetical order.
     """
 
     name: str
     kind: str
+    """``number`` or ``category``."""
     edges: tuple[float, ...] = ()
+    """Of a number: increasing; empty when the reference holds no number."""
     categories: tuple[str, ...] = ()
     rare: tuple[str, ...] = ()
+    """Of a category: the frequent and the rare values, each in alphabetical order."""
     counts: tuple[int, ...] = ()
 
     @property

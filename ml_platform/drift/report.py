@@ -9,26 +9,18 @@ Level = Literal["ok", "warning", "critical", "too_few_rows"]
 
 @dataclass(frozen=True)
 class ColumnDrift:
-    """The drift of one column.
-
-    Attributes
-    ----------
-    value
-        The drift metric; None with too few rows.
-    p_value
-        Probability of counts this different without drift; None with too few rows.
-    p_adjusted
-        The same, adjusted over all columns of the report (Benjamini and Hochberg 1995).
-    message
-        Metric, significance and the bin that changed most, in a sentence.
-    """
+    """The drift of one column."""
 
     column: str
     value: float | None
+    """The drift metric; None with too few rows."""
     p_value: float | None
+    """Probability of counts this different without drift; None with too few rows."""
     p_adjusted: float | None
+    """The same, adjusted over all columns of the report (Benjamini and Hochberg 1995)."""
     level: Level
     message: str
+    """Metric, significance and the bin that changed most, in a sentence."""
 
 
 @dataclass(frozen=True)

@@ -8,30 +8,21 @@ from ml_platform.errors import SpecError
 
 
 class DriftSettings(BaseModel):
-    """When a column counts as drifted.
-
-    Attributes
-    ----------
-    warning, critical
-        Values of the metric from which a column is at that level, if its drift is significant.
-    false_discovery_rate
-        Expected share of false alarms among the alarms of one report (Benjamini and Hochberg 1995).
-    min_rows
-        With fewer rows in the partition or in the reference, no column is compared.
-    bins
-        Bins of a number, cut at quantiles of the reference.
-    metric
-        Name from DRIFT_METRICS.
-    """
+    """When a column counts as drifted."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     warning: float = Field(default=0.1, gt=0, allow_inf_nan=False)
     critical: float = Field(default=0.2, gt=0, allow_inf_nan=False)
+    """Values of the metric from which a column is at that level, if its drift is significant."""
     false_discovery_rate: float = Field(default=0.01, gt=0, lt=1)
+    """Expected share of false alarms among the alarms of one report (Benjamini and Hochberg 1995)."""
     min_rows: int = Field(default=200, ge=1)
+    """With fewer rows in the partition or in the reference, no column is compared."""
     bins: int = Field(default=10, ge=2, le=100)
+    """Bins of a number, cut at quantiles of the reference."""
     metric: str = "population_stability_index"
+    """Name from DRIFT_METRICS."""
 
     @model_validator(mode="after")
     def _fit_together(self) -> "DriftSettings":

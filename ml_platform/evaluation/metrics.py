@@ -11,24 +11,16 @@ from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
 @dataclass(frozen=True)
 class Metric:
-    """One way to measure scores against what happened.
-
-    Attributes
-    ----------
-    name
-        Also that of its function in `metric_functions`, and of its faster form in `vectorised` if it has one.
-    title
-        What plots, cards and reasons call it.
-    greater_is_better
-        Differences between models are multiplied by -1 when it is not, so that a positive one is always a gain.
-    tasks
-        The tasks that the metric is defined for.
-    """
+    """One way to measure scores against what happened."""
 
     name: str
+    """Also that of its function in `metric_functions`, and of its faster form in `vectorised` if it has one."""
     title: str
+    """What plots, cards and reasons call it."""
     greater_is_better: bool
+    """Differences between models are multiplied by -1 when it is not, so that a positive one is always a gain."""
     tasks: tuple[Task, ...]
+    """The tasks that the metric is defined for."""
 
     @property
     def sign(self) -> int:

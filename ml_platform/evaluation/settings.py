@@ -11,23 +11,16 @@ from ml_platform.task import Task
 
 
 class EvaluationSettings(BaseModel):
-    """What a model is measured by, and how sure the figures have to be.
-
-    Attributes
-    ----------
-    metrics
-        Names from METRICS, in the order in which they are shown; the task's DEFAULT_METRICS when left out.
-    resamples
-        Bootstrap resamples behind each interval. Below 100 the ends of a 95% interval are mostly noise.
-    confidence
-        Coverage of each interval, as a share.
-    """
+    """What a model is measured by, and how sure the figures have to be."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     metrics: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    """Names from METRICS, in the order in which they are shown; the task's DEFAULT_METRICS when left out."""
     resamples: int = Field(default=400, ge=100, le=100_000)
+    """Bootstrap resamples behind each interval. Below 100 the ends of a 95% interval are mostly noise."""
     confidence: float = Field(default=0.95, ge=0.5, lt=1)
+    """Coverage of each interval, as a share."""
 
     @field_validator("metrics")
     @classmethod

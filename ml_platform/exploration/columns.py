@@ -21,45 +21,33 @@ TOP_CATEGORIES = 5
 
 @dataclass(frozen=True)
 class Outliers:
-    """Values far from the rest, among the finite ones.
-
-    Attributes
-    ----------
-    tukey
-        Count outside the fences `low`, `high`; None where the quartiles are equal, and every other value would be out.
-    robust_z
-        Count with ``|0.6745 (x - median) / MAD|`` above ROBUST_Z; None where the MAD is 0.
-    """
+    """Values far from the rest, among the finite ones."""
 
     tukey: int | None
+    """Count outside the fences `low`, `high`; None where the quartiles are equal, and every other value would be
+    out."""
     low: float | None
     high: float | None
     robust_z: int | None
+    """Count with ``|0.6745 (x - median) / MAD|`` above ROBUST_Z; None where the MAD is 0."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One feature over all rows.
-
-    Attributes
-    ----------
-    missing_by_part
-        Share of missing rows in each part; None in a part without rows.
-    quantiles
-        Minimum, quartiles and maximum of the finite numbers; empty for a category.
-    top
-        The most frequent categories, each with its share of the known rows; empty for a number.
-    """
+    """One feature over all rows."""
 
     name: str
     kind: str
     n_rows: int
     missing: int
     missing_by_part: dict[str, float | None]
+    """Share of missing rows in each part; None in a part without rows."""
     infinite: int
     distinct: int
     quantiles: tuple[float, ...]
+    """Minimum, quartiles and maximum of the finite numbers; empty for a category."""
     top: tuple[tuple[str, float], ...]
+    """The most frequent categories, each with its share of the known rows; empty for a number."""
     outliers: Outliers | None
 
     @property

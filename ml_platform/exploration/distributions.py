@@ -21,27 +21,19 @@ MIN_ROWS = 20
 
 @dataclass(frozen=True)
 class Distribution:
-    """One feature in bins; for a category a bin is a level.
-
-    Attributes
-    ----------
-    edges
-        Of the bins of a number, one more than bins, ``(missing)`` not counted. Empty where a bin is a level, or one of
-        few values.
-    bins
-        What each bin is called. ``(missing)`` is the last where anything is missing, ``(others)`` before it.
-    shares
-        Part → share of its rows in each bin; a part without rows is left out.
-    outcomes
-        What is followed → its value in each bin, None in a bin of few rows: the share of a class, or the mean.
-    """
+    """One feature in bins; for a category a bin is a level."""
 
     column: str
     kind: str
     edges: tuple[float, ...]
+    """Of the bins of a number, one more than bins, ``(missing)`` not counted. Empty where a bin is a level, or one of
+    few values."""
     bins: tuple[str, ...]
+    """What each bin is called. ``(missing)`` is the last where anything is missing, ``(others)`` before it."""
     shares: dict[str, tuple[float, ...]]
+    """Part → share of its rows in each bin; a part without rows is left out."""
     outcomes: dict[str, tuple[float | None, ...]]
+    """What is followed → its value in each bin, None in a bin of few rows: the share of a class, or the mean."""
 
     @property
     def outcomes_are_shares(self) -> bool:

@@ -34,23 +34,6 @@ class Categories:
 class Rows:
     """Labelled rows of a training window.
 
-    Attributes
-    ----------
-    frame
-        At least the columns of `kinds` and `key`.
-    target
-        Float for each row: the place of its class (0 or 1, 0 … k - 1), or the number to predict. None is missing.
-    parts
-        ``train``, ``validation`` and ``test`` → positions of rows; a part may be empty.
-    kinds
-        Feature → ``number`` or ``category``.
-    key
-        Columns that name a row.
-    classes
-        Names of the classes, by code; none for a regression.
-    seed
-        Of every sample and every model.
-
     Raises
     ------
     DataError
@@ -58,13 +41,20 @@ class Rows:
     """
 
     frame: pd.DataFrame
+    """At least the columns of `kinds` and `key`."""
     target: NDArray[np.float64]
+    """Float for each row: the place of its class (0 or 1, 0 … k - 1), or the number to predict. None is missing."""
     parts: Mapping[str, NDArray[np.intp]]
+    """``train``, ``validation`` and ``test`` → positions of rows; a part may be empty."""
     kinds: Mapping[str, str]
+    """Feature → ``number`` or ``category``."""
     key: Sequence[str]
+    """Columns that name a row."""
     task: Task
     seed: int
+    """Of every sample and every model."""
     classes: Sequence[str] = ()
+    """Names of the classes, by code; none for a regression."""
 
     def __post_init__(self) -> None:
         for name in (*self.kinds, *self.key):

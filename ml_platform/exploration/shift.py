@@ -19,26 +19,19 @@ MIN_ROWS = 50
 
 @dataclass(frozen=True)
 class Shift:
-    """Train against one other part.
-
-    Attributes
-    ----------
-    auc
-        ROC AUC of out-of-fold predictions: 0.5 when the parts cannot be told apart, 1 when every row can be told. None
-        where nothing was compared, with the `reason`.
-    low, high
-        Its 95% interval (Hanley and McNeil 1982), which takes the classifier as given.
-    alone
-        The AUC by each feature alone, out of fold too, the highest first.
-    """
+    """Train against one other part."""
 
     part: str
     n_rows: int
     n_train_rows: int
     auc: float | None = None
+    """ROC AUC of out-of-fold predictions: 0.5 when the parts cannot be told apart, 1 when every row can be told. None
+    where nothing was compared, with the `reason`."""
     low: float | None = None
     high: float | None = None
+    """Its 95% interval (Hanley and McNeil 1982), which takes the classifier as given."""
     alone: tuple[tuple[str, float], ...] = ()
+    """The AUC by each feature alone, out of fold too, the highest first."""
     reason: str | None = None
 
 

@@ -30,19 +30,13 @@ FUNCTIONS: dict[Function, Callable[[Numbers, Numbers], Numbers]] = {
 
 @dataclass(frozen=True)
 class RollingInputs:
-    """What rolling aggregates need beside the rows to be predicted.
-
-    Attributes
-    ----------
-    target
-        Completed from the contract, see `resolve_target`.
-    earlier
-        Rows of the entity's table before those to be predicted, at least as far back as the longest window.
-    """
+    """What rolling aggregates need beside the rows to be predicted."""
 
     rolling: Rolling
     target: Target
+    """Completed from the contract, see `resolve_target`."""
     earlier: pd.DataFrame | None = None
+    """Rows of the entity's table before those to be predicted, at least as far back as the longest window."""
 
 
 def build_rolling(

@@ -30,49 +30,34 @@ Window = Annotated[timedelta, AfterValidator(_whole_hours)]
 
 
 class AvailableAt(BaseModel):
-    """A function in the model's ``features.py`` that returns when a row's outcome became available.
-
-    Attributes
-    ----------
-    derive
-        Its name. It returns an instant per row, missing where there is no outcome.
-    sources
-        In YAML ``from``: the columns of the entity's table that it gets. Columns that are available later are allowed.
-    """
+    """A function in the model's ``features.py`` that returns when a row's outcome became available."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     derive: str
+    """Its name. It returns an instant per row, missing where there is no outcome."""
     sources: Columns = Field(alias="from")
+    """In YAML ``from``: the columns of the entity's table that it gets. Columns that are available later are
+    allowed."""
 
 
 class Aggregate(BaseModel):
-    """One aggregate per window, over the rows whose outcome was available at the prediction time.
-
-    Attributes
-    ----------
-    name
-        With the window it names a column: ``late_share`` over P7D is ``rolling.late_share_7d``.
-    column
-        A column of the entity's table, or `target`. Rows in which it is missing do not count.
-    function
-        `share` of ones among values that are 0 or 1 or boolean, `mean`, `sum`, or `count` of the rows.
-    group_by
-        Columns whose values a row must share with the predicted one to count; all rows count when it is empty.
-    windows
-        How far before the prediction time the event times of the rows may lie.
-    min_rows
-        With fewer rows the value is missing. A count is 0.
-    """
+    """One aggregate per window, over the rows whose outcome was available at the prediction time."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
+    """With the window it names a column: ``late_share`` over P7D is ``rolling.late_share_7d``."""
     column: str
+    """A column of the entity's table, or `target`. Rows in which it is missing do not count."""
     function: Function
+    """`share` of ones among values that are 0 or 1 or boolean, `mean`, `sum`, or `count` of the rows."""
     group_by: tuple[str, ...] = ()
+    """Columns whose values a row must share with the predicted one to count; all rows count when it is empty."""
     windows: Annotated[tuple[Window, ...], Field(min_length=1)]
+    """How far before the prediction time the event times of the rows may lie."""
     min_rows: Annotated[int, Field(ge=1)] = 1
+    """With fewer rows the value is missing. A count is 0."""
 
     @model_validator(mode="after")
     def _a_count_is_never_missing(self) -> "Aggregate":
@@ -87,20 +72,14 @@ class Aggregate(BaseModel):
 
 
 class Rolling(BaseModel):
-    """Rolling aggregates, and when outcomes become available: exactly one of `available_after` and `available_at`.
-
-    Attributes
-    ----------
-    available_after
-        How long after its event time a row's outcome is available.
-    available_at
-        The function that returns it per row.
-    """
+    """Rolling aggregates, and when outcomes become available: exactly one of `available_after` and `available_at`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     available_after: NotNegative | None = None
+    """How long after its event time a row's outcome is available."""
     available_at: AvailableAt | None = None
+    """The function that returns it per row."""
     aggregates: Annotated[tuple[Aggregate, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

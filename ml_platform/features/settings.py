@@ -22,31 +22,22 @@ RESERVED = (EVENT_TIME, PREDICTION_TIME, LABEL, SCORE, PREDICTED, PREDICTION)
 
 
 class Entity(BaseModel):
-    """The table with one row for each thing to predict.
-
-    Attributes
-    ----------
-    key
-        Columns that name a row; together unique.
-    time
-        Column with the event time; none where a row has no time.
-    time_format
-        How strptime reads `time` where it is not a timestamp; without ``%z`` it is in the model's time zone.
-    predict_before
-        How long the prediction time lies before the event time.
-    available_later
-        Columns that are filled after the prediction time, each with the reason. No feature may use them.
-    """
+    """The table with one row for each thing to predict."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str
     contract: str
     key: Columns
+    """Columns that name a row; together unique."""
     time: str | None = None
+    """Column with the event time; none where a row has no time."""
     time_format: str | None = None
+    """How strptime reads `time` where it is not a timestamp; without ``%z`` it is in the model's time zone."""
     predict_before: NotNegative = timedelta(0)
+    """How long the prediction time lies before the event time."""
     available_later: dict[str, Why] = Field(default_factory=dict)
+    """Columns that are filled after the prediction time, each with the reason. No feature may use them."""
 
     @field_validator("key")
     @classmethod
@@ -69,31 +60,22 @@ class Entity(BaseModel):
 
 
 class Join(BaseModel):
-    """A table whose columns are added to the entity's rows, as of the prediction time.
-
-    Attributes
-    ----------
-    match
-        Column of the entity's table → column of this one.
-    observed_at
-        Column with the instant that a row describes.
-    static
-        In place of `observed_at`: the table has one row per key, which never changes.
-    available_after
-        How long after `observed_at` a row is available.
-    within
-        Rows older than this at the prediction time are not used.
-    """
+    """A table whose columns are added to the entity's rows, as of the prediction time."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str
     contract: str
     match: Annotated[dict[str, str], Field(min_length=1)]
+    """Column of the entity's table → column of this one."""
     observed_at: str | None = None
+    """Column with the instant that a row describes."""
     static: bool = False
+    """In place of `observed_at`: the table has one row per key, which never changes."""
     available_after: NotNegative = timedelta(0)
+    """How long after `observed_at` a row is available."""
     within: NotNegative | None = None
+    """Rows older than this at the prediction time are not used."""
 
     @model_validator(mode="after")
     def _times_fit_together(self) -> "Join":
@@ -112,23 +94,17 @@ class Join(BaseModel):
 
 
 class Feature(BaseModel):
-    """One input of the model.
-
-    Attributes
-    ----------
-    derive
-        Function in the model's ``features.py`` that derives it; without one it is a column as it is.
-    sources
-        In YAML ``from``: the columns it is derived from, ``column`` of the entity's table, ``table.column`` of a joined
-        one, or ``rolling.aggregate``. The column of the feature's own name when left out.
-    """
+    """One input of the model."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     name: str
     kind: Kind
     derive: str | None = None
+    """Function in the model's ``features.py`` that derives it; without one it is a column as it is."""
     sources: Columns = Field(alias="from", default_factory=lambda known: (known.get("name", ""),))
+    """In YAML ``from``: the columns it is derived from, ``column`` of the entity's table, ``table.column`` of a joined
+    one, or ``rolling.aggregate``. The column of the feature's own name when left out."""
 
     @field_validator("name")
     @classmethod

@@ -20,24 +20,17 @@ TYPES = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string"
 
 
 class Target(BaseModel):
-    """What is predicted. A row without a value in the column has an unknown outcome.
-
-    Attributes
-    ----------
-    greater_than
-        Binary: a number above it is the positive class.
-    positive
-        Binary: this value is the positive class, every other one the negative. True where the column is boolean.
-    classes
-        Multiclass: the values, in the order of their codes. The values of the contract's set when left out.
-    """
+    """What is predicted. A row without a value in the column has an unknown outcome."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     column: str
     greater_than: float | None = None
+    """Binary: a number above it is the positive class."""
     positive: Value | None = None
+    """Binary: this value is the positive class, every other one the negative. True where the column is boolean."""
     classes: Annotated[tuple[Value, ...], Field(min_length=3)] | None = None
+    """Multiclass: the values, in the order of their codes. The values of the contract's set when left out."""
 
     @model_validator(mode="after")
     def _has_one_key(self) -> "Target":

@@ -28,34 +28,23 @@ MIN_STANDARD_ERRORS = 4.0
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What a model is to learn from, and be measured with.
-
-    Attributes
-    ----------
-    frame
-        One row per known outcome: key, features and, where there is a time, ``event_time`` and ``prediction_time``.
-    labels
-        Class codes 0 … k - 1, or numbers; one per row.
-    parts
-        Positions of the ``train`` rows, and of ``validation`` and ``test``.
-    unknown
-        The rows whose outcome is not known; the same columns.
-    kinds
-        ``number`` or ``category`` per feature.
-    class_names
-        Of the codes; empty for a regression.
-    in_time
-        Whether the parts are to follow each other in time.
-    """
+    """What a model is to learn from, and be measured with."""
 
     frame: pd.DataFrame
+    """One row per known outcome: key, features and, where there is a time, ``event_time`` and ``prediction_time``."""
     labels: NDArray[Any]
+    """Class codes 0 … k - 1, or numbers; one per row."""
     parts: Mapping[str, Positions]
+    """Positions of the ``train`` rows, and of ``validation`` and ``test``."""
     unknown: pd.DataFrame
+    """The rows whose outcome is not known; the same columns."""
     kinds: Mapping[str, str]
+    """``number`` or ``category`` per feature."""
     key: Sequence[str]
     class_names: Sequence[str]
+    """Of the codes; empty for a regression."""
     in_time: bool
+    """Whether the parts are to follow each other in time."""
     group: Sequence[str] = ()
 
 

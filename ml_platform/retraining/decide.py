@@ -12,16 +12,11 @@ SHOWN_COLUMNS = 5
 
 @dataclass(frozen=True)
 class RetrainDecision:
-    """Whether to retrain now.
-
-    Attributes
-    ----------
-    waiting
-        Whether the report triggers a retrain that cannot start yet; the sensor decides on it again.
-    """
+    """Whether to retrain now."""
 
     retrain: bool
     waiting: bool
+    """Whether the report triggers a retrain that cannot start yet; the sensor decides on it again."""
     reason: str
 
 

@@ -4,20 +4,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class RetrainingPolicy(BaseModel):
-    """When a model is trained again.
-
-    Attributes
-    ----------
-    cron
-        When the schedule triggers a retrain, in the model's time zone; none means no schedule.
-    cooldown_hours
-        After a retrain has started, drift triggers no other one for this long.
-    """
+    """When a model is trained again."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     cron: str | None = None
+    """When the schedule triggers a retrain, in the model's time zone; none means no schedule."""
     cooldown_hours: float = Field(default=24, ge=0, le=24 * 366, allow_inf_nan=False)
+    """After a retrain has started, drift triggers no other one for this long."""
 
     @field_validator("cron")
     @classmethod

@@ -26,28 +26,21 @@ LEAST_TEST_SHARE, MOST_TEST_SHARE = 0.2, 0.4
 
 @dataclass(frozen=True)
 class InferredModel:
-    """All that is stated and inferred; `render` writes it down.
-
-    Attributes
-    ----------
-    table
-        The rows as they go to ``data/raw``.
-    made_key
-        Whether the key is a row number that the file does not have.
-    partitioning
-        None where the table is one file.
-    """
+    """All that is stated and inferred; `render` writes it down."""
 
     source: Source
     table: pa.Table
+    """The rows as they go to ``data/raw``."""
     profiles: Mapping[str, ColumnProfile]
     roles: Mapping[str, Role]
     target: InferredTarget
     key: tuple[str, ...]
     made_key: bool
+    """Whether the key is a row number that the file does not have."""
     time: str | None
     time_format: str | None
     partitioning: Partitioning | None
+    """None where the table is one file."""
     timezone: str
 
     @property

@@ -19,19 +19,13 @@ ENOUGH_ROWS = 200
 
 @dataclass(frozen=True)
 class Partitioning:
-    """A partitioned table.
-
-    Attributes
-    ----------
-    rows
-        Key of each partition that has rows → their positions, in order.
-    holes
-        Keys between the first and the last that have no rows.
-    """
+    """A partitioned table."""
 
     partitions: Partitions
     rows: Mapping[str, list[int]]
+    """Key of each partition that has rows → their positions, in order."""
     holes: tuple[str, ...]
+    """Keys between the first and the last that have no rows."""
 
     @property
     def counts(self) -> list[int]:

@@ -16,21 +16,14 @@ SHOWN_LINES = 5
 
 @dataclass(frozen=True)
 class TextTable:
-    """The cells of a CSV file, spaces around them removed.
-
-    Attributes
-    ----------
-    header
-        Names of the columns; none is empty or repeated.
-    columns
-        The cells of each column, in the order of the file.
-    lines
-        Number of the line in which each row begins, from 1.
-    """
+    """The cells of a CSV file, spaces around them removed."""
 
     header: tuple[str, ...]
+    """Names of the columns; none is empty or repeated."""
     columns: tuple[list[str], ...]
+    """The cells of each column, in the order of the file."""
     lines: list[int]
+    """Number of the line in which each row begins, from 1."""
     delimiter: str
 
 

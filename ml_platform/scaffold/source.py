@@ -23,43 +23,30 @@ RESERVED = ("reasons",)
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How to read a file; what is left out is inferred.
-
-    Attributes
-    ----------
-    missing
-        Words that stand for a missing value.
-    time_format
-        Of the column `time`, as strptime has it.
-    """
+    """How to read a file; what is left out is inferred."""
 
     encoding: str | None = None
     delimiter: str | None = None
     missing: tuple[str, ...] = ()
+    """Words that stand for a missing value."""
     decimal_comma: bool = False
     time: str | None = None
     time_format: str | None = None
+    """Of the column `time`, as strptime has it."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A typed table.
-
-    Attributes
-    ----------
-    original
-        Column → its name in the file.
-    notes
-        Column → how it was read, where a person should know.
-    dropped
-        Column of the file → why it is not in the table.
-    """
+    """A typed table."""
 
     file: Path
     table: pa.Table
     original: Mapping[str, str]
+    """Column → its name in the file."""
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column → how it was read, where a person should know."""
     dropped: Mapping[str, str] = field(default_factory=dict)
+    """Column of the file → why it is not in the table."""
 
     def column(self, stated: str) -> str:
         """Return the table's name of a column that a person calls as the file does.

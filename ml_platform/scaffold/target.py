@@ -16,21 +16,15 @@ POSITIVE = ("yes", "y", "true", "1", "positive", "pos", "churned", "late", "fail
 
 @dataclass(frozen=True)
 class InferredTarget:
-    """What is to be predicted, and the reason for its task.
-
-    Attributes
-    ----------
-    positive
-        Of a binary task: the positive value.
-    classes
-        Of a multiclass task: the values.
-    """
+    """What is to be predicted, and the reason for its task."""
 
     column: str
     task: Task
     reason: str
     positive: Any = None
+    """Of a binary task: the positive value."""
     classes: tuple[Any, ...] = ()
+    """Of a multiclass task: the values."""
 
 
 def infer_target(profile: ColumnProfile, stated: Task | None) -> InferredTarget:

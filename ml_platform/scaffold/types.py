@@ -33,17 +33,12 @@ FEW_ODD, MANY_NUMBERS = 3, 10
 
 @dataclass(frozen=True)
 class Typed:
-    """A column of one type.
-
-    Attributes
-    ----------
-    notes
-        What a person should know of how it was read.
-    """
+    """A column of one type."""
 
     kind: Kind
     values: pa.Array
     notes: tuple[str, ...] = ()
+    """What a person should know of how it was read."""
 
 
 @dataclass(frozen=True)

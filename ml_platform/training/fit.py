@@ -24,22 +24,15 @@ from ml_platform.training.split import Split
 
 @dataclass(frozen=True)
 class Candidate:
-    """The best fitted pipeline, and how it was chosen.
-
-    Attributes
-    ----------
-    estimator
-        Its name in ESTIMATORS.
-    params
-        The options that it was built with, the defaults included.
-    validation_scores
-        Each estimator's value of the metric.
-    """
+    """The best fitted pipeline, and how it was chosen."""
 
     estimator: str
+    """Its name in ESTIMATORS."""
     pipeline: Any
     params: dict[str, Any]
+    """The options that it was built with, the defaults included."""
     validation_scores: dict[str, float]
+    """Each estimator's value of the metric."""
 
 
 def fit_candidate(

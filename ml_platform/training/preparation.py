@@ -87,19 +87,12 @@ OUTLIERS: dict[str, Callable[..., Any]] = {"none": leave_outliers, "clip": clip}
 
 @dataclass(frozen=True)
 class Preparation:
-    """One choice of each table, with its options bound.
-
-    Attributes
-    ----------
-    missing_numbers
-        ``missing_numbers(takes_missing)`` returns an unfitted transformer of numbers, or None.
-    missing_categories, outliers
-        The same without an argument.
-    indicator
-        Whether each number gets a further column: 1 where it is missing, else 0.
-    """
+    """One choice of each table, with its options bound."""
 
     missing_numbers: Callable[[bool], Any] = native_or_median
+    """``missing_numbers(takes_missing)`` returns an unfitted transformer of numbers, or None."""
     missing_categories: Callable[[], Any] = own_category
     outliers: Callable[[], Any] = leave_outliers
+    """The same without an argument."""
     indicator: bool = False
+    """Whether each number gets a further column: 1 where it is missing, else 0."""

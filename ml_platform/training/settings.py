@@ -15,67 +15,47 @@ Imbalance = Literal["none", "class_weights", "undersample", "oversample"]
 
 
 class MissingSettings(BaseModel):
-    """How missing values are imputed.
-
-    Attributes
-    ----------
-    numbers
-        Name from MISSING_NUMBERS.
-    indicator
-        Whether each number gets a further input: 1 where it is missing, else 0.
-    categories
-        Name from MISSING_CATEGORIES.
-    """
+    """How missing values are imputed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     numbers: Choice = {"native_or_median": {}}
+    """Name from MISSING_NUMBERS."""
     indicator: bool = False
+    """Whether each number gets a further input: 1 where it is missing, else 0."""
     categories: Choice = {"own_category": {}}
+    """Name from MISSING_CATEGORIES."""
 
 
 class TrainingSettings(BaseModel):
-    """How candidates are made.
-
-    Attributes
-    ----------
-    window
-        Number of partitions that a candidate is trained on, ending with the one that it is trained as of.
-    validation_share, test_share
-        Shares of the window's rows.
-    split_by
-        ``time``: the last rows are the test, those before them the validation. ``key_hash``: a hash of a row's key
-        decides, so a row is always in the same part. When left out: by key where a group is named or the entity has no
-        time, else by time.
-    group
-        Key columns that name what rows have in common, such as a customer: no group may be in two parts. By key, the
-        hash is then of these columns alone.
-    seed
-        Of everything random in training and evaluation.
-    imbalance
-        How classes of unequal size are balanced in the train rows. Predicted probabilities are always those of the
-        original rows.
-    missing, outliers
-        How missing values and outliers are handled; `outliers` is a name from OUTLIERS.
-    select_by
-        Metric by which the best estimator is chosen on the validation rows.
-    estimators
-        Names from ESTIMATORS, each with its options.
-    """
+    """How candidates are made."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     window: int = Field(default=1, ge=1)
+    """Number of partitions that a candidate is trained on, ending with the one that it is trained as of."""
     validation_share: float = Field(default=0.15, gt=0, lt=0.5)
     test_share: float = Field(default=0.2, gt=0, lt=0.5)
+    """Shares of the window's rows."""
     split_by: Literal["time", "key_hash"] | None = None
+    """``time``: the last rows are the test, those before them the validation. ``key_hash``: a hash of a row's key
+    decides, so a row is always in the same part. When left out: by key where a group is named or the entity has no
+    time, else by time."""
     group: tuple[str, ...] = ()
+    """Key columns that name what rows have in common, such as a customer: no group may be in two parts. By key, the
+    hash is then of these columns alone."""
     seed: int = Field(ge=0, lt=2**32)
+    """Of everything random in training and evaluation."""
     imbalance: Imbalance = "none"
+    """How classes of unequal size are balanced in the train rows. Predicted probabilities are always those of the
+    original rows."""
     missing: MissingSettings = MissingSettings()
     outliers: Choice = {"none": {}}
+    """How missing values and outliers are handled; `outliers` is a name from OUTLIERS."""
     select_by: str
+    """Metric by which the best estimator is chosen on the validation rows."""
     estimators: dict[str, dict[str, Any]] = Field(min_length=1)
+    """Names from ESTIMATORS, each with its options."""
 
     @field_validator("estimators", mode="before")
     @classmethod

@@ -20,20 +20,15 @@ MIN_ROWS = 3
 
 @dataclass(frozen=True)
 class Split:
-    """Which row is in which part.
-
-    Attributes
-    ----------
-    train, validation, test
-        Positions in the frame that was split, in an order independent of the frame's. Every row is in exactly one part.
-    shared_instants
-        Whether rows of one instant are on both sides of a boundary, as in a table where all rows have one time.
-    """
+    """Which row is in which part."""
 
     train: NDArray[np.intp]
     validation: NDArray[np.intp]
     test: NDArray[np.intp]
+    """Positions in the frame that was split, in an order independent of the frame's. Every row is in exactly one
+    part."""
     shared_instants: bool
+    """Whether rows of one instant are on both sides of a boundary, as in a table where all rows have one time."""
 
 
 def split_in_time(
