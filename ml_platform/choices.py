@@ -35,28 +35,19 @@ def choose(table: Mapping[str, T], name: str, what: str) -> T:
 
 
 def validate_options(function: Callable[..., Any], options: Mapping[str, Any], what: str) -> None:
-    """Reject options that are not keyword-only arguments of the chosen function.
+    """Reject options that are no keyword-only arguments of a function, or whose value is not of its type or range.
 
     Raises
     ------
     SpecError
-        Naming the option, the ones that the function takes, and a guess.
+        Naming the option, what is wrong with it or that it is lacking, and a guess.
     """
-    known = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    known = {p.name: p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
     for option in options:
         if option not in known:
             raise SpecError(f"{what} has no option '{option}'. {did_you_mean(option, known)}")
-
-
-def validate_values(function: Callable[..., Any], options: Mapping[str, Any], what: str) -> None:
-    """Reject options that a function does not have, and values outside of their annotated type or range.
-
-    Raises
-    ------
-    SpecError
-        Naming the option and what is wrong with it.
-    """
-    validate_options(function, options, what)
+    if lacking := [name for name, p in known.items() if p.default is p.empty and name not in options]:
+        raise SpecError(f"{what} needs the option '{lacking[0]}'")
     types = get_type_hints(function, include_extras=True) if options else {}
     for option, value in options.items():
         try:
@@ -65,32 +56,32 @@ def validate_values(function: Callable[..., Any], options: Mapping[str, Any], wh
             raise SpecError(f"{what}, option '{option}': {error.errors()[0]['msg']}, not {value!r}") from None
 
 
-def _with_options(value: Any) -> Any:
-    if isinstance(value, str):
-        return {value: {}}
-    if isinstance(value, dict):
-        return {name: {} if options is None else options for name, options in value.items()}
-    return value
+def _no_options_is_none_given(block: Any) -> Any:
+    if not isinstance(block, dict):
+        return block
+    return {name: {} if options is None else options for name, options in block.items()}
 
 
-Choice = Annotated[
+# What YAML may say is in the schema, by which `dg check yaml` validates.
+Choices = Annotated[
     dict[str, dict[str, Any]],
-    Field(min_length=1, max_length=1),
-    # What YAML may say; `dg check yaml` uses this schema.
-    BeforeValidator(_with_options, json_schema_input_type=str | dict[str, dict[str, Any] | None]),
+    BeforeValidator(_no_options_is_none_given, json_schema_input_type=dict[str, dict[str, Any] | None]),
 ]
-"""One entry of a table as YAML names it: ``clip``, or with options ``{clip: {lower: 0.01}}``."""
+"""Entries of a table as YAML names them, each with its options."""
+Choice = Annotated[
+    Choices,
+    Field(min_length=1, max_length=1),
+    BeforeValidator(
+        lambda value: {value: {}} if isinstance(value, str) else value,
+        json_schema_input_type=str | dict[str, dict[str, Any] | None],
+    ),
+]
+"""One entry: ``clip``, or with options ``{clip: {lower: 0.01}}``."""
 
 
 def chosen(table: Mapping[str, Callable[..., Any]], choice: Mapping[str, Mapping[str, Any]], what: str) -> Any:
-    """Return the chosen function of a table, with its options bound.
-
-    Raises
-    ------
-    SpecError
-        Naming the entry or the option that does not exist, or the value that is not of its type or range.
-    """
+    """Return the chosen function of a table with its options bound; both are validated."""
     ((name, options),) = choice.items()
     function = choose(table, name, what)
-    validate_values(function, options, f"{what} '{name}'")
+    validate_options(function, options, f"{what} '{name}'")
     return partial(function, **options)

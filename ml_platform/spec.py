@@ -77,27 +77,21 @@ class ModelSpec(BaseModel):
 
     @model_validator(mode="after")
     def _blocks_fit_together(self) -> "ModelSpec":
-        try:
-            self._validate_times()
-            validate_tables(self.joins, self.features, also=(ROLLING,) if self.rolling else ())
-            validate_rolling(self.rolling, self.entity, self.target, self.joins, self.features)
-            validate_unique_names(self.entity, self.features)
-            validate_no_leaks(self.entity, self.target, self.features, self.joins)
-            self.leakage.validate_features([feature.name for feature in self.features])
-            self.target.validate_task(self.task)
-            self.training.validate_task(self.task)
-            self._validate_selection()
-            self.gates.validate_metrics(self.metrics)
-            self._validate_group()
-        except SpecError as error:
-            raise ValueError(str(error)) from error
+        self._validate_times()
+        validate_tables(self.joins, self.features, also=(ROLLING,) if self.rolling else ())
+        validate_rolling(self.rolling, self.entity, self.target, self.joins, self.features)
+        validate_unique_names(self.entity, self.features)
+        validate_no_leaks(self.entity, self.target, self.features, self.joins)
+        self.leakage.validate_features([feature.name for feature in self.features])
+        self.target.validate_task(self.task)
+        self.training.validate_task(self.task)
+        validate_metric(self.training.select_by, self.task, "training.select_by: metric")
+        self.gates.validate_metrics(self.metrics)
+        for column in self.training.group:
+            if column not in self.entity.key:
+                guess = did_you_mean(column, self.entity.key)
+                raise SpecError(f"training.group: '{column}' is not a key column. {guess}")
         return self
-
-    def _validate_selection(self) -> None:
-        try:
-            validate_metric(self.training.select_by, self.task)
-        except SpecError as error:
-            raise SpecError(f"training.select_by: {error}") from None
 
     def _validate_times(self) -> None:
         """Reject what needs a time for a table whose rows have none."""
@@ -110,13 +104,6 @@ class ModelSpec(BaseModel):
         }
         if used := [what for what, is_used in uses.items() if is_used]:
             raise SpecError(f"entity.time names no column, and without it there is no {', '.join(used)}")
-
-    def _validate_group(self) -> None:
-        for column in self.training.group:
-            if column not in self.entity.key:
-                raise SpecError(
-                    f"training.group: '{column}' is not a key column. {did_you_mean(column, self.entity.key)}"
-                )
 
     @property
     def metrics(self) -> tuple[str, ...]:

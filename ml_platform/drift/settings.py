@@ -4,7 +4,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ml_platform.choices import choose
 from ml_platform.drift.metrics import DRIFT_METRICS
-from ml_platform.errors import SpecError
 
 
 class DriftSettings(BaseModel):
@@ -28,8 +27,5 @@ class DriftSettings(BaseModel):
     def _fit_together(self) -> "DriftSettings":
         if self.warning >= self.critical:
             raise ValueError(f"warning {self.warning} must be below critical {self.critical}")
-        try:
-            choose(DRIFT_METRICS, self.metric, "drift metric")
-        except SpecError as error:
-            raise ValueError(str(error)) from None
+        choose(DRIFT_METRICS, self.metric, "drift metric")
         return self

@@ -73,14 +73,8 @@ DEFAULT_METRICS: dict[Task, tuple[str, ...]] = {
 """What a model is measured by when its YAML does not say."""
 
 
-def validate_metric(name: str, task: Task) -> None:
-    """Reject a metric that does not exist, or is not defined for the task.
-
-    Raises
-    ------
-    SpecError
-        Naming the metric, the task and the metrics that fit it.
-    """
-    if task not in choose(METRICS, name, "metric").tasks:
+def validate_metric(name: str, task: Task, what: str = "metric") -> None:
+    """Reject a metric that does not exist, or is not defined for the task."""
+    if task not in choose(METRICS, name, what).tasks:
         fitting = [known for known, metric in METRICS.items() if task in metric.tasks]
-        raise SpecError(f"metric '{name}' is not defined for task '{task}'. {did_you_mean(name, fitting)}")
+        raise SpecError(f"{what} '{name}' is not defined for task '{task}'. {did_you_mean(name, fitting)}")

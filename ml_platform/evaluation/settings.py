@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ml_platform.choices import choose
-from ml_platform.errors import SpecError
 from ml_platform.evaluation.metrics import DEFAULT_METRICS, METRICS, validate_metric
 from ml_platform.task import Task
 
@@ -28,10 +27,7 @@ class EvaluationSettings(BaseModel):
         if names is None:
             return None
         for name in names:
-            try:
-                choose(METRICS, name, "metric")
-            except SpecError as error:
-                raise ValueError(str(error)) from None
+            choose(METRICS, name, "metric")
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"metric named twice: {', '.join(twice)}")
         return names

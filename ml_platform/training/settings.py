@@ -1,11 +1,11 @@
 """The `training:` block of a model's YAML."""
 
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ml_platform.choices import Choice, choose, chosen, did_you_mean, validate_values
+from ml_platform.choices import Choice, Choices, choose, chosen, did_you_mean, validate_options
 from ml_platform.errors import SpecError
 from ml_platform.task import REGRESSION
 from ml_platform.training.estimators import ESTIMATORS
@@ -54,35 +54,22 @@ class TrainingSettings(BaseModel):
     """How missing values and outliers are handled; `outliers` is a name from OUTLIERS."""
     select_by: str
     """Metric by which the best estimator is chosen on the validation rows."""
-    estimators: dict[str, dict[str, Any]] = Field(min_length=1)
+    estimators: Choices = Field(min_length=1)
     """Names from ESTIMATORS, each with its options."""
-
-    @field_validator("estimators", mode="before")
-    @classmethod
-    def _no_options_is_none_given(cls, block: Any) -> Any:
-        if not isinstance(block, dict):
-            return block
-        return {name: {} if options is None else options for name, options in block.items()}
 
     @model_validator(mode="after")
     def _estimators_exist(self) -> "TrainingSettings":
-        try:
-            for name, options in self.estimators.items():
-                validate_values(choose(ESTIMATORS, name, "estimator").build, options, f"estimator '{name}'")
-            _ = self.preparation
-            self._validate_none_missing()
-        except SpecError as error:
-            raise ValueError(str(error)) from None
-        return self
-
-    def _validate_none_missing(self) -> None:
-        for name in self.estimators:
-            if "none" in self.missing.numbers and not ESTIMATORS[name].takes_missing:
+        _ = self.preparation
+        for name, options in self.estimators.items():
+            estimator = choose(ESTIMATORS, name, "estimator")
+            validate_options(estimator.build, options, f"estimator '{name}'")
+            if "none" in self.missing.numbers and not estimator.takes_missing:
                 others = ", ".join(other for other in MISSING_NUMBERS if other != "none")
                 raise SpecError(
                     "training.missing.numbers: 'none' leaves missing numbers to the estimator, and "
                     f"'{name}' does not take them. Choose one of {others}"
                 )
+        return self
 
     @cached_property
     def preparation(self) -> Preparation:
