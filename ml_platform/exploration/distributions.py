@@ -73,8 +73,7 @@ def _number(rows: Rows, name: str) -> Distribution:
 
 def _category(rows: Rows, name: str) -> Distribution:
     column = rows.categories[name]
-    counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
-    kept = np.argsort(-counts, kind="stable")[:MAX_LEVELS]
+    kept = column.by_frequency[:MAX_LEVELS]
     place = np.full(len(column.levels) + 1, len(kept))
     place[kept] = np.arange(len(kept))
     place[MISSING] = MISSING

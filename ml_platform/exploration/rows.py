@@ -16,7 +16,7 @@ MISSING = -1
 """Code of a category that is missing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Categories:
     """A column of categories: `codes` are places in `levels`, which are in alphabetical order, or MISSING."""
 
@@ -28,6 +28,16 @@ class Categories:
         """Whether each row has a category."""
         known: NDArray[np.bool_] = self.codes != MISSING
         return known
+
+    @cached_property
+    def counts(self) -> NDArray[np.intp]:
+        """Rows of each level."""
+        return np.bincount(self.codes[self.known], minlength=len(self.levels))
+
+    @cached_property
+    def by_frequency(self) -> NDArray[np.intp]:
+        """Codes of the levels, the most frequent first, equal ones in alphabetical order."""
+        return np.argsort(-self.counts, kind="stable")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +78,7 @@ class Rows:
 
     @cached_property
     def numbers(self) -> dict[str, NDArray[np.float64]]:
-        """Return the columns of numbers: NaN is missing, infinities stay.
-
-        Raises
-        ------
-        DataError
-            When a column cannot be read as numbers.
-        """
+        """Return the columns of numbers: NaN is missing, infinities stay. What cannot be read is a DataError."""
         return {name: _numbers(self.frame[name]) for name, kind in self.kinds.items() if kind == "number"}
 
     @cached_property
@@ -136,8 +140,7 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _by_frequency(column: Categories) -> NDArray[np.float64]:
-    counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
     rank = np.empty(len(column.levels) + 1)
-    rank[np.argsort(-counts, kind="stable")] = np.arange(len(column.levels))
+    rank[column.by_frequency] = np.arange(len(column.levels))
     rank[MISSING] = MISSING
     return rank[column.codes]
