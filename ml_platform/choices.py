@@ -22,26 +22,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def choose(table: Mapping[str, T], name: str, what: str) -> T:
-    """Return ``table[name]``.
-
-    Raises
-    ------
-    SpecError
-        When the table has no such entry; the message lists the entries and guesses.
-    """
+    """Return ``table[name]``; for another name a SpecError lists the entries and guesses."""
     if name not in table:
         raise SpecError(f"{what} '{name}' does not exist. {did_you_mean(name, table)}")
     return table[name]
 
 
 def validate_options(function: Callable[..., Any], options: Mapping[str, Any], what: str) -> None:
-    """Reject options that are no keyword-only arguments of a function, or whose value is not of its type or range.
-
-    Raises
-    ------
-    SpecError
-        Naming the option, what is wrong with it or that it is lacking, and a guess.
-    """
+    """Reject options that are no keyword-only arguments of a function, are lacking, or not of their type or range."""
     known = {p.name: p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
     for option in options:
         if option not in known:

@@ -53,13 +53,7 @@ class Partitions(BaseModel):
         return KEY_FORMATS[self.every]
 
     def starts_at(self, key: str) -> datetime:
-        """Return the first instant of a partition.
-
-        Raises
-        ------
-        ValueError
-            When the key does not have this model's format.
-        """
+        """Return the first instant of a partition; a key of another format is a ValueError."""
         try:
             start = datetime.strptime(key, self.key_format)
         except ValueError as error:

@@ -48,7 +48,8 @@ def predictive_power(values: pd.Series, kind: str, target: Array) -> PredictiveP
     """Return the most telling of a feature's views: its value, whether it is missing, and its target encoding.
 
     The encoding gives each category (each of `BINS` quantile bins of a number; missing is one) the target's mean in
-    the other folds, so that a category which is seen once tells nothing of itself.
+    the other folds, so that a category which is seen once tells nothing of itself. None where there are too few rows,
+    or the target is constant.
 
     Parameters
     ----------
@@ -56,11 +57,6 @@ def predictive_power(values: pd.Series, kind: str, target: Array) -> PredictiveP
         ``number`` or ``category``.
     target
         0 or 1 for a class, or numbers; shape ``(n,)``, none missing.
-
-    Returns
-    -------
-    PredictivePower or None
-        None where there are too few rows, or the target is constant.
     """
     if len(target) < 2 * MIN_ROWS:
         return None
@@ -76,10 +72,7 @@ def predictive_power(values: pd.Series, kind: str, target: Array) -> PredictiveP
 def powers(values: pd.Series, kind: str, target: NDArray[Any], classes: Sequence[str]) -> list[PredictivePower]:
     """Return the predictive power for each of more than two classes against the others, else for the target itself.
 
-    Parameters
-    ----------
-    target
-        Codes of `classes`, or numbers where there are no classes.
+    `target` holds codes of `classes`, or numbers where there are no classes.
     """
     if len(classes) <= 2:
         return [power] if (power := predictive_power(values, kind, target.astype(float))) else []

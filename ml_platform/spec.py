@@ -147,13 +147,7 @@ class ModelSpec(BaseModel):
 
 
 def load_spec(folder: Path) -> ModelSpec:
-    """Read a model's ``defs.yaml`` without Dagster.
-
-    Raises
-    ------
-    SpecError
-        Naming the file and every entry that is wrong.
-    """
+    """Read a model's ``defs.yaml`` without Dagster. A SpecError names the file and every entry that is wrong."""
     file = folder / "defs.yaml"
     try:
         document = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)

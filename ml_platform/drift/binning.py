@@ -24,14 +24,9 @@ def build_profile(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapp
     Parameters
     ----------
     kinds
-        ``number`` or ``category`` per column.
+        ``number`` or ``category`` per column. A column that is missing or not of its kind is a DataError.
     bins
         Bins of a number, cut at its quantiles; fewer where values repeat.
-
-    Raises
-    ------
-    DataError
-        When there are no rows, or a column is missing or not of its kind.
     """
     columns = as_lazy(frame, kinds).collect()
     if not columns.height:

@@ -37,17 +37,7 @@ def draw_evidently_page(
 ) -> tuple[str, list[str]]:
     """Return one self-contained HTML page, and which columns were left out and why.
 
-    The same arguments give the same page.
-
-    Parameters
-    ----------
-    reference, current
-        Rows with at least the columns of `kinds`; at most `SAMPLE_ROWS` of each are drawn, by `seed`.
-
-    Raises
-    ------
-    DataError
-        When a column is missing.
+    At most `SAMPLE_ROWS` rows of each frame are drawn, by `seed`; the same arguments give the same page.
     """
     frames = (reference, current)
     samples = [_sample(frame, side, kinds, seed) for frame, side in zip(frames, SIDES, strict=True)]

@@ -33,13 +33,7 @@ class EvaluationSettings(BaseModel):
         return names
 
     def metrics_for(self, task: Task) -> tuple[str, ...]:
-        """Return the metrics, those of the task where none are named.
-
-        Raises
-        ------
-        SpecError
-            When one is not defined for the task.
-        """
+        """Return the metrics, those of the task where none are named; each has to be defined for the task."""
         metrics = self.metrics or DEFAULT_METRICS[task]
         for name in metrics:
             validate_metric(name, task)

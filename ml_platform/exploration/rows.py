@@ -42,13 +42,7 @@ class Categories:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Labelled rows of a training window.
-
-    Raises
-    ------
-    DataError
-        When a column is not there, a target is missing or infinite, or `target` is not of the frame's rows.
-    """
+    """Labelled rows of a training window. Rows that do not fit together are a DataError."""
 
     frame: pd.DataFrame
     """At least the columns of `kinds` and `key`."""

@@ -13,13 +13,7 @@ from ml_platform.features.settings import Kind
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], table: str, needed_by: str) -> None:
-    """Reject a table that lacks a column.
-
-    Raises
-    ------
-    DataError
-        Naming the table, its rows and columns, the column, what needs it, and a guess.
-    """
+    """Reject a table that lacks a column, which `needed_by` needs."""
     for column in columns:
         if column not in frame.columns:
             raise DataError(
@@ -29,18 +23,15 @@ def require_columns(frame: pd.DataFrame, columns: Iterable[str], table: str, nee
 
 
 def as_kind(values: pd.Series, kind: Kind, where: str) -> pd.Series:
-    """Return values as float64 (number) or as text (category); missing values stay missing.
-
-    Raises
-    ------
-    DataError
-        When a number is asked for and the values are something else.
-    """
+    """Return values as float64 (number) or as text (category); missing values stay missing."""
     return as_numbers(values, where) if kind == "number" else as_text(values)
 
 
 def as_numbers(values: pd.Series, where: str) -> pd.Series:
-    """Return values as float64. Text and times are rejected, not parsed: the contract declares them to be such."""
+    """Return values as float64, or raise a DataError.
+
+    Text and times are rejected, not parsed: the contract declares them to be such.
+    """
     known = values.dropna()
     is_number = (
         pd.api.types.is_numeric_dtype(values.dtype) or known.map(lambda value: isinstance(value, Real | Decimal)).all()

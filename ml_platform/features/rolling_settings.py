@@ -111,13 +111,7 @@ class Rolling(BaseModel):
 def validate_rolling(
     rolling: Rolling | None, entity: Entity, target: Target, joins: Sequence[Join], features: Sequence[Feature]
 ) -> None:
-    """Reject a block that does not fit the other blocks, and a feature made from an aggregate that does not exist.
-
-    Raises
-    ------
-    SpecError
-        Naming the aggregate or feature, and what was expected.
-    """
+    """Reject a block that does not fit the other blocks, and a feature made from an aggregate that does not exist."""
     if rolling is None:
         return
     if entity.time is None:

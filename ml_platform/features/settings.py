@@ -126,13 +126,7 @@ class Feature(BaseModel):
 
 
 def validate_no_leaks(entity: Entity, target: Target, features: Iterable[Feature], joins: Iterable[Join] = ()) -> None:
-    """Reject features and joins that use a column which is only available after the prediction time.
-
-    Raises
-    ------
-    SpecError
-        Naming the feature or join, the column and the reason.
-    """
+    """Reject features and joins that use a column which is only available after the prediction time."""
     why = {target.column: "it is what the model predicts", **entity.available_later}
     uses = [(f"feature '{feature.name}'", source) for feature in features for source in feature.sources]
     uses += [(f"the join of '{join.table}'", column) for join in joins for column in join.match]
@@ -148,15 +142,7 @@ def validate_no_leaks(entity: Entity, target: Target, features: Iterable[Feature
 def validate_tables(joins: Sequence[Join], features: Iterable[Feature], also: Sequence[str] = ()) -> None:
     """Reject a table that is joined twice, and a feature made from a table that is not joined.
 
-    Parameters
-    ----------
-    also
-        Further prefixes that features may use like a table's name.
-
-    Raises
-    ------
-    SpecError
-        Naming the feature and the table, with a guess.
+    `also` names further prefixes that features may use like a table's name.
     """
     validate_not_repeated([join.table for join in joins], "joined table")
     tables = [*(join.table for join in joins), *also]
@@ -171,13 +157,7 @@ def validate_tables(joins: Sequence[Join], features: Iterable[Feature], also: Se
 
 
 def validate_unique_names(entity: Entity, features: Sequence[Feature]) -> None:
-    """Reject features that share a name, and a feature with the name of a key column that is something else.
-
-    Raises
-    ------
-    SpecError
-        Naming them.
-    """
+    """Reject features that share a name, and a feature with the name of a key column that is something else."""
     validate_not_repeated([feature.name for feature in features], "feature")
     for feature in features:
         if feature.name in entity.key and not is_key(feature, entity):

@@ -47,13 +47,7 @@ class Target(BaseModel):
         return tuple(key for keys in KEYS.values() for key in keys if getattr(self, key) is not None)
 
     def validate_task(self, task: Task) -> None:
-        """Reject a block with a key of another task.
-
-        Raises
-        ------
-        SpecError
-            Naming the key, the task, and the task that the block fits.
-        """
+        """Reject a block with a key of another task."""
         for key in self.keys:
             if key not in KEYS[task]:
                 fitting = next(name for name, keys in KEYS.items() if key in keys)
@@ -70,14 +64,9 @@ def resolve_target(target: Target, task: Task, logical_type: str, allowed: Seque
     Parameters
     ----------
     logical_type, allowed
-        Of the target's column in the contract; `allowed` is its set, or None.
+        Of the target's column in the contract; `allowed` is its set, or None. What it excludes is a SpecError.
     where
         The contract and the column, for messages.
-
-    Raises
-    ------
-    SpecError
-        When the contract excludes a value that the target names.
     """
     if task == MULTICLASS:
         return target.model_copy(update={"classes": _classes(target, logical_type, allowed, where)})

@@ -32,13 +32,7 @@ class LeakageSettings(BaseModel):
     """Features that may be above a bound, each with the reason."""
 
     def validate_features(self, features: Collection[str]) -> None:
-        """Reject the acceptance of a feature that the model does not have.
-
-        Raises
-        ------
-        SpecError
-            Naming it, with a guess.
-        """
+        """Reject the acceptance of a feature that the model does not have."""
         for name in self.accepted:
             if name not in features:
                 raise SpecError(f"leakage.accepted: there is no feature '{name}'. {did_you_mean(name, features)}")

@@ -70,13 +70,7 @@ class Evidence(_Document):
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Evidence":
-        """Read an evaluation's document, and ignore further keys.
-
-        Raises
-        ------
-        DataError
-            Naming every entry that is missing or wrong.
-        """
+        """Read an evaluation's document; further keys are ignored, missing and wrong ones a DataError."""
         try:
             return cls.model_validate(document)
         except ValidationError as error:

@@ -35,14 +35,9 @@ def decide_retrain(
     drift
         The report's document: ``metric``, ``columns`` with ``column``, ``value`` and ``level``, and ``partition``.
     now, last_retrain_started_at
-        With time zones.
+        With time zones; without one, a ValueError.
     in_flight
         Training runs that have not ended.
-
-    Raises
-    ------
-    ValueError
-        When a time has no time zone.
     """
     for moment in (now, last_retrain_started_at):
         if moment is not None and moment.tzinfo is None:

@@ -22,13 +22,7 @@ class RetrainingPolicy(BaseModel):
 
 
 def validate_cron(cron: str) -> None:
-    """Reject what Dagster cannot schedule, and a date that never comes, such as 31 February.
-
-    Raises
-    ------
-    ValueError
-        Which pydantic shows with the line of the YAML.
-    """
+    """Reject what Dagster cannot schedule, and a date that never comes, such as 31 February."""
     from croniter import CroniterBadDateError, croniter
 
     if not croniter.is_valid(cron) or not _is_known_to_dagster(cron):

@@ -13,13 +13,7 @@ ROW_NUMBER = "row_number"
 
 
 def find_key(frame: pd.DataFrame, profiles: Mapping[str, ColumnProfile], options: ColumnOptions) -> tuple[str, ...]:
-    """Return the stated key or an inferred one; empty when no column names the rows.
-
-    Raises
-    ------
-    DataError
-        When a value of the stated key is missing, or rows share theirs; with counts and an example.
-    """
+    """Return the stated key, which has to name the rows, or an inferred one; empty when no column names the rows."""
     if not options.key:
         return _infer_key(profiles, options)
     columns = list(options.key)

@@ -52,15 +52,7 @@ class Partitioning:
 def choose_partitioning(instants: pd.Series, timezone: str, name: str) -> Partitioning | None:
     """Return the partitioning into about a dozen large windows without holes; None when none is sensible.
 
-    Parameters
-    ----------
-    instants
-        Of each row, in UTC.
-
-    Raises
-    ------
-    DataError
-        When a row has no time.
+    `instants` are of each row, in UTC; a missing one is a DataError.
     """
     if without := int(instants.isna().sum()):
         first = int(instants.isna().to_numpy().argmax())

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ml_platform.scaffold.types import Kind
+from ml_platform.scaffold.times import Kind
 
 FEW = 100
 """Up to so many distinct values are listed."""

@@ -28,14 +28,7 @@ class TextTable:
 
 
 def read_csv(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> TextTable:
-    """Read a CSV file whose first line names the columns.
-
-    Raises
-    ------
-    DataError
-        When the file cannot be decoded, a quote is wrong, a row has more or fewer cells than there are names, a name
-        is there twice, or there are no rows. Names the file and the lines.
-    """
+    """Read a CSV file whose first line names the columns. An error names the file, the lines and what is wrong."""
     text = decode(path, encoding)
     delimiter = delimiter or find_delimiter(text, path)
     rows = _rows(text, delimiter, path)

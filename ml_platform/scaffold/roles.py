@@ -54,10 +54,7 @@ def assign_roles(
 ) -> dict[str, Role]:
     """Return each column's role, in order.
 
-    Parameters
-    ----------
-    near_copies
-        Columns that alone predict nearly all of the target → the share that they predict.
+    `near_copies` holds the columns that alone predict nearly all of the target → the share that they predict.
     """
     return {name: _role(profile, options, near_copies) for name, profile in profiles.items()}
 

@@ -49,13 +49,7 @@ class Source:
     """Column of the file → why it is not in the table."""
 
     def column(self, stated: str) -> str:
-        """Return the table's name of a column that a person calls as the file does.
-
-        Raises
-        ------
-        SpecError
-            When there is none, or it was dropped from the table; with a guess.
-        """
+        """Return the table's name of a column that a person calls as the file does; else a SpecError."""
         names = {original: name for name, original in self.original.items()}
         if stated in self.dropped:
             raise SpecError(f"{self.file}: column '{stated}' cannot be used: {self.dropped[stated]}")
@@ -65,15 +59,7 @@ class Source:
 
 
 def read_source(file: Path, options: ReadOptions) -> Source:
-    """Read a CSV or Parquet file.
-
-    Raises
-    ------
-    DataError
-        When it cannot be read, or holds no rows.
-    NotStored
-        When there is no such file.
-    """
+    """Read a CSV or Parquet file that holds rows."""
     if not file.is_file():
         raise NotStored(f"{file} does not exist")
     source = _read_parquet(file) if file.suffix.lower() in PARQUET else _read_csv(file, options)

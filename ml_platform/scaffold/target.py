@@ -28,13 +28,7 @@ class InferredTarget:
 
 
 def infer_target(profile: ColumnProfile, stated: Task | None) -> InferredTarget:
-    """Return the task of a target.
-
-    Raises
-    ------
-    DataError, SpecError
-        When nothing can be learned from it, or the stated task does not fit its values.
-    """
+    """Return the task of a target; reject one that nothing can be learned from, and a task that does not fit it."""
     where = f"target '{profile.name}'"
     if profile.n_distinct < 2:
         raise DataError(f"{where} has the one value {profile.least or profile.values[0]!r}: there is nothing to learn")

@@ -72,10 +72,7 @@ IMBALANCE: dict[Imbalance, Callable[[NDArray[Any], int], Balanced]] = {
 def restore_priors(estimator: Any, ratios: NDArray[np.float64]) -> None:
     """Correct a fitted classifier, so that its probabilities are those of the rows before they were balanced.
 
-    Parameters
-    ----------
-    ratios
-        Per class, see `Balanced.prior_ratios`.
+    `ratios` has one per class, see `Balanced.prior_ratios`.
     """
     raise TypeError(f"{type(estimator).__name__} has no correction for balanced classes")
 

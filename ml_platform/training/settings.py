@@ -92,13 +92,7 @@ class TrainingSettings(BaseModel):
         }
 
     def validate_task(self, task: str) -> None:
-        """Reject an estimator that cannot learn the model's task, and balanced classes for a regression.
-
-        Raises
-        ------
-        SpecError
-            Naming the estimator, the task, and the estimators that can.
-        """
+        """Reject an estimator that cannot learn the model's task, and balanced classes for a regression."""
         if task == REGRESSION and self.imbalance != "none":
             raise SpecError(f"training.imbalance: {self.imbalance} is about classes; a {task} has none")
         fitting = [name for name, estimator in ESTIMATORS.items() if task in estimator.tasks]

@@ -65,15 +65,10 @@ def split_in_time(
 
 
 def split_by_key(key: pd.DataFrame, *, validation_share: float, test_share: float) -> Split:
-    """Split rows by `key_places`: the test lies below `test_share`, the validation above it.
+    """Split rows by `key_places`: the test lies below `test_share`, the validation above it. No part may be empty.
 
     Shares are met in expectation only, and classes are not stratified: exact shares would move a row to another part
     when other rows come or go. Rows of one key are in one part.
-
-    Raises
-    ------
-    DataError
-        When a part is empty.
     """
     places = key_places(key)
     order = np.argsort(places, kind="stable")
@@ -93,17 +88,7 @@ def key_places(key: pd.DataFrame) -> NDArray[np.float64]:
 def validate_every_class(labels: NDArray[Any], split: Split, names: Sequence[str]) -> None:
     """Reject a part that lacks a class: it could not be learned, or not be measured.
 
-    Parameters
-    ----------
-    labels
-        Codes 0 … k - 1 of the rows that were split.
-    names
-        Of the k classes.
-
-    Raises
-    ------
-    DataError
-        Naming the class, the part, and how many labelled rows of it there are.
+    `labels` are codes 0 … k - 1 of the rows that were split, `names` those of the k classes.
     """
     for part, positions in {"train": split.train, "validation": split.validation, "test": split.test}.items():
         counts = np.bincount(labels[positions], minlength=len(names))
