@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydantic import TypeAdapter
+
 
 @dataclass(frozen=True)
 class ColumnBins:
@@ -34,12 +36,6 @@ class ColumnBins:
             upper[0] = f"< {self.edges[1]:.4g}"
         return (*upper, f"> {self.edges[-1]:.4g}" if self.edges else "(any)", "(missing)")
 
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "ColumnBins":
-        """Read one column of a profile's document."""
-        lists = {name: tuple(document[name]) for name in ("edges", "categories", "rare", "counts")}
-        return cls(document["name"], document["kind"], **lists)
-
 
 @dataclass(frozen=True)
 class Profile:
@@ -50,12 +46,12 @@ class Profile:
 
     def to_document(self) -> dict[str, Any]:
         """Return plain values for JSON, which keeps every float exactly."""
-        return {"n_rows": self.n_rows, "columns": [asdict(column) for column in self.columns]}
+        return asdict(self)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Profile":
         """Read what `to_document` wrote."""
-        return cls(document["n_rows"], tuple(map(ColumnBins.from_document, document["columns"])))
+        return TypeAdapter(cls).validate_python(document)
 
 
 def just_below(value: float) -> float:

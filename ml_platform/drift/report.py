@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
+
 Level = Literal["ok", "warning", "critical", "too_few_rows"]
 
 
@@ -45,9 +47,7 @@ class DriftReport:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "DriftReport":
         """Read what `to_document` wrote, and ignore further keys."""
-        columns = tuple(ColumnDrift(**column) for column in document["columns"])
-        names = ("metric", "warning", "critical", "n_reference", "n_current")
-        return cls(**{name: document[name] for name in names}, columns=columns)
+        return TypeAdapter(cls).validate_python(document)
 
 
 def written_p(p_value: float) -> str:
