@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
@@ -30,18 +30,28 @@ def choose(table: Mapping[str, T], name: str, what: str) -> T:
 
 def validate_options(function: Callable[..., Any], options: Mapping[str, Any], what: str) -> None:
     """Reject options that are no keyword-only arguments of a function, are lacking, or not of their type or range."""
-    known = {p.name: p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
+    known = _known_options(function)
     for option in options:
         if option not in known:
             raise SpecError(f"{what} has no option '{option}'. {did_you_mean(option, known)}")
-    if lacking := [name for name, p in known.items() if p.default is p.empty and name not in options]:
-        raise SpecError(f"{what} needs the option '{lacking[0]}'")
-    types = get_type_hints(function, include_extras=True) if options else {}
-    for option, value in options.items():
+    for option, (is_needed, kind) in known.items():
+        if is_needed and option not in options:
+            raise SpecError(f"{what} needs the option '{option}'")
         try:
-            TypeAdapter(types[option]).validate_python(value, strict=True)
+            if option in options:
+                kind.validate_python(options[option], strict=True)
         except ValidationError as error:
-            raise SpecError(f"{what}, option '{option}': {error.errors()[0]['msg']}, not {value!r}") from None
+            raise SpecError(
+                f"{what}, option '{option}': {error.errors()[0]['msg']}, not {options[option]!r}"
+            ) from None
+
+
+@cache
+def _known_options(function: Callable[..., Any]) -> dict[str, tuple[bool, TypeAdapter[Any]]]:
+    """Return whether each option is needed, and its type. Building types takes a third of the time of a spec."""
+    types = get_type_hints(function, include_extras=True)
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: (p.default is p.empty, TypeAdapter(types[p.name])) for p in parameters if p.kind is p.KEYWORD_ONLY}
 
 
 def _no_options_is_none_given(block: Any) -> Any:

@@ -1,5 +1,7 @@
 """The `retraining:` block of a model's YAML."""
 
+from functools import cache
+
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
@@ -21,6 +23,7 @@ class RetrainingPolicy(BaseModel):
         return cron
 
 
+@cache  # a thousand models have a few schedules
 def validate_cron(cron: str) -> None:
     """Reject what Dagster cannot schedule, and a date that never comes, such as 31 February."""
     from croniter import CroniterBadDateError, croniter
