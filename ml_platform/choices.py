@@ -41,9 +41,7 @@ def validate_options(function: Callable[..., Any], options: Mapping[str, Any], w
             if option in options:
                 kind.validate_python(options[option], strict=True)
         except ValidationError as error:
-            raise SpecError(
-                f"{what}, option '{option}': {error.errors()[0]['msg']}, not {options[option]!r}"
-            ) from None
+            raise SpecError(f"{what}, option '{option}': {error.errors()[0]['msg']}, not {options[option]!r}") from None
 
 
 @cache
