@@ -48,8 +48,8 @@ def as_text(values: pd.Series) -> pd.Series:
 
     A whole number is written without ``.0``: the same column may hold integers in one partition and floats in another.
     """
-    text = values.astype("object").map(_text, na_action="ignore")
-    return text.where(values.notna(), None).astype("object")
+    text = values.astype("object").map(_text, na_action="ignore").astype("object")  # floats where all are missing
+    return text.where(values.notna(), None)
 
 
 def _text(value: object) -> str:

@@ -22,7 +22,7 @@ def find_key(frame: pd.DataFrame, profiles: Mapping[str, ColumnProfile], options
             raise DataError(f"key column '{name}': {profiles[name].n_missing:,} of {len(frame):,} rows have no value")
     repeated = frame.duplicated(columns, keep=False)
     if repeated.any():
-        example = ", ".join(f"{name} = {frame.loc[repeated, name].iloc[0]!r}" for name in columns)
+        example = ", ".join(f"{name} = {frame.loc[repeated, name].tolist()[0]!r}" for name in columns)
         unique = [name for name, profile in profiles.items() if profile.is_unique and name != options.target]
         hint = f"Columns that do: {', '.join(unique)}" if unique else "No column does; without --key, rows are numbered"
         raise DataError(

@@ -93,7 +93,8 @@ def _raise_first_other_time(
 
 def _read_parquet(file: Path) -> Source:
     try:
-        table = pq.read_table(file, page_checksum_verification=True)
+        with pq.ParquetFile(file, page_checksum_verification=True) as parquet:
+            table = parquet.read()
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{file} ({file.stat().st_size:,} bytes) cannot be read as Parquet: {error}") from error
     if not table.num_rows:
