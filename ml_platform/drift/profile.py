@@ -32,7 +32,7 @@ class ColumnBins:
         if self.kind == "category":
             return (*self.categories, "(rare)", "(unseen)", "(missing)")
         upper = [f"≤ {edge:.4g}" for edge in self.edges]
-        if len(self.edges) > 1 and self.edges[0] == just_below(self.edges[1]):
+        if len(self.edges) > 1 and self.edges[0] == math.nextafter(self.edges[1], -math.inf):
             upper[0] = f"< {self.edges[1]:.4g}"
         return (*upper, f"> {self.edges[-1]:.4g}" if self.edges else "(any)", "(missing)")
 
@@ -52,8 +52,3 @@ class Profile:
     def from_document(cls, document: Mapping[str, Any]) -> "Profile":
         """Read what `to_document` wrote."""
         return TypeAdapter(cls).validate_python(document)
-
-
-def just_below(value: float) -> float:
-    """Return the next smaller float."""
-    return math.nextafter(value, -math.inf)

@@ -98,7 +98,7 @@ def evaluate_candidate(
         theirs = measure(labels[rows], np.asarray(other)[rows])
         return Comparison(
             n_rows=ours.n_rows,
-            class_counts=_named(ours.class_counts, class_names),
+            class_counts=_class_counts(labels[rows], class_names) if of_classes(metrics) else {},
             candidate=ours.estimates(confidence),
             other=theirs.estimates(confidence),
             gain=ours.gains_over(theirs, confidence),
@@ -133,5 +133,6 @@ def _hold_every_class(labels: NDArray[Any], rows: NDArray[np.bool_], metrics: Se
     return bool(len(kept)) and not (of_classes(metrics) and len(np.unique(kept)) < len(np.unique(labels)))
 
 
-def _named(counts: Mapping[str, int], class_names: Sequence[str]) -> dict[str, int]:
-    return {class_names[int(code)] if class_names else code: count for code, count in counts.items()}
+def _class_counts(labels: NDArray[Any], class_names: Sequence[str]) -> dict[str, int]:
+    codes, counts = np.unique(labels.astype(int), return_counts=True)
+    return {class_names[code] if class_names else str(code): int(n) for code, n in zip(codes, counts, strict=True)}

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_platform.exploration.rows import Categories, Rows
+from ml_platform.exploration.rows import Rows
 
 Array = NDArray[np.float64]
 
@@ -78,19 +78,15 @@ def find_outliers(finite: Array) -> Outliers:
     return Outliers(int(((finite < low) | (finite > high)).sum()), float(low), float(high), robust_z)
 
 
-def most_frequent(column: Categories, count: int) -> tuple[tuple[str, float], ...]:
-    """Return the most frequent categories with their shares of the known rows, ties in alphabetical order."""
-    shares = column.counts / max(column.counts.sum(), 1)
-    return tuple((column.levels[code], float(shares[code])) for code in column.by_frequency[:count])
-
-
 def _describe(rows: Rows, name: str, kind: str) -> Column:
     known = ~np.isnan(rows.numbers[name]) if kind == "number" else rows.categories[name].known
     by_part = {part: float(1 - known[at].mean()) if len(at) else None for part, at in rows.parts.items()}
     column = partial(Column, name, kind, len(rows), int((~known).sum()), by_part)
     if kind == "category":
         category = rows.categories[name]
-        return column(len(category.levels), top=most_frequent(category, TOP_CATEGORIES))
+        shares = category.counts / max(known.sum(), 1)
+        top = [(category.levels[code], float(shares[code])) for code in category.by_frequency[:TOP_CATEGORIES]]
+        return column(len(category.levels), top=tuple(top))
     values = rows.numbers[name]
     finite = values[np.isfinite(values)]
     return column(

@@ -61,13 +61,12 @@ def _number(rows: Rows, name: str) -> Distribution:
     values = rows.numbers[name]
     distinct = np.unique(values[~np.isnan(values)])
     if len(distinct) <= BINS:
-        codes = np.searchsorted(distinct, values)
-        codes[np.isnan(values)] = MISSING
-        return _distribution(rows, name, codes, [f"{value:.6g}" for value in distinct], ())
-    edges = bin_edges(values[np.isfinite(values)])
-    codes = np.searchsorted(edges[1:-1], values, side="right")
+        edges, names, codes = distinct[:0], [f"{value:.6g}" for value in distinct], np.searchsorted(distinct, values)
+    else:
+        edges = bin_edges(values[np.isfinite(values)])
+        names = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
+        codes = np.searchsorted(edges[1:-1], values, side="right")
     codes[np.isnan(values)] = MISSING
-    names = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
     return _distribution(rows, name, codes, names, tuple(map(float, edges)))
 
 

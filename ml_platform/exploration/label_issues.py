@@ -88,16 +88,10 @@ def _confident_learning(rows: Rows, sample: NDArray[np.intp]) -> LabelIssues:
     worst = [
         _suspect(rows, kept[i], names[codes[i]], names[likely[i]], probabilities[i, codes[i]]) for i in found[:SHOWN]
     ]
-    own = probabilities[np.arange(len(codes)), codes]
-    skill = _explained(own, codes)
+    own, shares = probabilities[np.arange(len(codes)), codes], np.bincount(codes) / len(codes)
+    skill = 1 - float(np.log(np.clip(own, 1e-15, 1)).sum() / np.log(shares[codes]).sum())
     edges, numbers = _histogram(own, np.linspace(0, 1, BINS + 1))
-    return LabelIssues(len(kept), len(found), skill, edges, numbers, tuple(worst), left_out)
-
-
-def _explained(own: Array, codes: NDArray[np.intp]) -> float:
-    """Return 1 - log loss / log loss of the class shares."""
-    shares = np.bincount(codes) / len(codes)
-    return round(1 - float(np.log(np.clip(own, 1e-15, 1)).sum() / np.log(shares[codes]).sum()), 4)
+    return LabelIssues(len(kept), len(found), round(skill, 4), edges, numbers, tuple(worst), left_out)
 
 
 def _histogram(quality: Array, edges: Array) -> tuple[tuple[float, ...], tuple[int, ...]]:

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import DataError
@@ -106,7 +107,9 @@ class Rows:
         the order of `kinds`.
         """
         columns = [
-            _ranks(self.numbers[name]) if kind == "number" else _by_frequency(self.categories[name])
+            np.nan_to_num(rankdata(self.numbers[name], "dense", nan_policy="omit") - 1, nan=MISSING)
+            if kind == "number"
+            else _by_frequency(self.categories[name])
             for name, kind in self.kinds.items()
         ]
         return np.column_stack(columns)
@@ -124,13 +127,6 @@ def _categories(column: pd.Series) -> Categories:
     codes = np.full(len(column), MISSING, dtype=np.intp)
     codes[known], levels = pd.factorize(column[known].astype(str).to_numpy(dtype=object), sort=True)
     return Categories(codes, tuple(map(str, levels)))
-
-
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    known = ~np.isnan(values)
-    ranks = np.full(len(values), float(MISSING))
-    ranks[known] = np.unique(values[known], return_inverse=True)[1]
-    return ranks
 
 
 def _by_frequency(column: Categories) -> NDArray[np.float64]:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import DataError
-from ml_platform.features.settings import Kind
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], table: str, needed_by: str) -> None:
@@ -20,11 +19,6 @@ def require_columns(frame: pd.DataFrame, columns: Iterable[str], table: str, nee
                 f"table '{table}' ({len(frame):,} rows) has no column '{column}', which {needed_by} needs. "
                 f"{did_you_mean(column, map(str, frame.columns))}"
             )
-
-
-def as_kind(values: pd.Series, kind: Kind, where: str) -> pd.Series:
-    """Return values as float64 (number) or as text (category); missing values stay missing."""
-    return as_numbers(values, where) if kind == "number" else as_text(values)
 
 
 def as_numbers(values: pd.Series, where: str) -> pd.Series:

@@ -42,11 +42,7 @@ def build_labels(entity_frame: pd.DataFrame, entity: Entity, target: Target, *, 
 def label_values(frame: pd.DataFrame, target: Target, entity: Entity) -> pd.Series:
     """Return the labels alone, on the index of `frame`; see `build_labels`."""
     require_columns(frame, [target.column], entity.table, "the target")
-    where = f"column '{target.column}' of table '{entity.table}'"
-    return _label(frame[target.column], target, where)
-
-
-def _label(outcome: pd.Series, target: Target, where: str) -> pd.Series:
+    where, outcome = f"column '{target.column}' of table '{entity.table}'", frame[target.column]
     if target.classes is not None:
         return _codes(outcome, target.classes, where)
     if target.positive is not None:

@@ -13,7 +13,7 @@ from ml_platform.partitions import Partitions
 from ml_platform.scaffold.partitioning import Partitioning
 from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.scaffold.roles import Role
-from ml_platform.scaffold.source import Source
+from ml_platform.scaffold.source import Source, numbered
 from ml_platform.scaffold.target import InferredTarget
 from ml_platform.task import PROBABILITY, REGRESSION
 
@@ -97,8 +97,4 @@ def feature_name(column: str, taken: Sequence[str]) -> str:
         plain = "feature"
     elif not plain[0].isalpha() or plain in RESERVED or plain.startswith(PROBABILITY):
         plain = f"feature_{plain}"
-    name, number = plain, 1
-    while name in taken:
-        number += 1
-        name = f"{plain}_{number}"
-    return name
+    return numbered(plain, taken.__contains__)

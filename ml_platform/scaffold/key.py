@@ -8,6 +8,7 @@ import pyarrow as pa
 from ml_platform.errors import DataError
 from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.scaffold.roles import IDENTIFIER, ColumnOptions, identifies
+from ml_platform.scaffold.source import numbered
 
 ROW_NUMBER = "row_number"
 
@@ -42,6 +43,5 @@ def _infer_key(profiles: Mapping[str, ColumnProfile], options: ColumnOptions) ->
 
 def with_row_numbers(table: pa.Table) -> tuple[pa.Table, str]:
     """Return the table with a last column that counts its rows from 1, and the name of that column."""
-    names = (ROW_NUMBER, *(f"{ROW_NUMBER}_{n}" for n in range(2, table.num_columns + 3)))
-    name = next(name for name in names if name not in table.column_names)
+    name = numbered(ROW_NUMBER, table.column_names.__contains__)
     return table.append_column(name, pa.array(range(1, table.num_rows + 1), pa.int64())), name

@@ -1,8 +1,9 @@
 """A CSV or Parquet file as a typed table, with column names that the platform can use."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
 import pyarrow as pa
@@ -157,13 +158,14 @@ def usable_names(names: Sequence[str]) -> dict[str, str]:
     checks: set[str] = set()
     for name in names:
         plain = re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in name)).strip().replace(".", "_")
-        candidate, number = plain or "column", 1
-        while candidate in RESERVED or _check(candidate) in checks:
-            number += 1
-            candidate = f"{plain or 'column'}_{number}"
-        chosen[name] = candidate
-        checks.add(_check(candidate))
+        chosen[name] = numbered(plain or "column", lambda free: free in RESERVED or _check(free) in checks)
+        checks.add(_check(chosen[name]))
     return chosen
+
+
+def numbered(name: str, is_taken: Callable[[str], bool]) -> str:
+    """Return the name, or ``name_2``, ``name_3``, … if it is taken."""
+    return next(free for free in chain([name], (f"{name}_{n}" for n in count(2))) if not is_taken(free))
 
 
 def _check(name: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_platform.errors import DataError
-from ml_platform.features.columns import as_kind, as_numbers, as_text, require_columns
+from ml_platform.features.columns import as_numbers, as_text, require_columns
 from ml_platform.features.settings import Feature
 from ml_platform_tests.features.tables import build, trips, weather
 
@@ -64,8 +64,8 @@ def test_what_is_a_number_is_one(values: list[Any], expected: list[float | None]
 @pytest.mark.parametrize("values", [["1"], [pd.Timestamp("2013-01-01")], [1.0, "2"], [b"1"]])
 def test_what_only_looks_like_a_number_is_refused_with_an_example(values: list[Any]) -> None:
     with pytest.raises(DataError, match=r"column 'n' is declared a number, but holds \S+ values such as"):
-        as_kind(pd.Series(values), "number", "column 'n'")
-    assert as_kind(pd.Series(values), "category", "column 'n'").notna().all()
+        as_numbers(pd.Series(values), "column 'n'")
+    assert as_text(pd.Series(values)).notna().all()
 
 
 def test_a_column_that_is_not_there_is_named_with_what_needs_it() -> None:
