@@ -1,4 +1,7 @@
-"""Tables of choices: a name in YAML picks an entry, and a wrong name gets an error made from the table."""
+"""What a model's YAML may say: blocks of settings, and names that pick an entry of a table.
+
+A wrong name gets an error made from the table.
+"""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -6,11 +9,20 @@ from difflib import get_close_matches
 from functools import cache, partial
 from typing import Annotated, Any, TypeVar, get_type_hints
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from ml_platform.errors import SpecError
 
 T = TypeVar("T")
+
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""The reason that YAML has to give for something."""
+
+
+class Block(BaseModel):
+    """A block of a model's YAML. It is read once and never changed, and an unknown key is rejected."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

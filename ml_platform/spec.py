@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
-from ml_platform.choices import did_you_mean
+from ml_platform.choices import Block, did_you_mean
 from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
 from ml_platform.evaluation.metrics import validate_metric
@@ -35,10 +35,8 @@ LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
-class ModelSpec(BaseModel):
+class ModelSpec(Block):
     """One model: its data, its target, and what must hold before it reaches production."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     description: str

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from ml_platform.choices import Choice, Choices, choose, chosen, did_you_mean, validate_options
+from ml_platform.choices import Block, Choice, Choices, Why, choose, chosen, did_you_mean, validate_options
 from ml_platform.drift.metrics import DRIFT_METRICS
 from ml_platform.errors import SpecError
 from ml_platform.evaluation.metrics import METRICS
@@ -83,18 +83,19 @@ def test_the_chosen_function_has_its_options_bound() -> None:
         chosen(TABLE, {"clop": {}}, "step")
 
 
-class Block(BaseModel):
-    one: Choice = {"clip": {}}
+class Step(Block):
+    one: Choice = Field(default={"clip": {}})
     many: Choices = Field(default={"clip": {}}, min_length=1)
+    because: Why = "it is so"
 
 
 @pytest.mark.parametrize("one", ["clip", {"clip": None}, {"clip": {}}])
 def test_a_name_alone_and_no_options_are_none_given(one: Any) -> None:
-    assert Block(one=one).one == {"clip": {}}
+    assert Step(one=one).one == {"clip": {}}
 
 
 def test_several_are_named_in_order_each_with_its_options() -> None:
-    block = Block.model_validate({"many": {"b": None, "a": {"n": 1}}})
+    block = Step.model_validate({"many": {"b": None, "a": {"n": 1}}})
     assert list(block.many.items()) == [("b", {}), ("a", {"n": 1})]
 
 
@@ -103,11 +104,16 @@ def test_several_are_named_in_order_each_with_its_options() -> None:
 )
 def test_what_is_no_choice_is_refused(block: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Block.model_validate(block)
+        Step.model_validate(block)
 
 
 def test_the_schema_says_what_yaml_may_say() -> None:
-    properties = Block.model_json_schema()["properties"]
+    properties = Step.model_json_schema()["properties"]
     assert {entry.get("type") for entry in properties["one"]["anyOf"]} == {"string", "object"}
     options = properties["many"]["additionalProperties"]["anyOf"]
     assert {entry.get("type") for entry in options} == {"object", "null"}
+
+
+def test_a_block_never_changes() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Step().because = "it is not"

@@ -1,15 +1,13 @@
 """The `drift:` block of a model's YAML."""
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from ml_platform.choices import choose
+from ml_platform.choices import Block, choose
 from ml_platform.drift.metrics import DRIFT_METRICS
 
 
-class DriftSettings(BaseModel):
+class DriftSettings(Block):
     """When a column counts as drifted."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     warning: float = Field(default=0.1, gt=0, allow_inf_nan=False)
     critical: float = Field(default=0.2, gt=0, allow_inf_nan=False)

@@ -2,17 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-from ml_platform.choices import choose
+from ml_platform.choices import Block, choose
 from ml_platform.evaluation.metrics import DEFAULT_METRICS, METRICS, validate_metric
 from ml_platform.task import Task
 
 
-class EvaluationSettings(BaseModel):
+class EvaluationSettings(Block):
     """What a model is measured by, and how sure the figures have to be."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     metrics: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     """Names from METRICS, in the order in which they are shown; the task's DEFAULT_METRICS when left out."""

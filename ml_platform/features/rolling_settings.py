@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from ml_platform.choices import did_you_mean
+from ml_platform.choices import Block, did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.features.settings import Columns, Entity, Feature, Join, NotNegative, validate_not_repeated
 from ml_platform.features.target import Target
@@ -29,10 +29,8 @@ def _whole_hours(window: timedelta) -> timedelta:
 Window = Annotated[timedelta, AfterValidator(_whole_hours)]
 
 
-class AvailableAt(BaseModel):
+class AvailableAt(Block):
     """A function in the model's ``features.py`` that returns when a row's outcome became available."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     derive: str
     """Its name. It returns an instant per row, missing where there is no outcome."""
@@ -41,10 +39,8 @@ class AvailableAt(BaseModel):
     allowed."""
 
 
-class Aggregate(BaseModel):
+class Aggregate(Block):
     """One aggregate per window, over the rows whose outcome was available at the prediction time."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
     """With the window it names a column: ``late_share`` over P7D is ``rolling.late_share_7d``."""
@@ -71,10 +67,8 @@ class Aggregate(BaseModel):
         return f"{self.name}_{length}"
 
 
-class Rolling(BaseModel):
+class Rolling(Block):
     """Rolling aggregates, and when outcomes become available: exactly one of `available_after` and `available_at`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     available_after: NotNegative | None = None
     """How long after its event time a row's outcome is available."""

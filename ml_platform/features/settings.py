@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from ml_platform.choices import did_you_mean
+from ml_platform.choices import Block, Why, did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.features.target import Target
 from ml_platform.task import EVENT_TIME, LABEL, PREDICTED, PREDICTION, PREDICTION_TIME, PROBABILITY, SCORE
@@ -15,16 +15,13 @@ from ml_platform.task import EVENT_TIME, LABEL, PREDICTED, PREDICTION, PREDICTIO
 Kind = Literal["number", "category"]
 Columns = Annotated[tuple[str, ...], Field(min_length=1)]
 NotNegative = Annotated[timedelta, Field(ge=timedelta(0))]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 RESERVED = (EVENT_TIME, PREDICTION_TIME, LABEL, SCORE, PREDICTED, PREDICTION)
 """Columns that the platform itself puts beside the features; so are those that begin with ``probability_``."""
 
 
-class Entity(BaseModel):
+class Entity(Block):
     """The table with one row for each thing to predict."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str
     contract: str
@@ -59,10 +56,8 @@ class Entity(BaseModel):
         return self
 
 
-class Join(BaseModel):
+class Join(Block):
     """A table whose columns are added to the entity's rows, as of the prediction time."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: str
     contract: str
@@ -93,10 +88,8 @@ class Join(BaseModel):
         return self
 
 
-class Feature(BaseModel):
+class Feature(Block):
     """One input of the model."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     name: str
     kind: Kind

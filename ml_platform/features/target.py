@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from ml_platform.choices import did_you_mean
+from ml_platform.choices import Block, did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
@@ -19,10 +19,8 @@ TYPES = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string"
 """Logical type in a contract → types of its values in YAML."""
 
 
-class Target(BaseModel):
+class Target(Block):
     """What is predicted. A row without a value in the column has an unknown outcome."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     column: str
     greater_than: float | None = None

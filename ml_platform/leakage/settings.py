@@ -3,19 +3,16 @@
 from collections.abc import Collection
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-from ml_platform.choices import did_you_mean
+from ml_platform.choices import Block, Why, did_you_mean
 from ml_platform.errors import SpecError
 
 Bound = Annotated[float, Field(gt=0.5, le=1)]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-class LeakageSettings(BaseModel):
+class LeakageSettings(Block):
     """How much a single feature, and the rows of another part, may tell."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_single_feature_auc: Bound = 0.99
     """Most that one feature alone may tell of the target: an AUC, or for a regression the concordance, which is the AUC

@@ -2,13 +2,13 @@
 
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from ml_platform.choices import Block
 
 
-class RetrainingPolicy(BaseModel):
+class RetrainingPolicy(Block):
     """When a model is trained again."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     cron: str | None = None
     """When the schedule triggers a retrain, in the model's time zone; none means no schedule."""

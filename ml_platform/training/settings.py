@@ -3,9 +3,9 @@
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from ml_platform.choices import Choice, Choices, choose, chosen, did_you_mean, validate_options
+from ml_platform.choices import Block, Choice, Choices, choose, chosen, did_you_mean, validate_options
 from ml_platform.errors import SpecError
 from ml_platform.task import REGRESSION
 from ml_platform.training.estimators import ESTIMATORS
@@ -14,23 +14,19 @@ from ml_platform.training.preparation import MISSING_CATEGORIES, MISSING_NUMBERS
 Imbalance = Literal["none", "class_weights", "undersample", "oversample"]
 
 
-class MissingSettings(BaseModel):
+class MissingSettings(Block):
     """How missing values are imputed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    numbers: Choice = {"native_or_median": {}}
+    numbers: Choice = Field(default={"native_or_median": {}})
     """Name from MISSING_NUMBERS."""
     indicator: bool = False
     """Whether each number gets a further input: 1 where it is missing, else 0."""
-    categories: Choice = {"own_category": {}}
+    categories: Choice = Field(default={"own_category": {}})
     """Name from MISSING_CATEGORIES."""
 
 
-class TrainingSettings(BaseModel):
+class TrainingSettings(Block):
     """How candidates are made."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     window: int = Field(default=1, ge=1)
     """Number of partitions that a candidate is trained on, ending with the one that it is trained as of."""
@@ -50,7 +46,7 @@ class TrainingSettings(BaseModel):
     """How classes of unequal size are balanced in the train rows. Predicted probabilities are always those of the
     original rows."""
     missing: MissingSettings = MissingSettings()
-    outliers: Choice = {"none": {}}
+    outliers: Choice = Field(default={"none": {}})
     """How missing values and outliers are handled; `outliers` is a name from OUTLIERS."""
     select_by: str
     """Metric by which the best estimator is chosen on the validation rows."""
