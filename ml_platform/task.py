@@ -46,11 +46,8 @@ class Output:
     def columns(self, predicted: Any) -> dict[str, Any]:
         """Return predictions as the columns of `kinds`.
 
-        Parameters
-        ----------
-        predicted
-            Array of shape ``(n,)``: probabilities of the positive class, or numbers; or of shape ``(n, k)``:
-            probabilities of k classes.
+        `predicted` has shape ``(n,)``, probabilities of the positive class or numbers; or ``(n, k)``, probabilities of
+        k classes.
         """
         if self.task != MULTICLASS:
             (name,) = self.kinds

@@ -31,11 +31,9 @@ def build_profile(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapp
     columns = as_lazy(frame, kinds).collect()
     if not columns.height:
         raise DataError("a reference cannot be made of 0 rows")
-    empty = Profile(
-        columns.height, tuple(_categories(c) if kinds[c.name] == "category" else _numbers(c, bins) for c in columns)
-    )
-    counted = count_bins(columns, empty)
-    return Profile(columns.height, tuple(replace(c, counts=counted.by_column[c.name]) for c in empty.columns))
+    uncounted = [_categories(c) if kinds[c.name] == "category" else _numbers(c, bins) for c in columns]
+    counted = count_bins(columns, Profile(columns.height, tuple(uncounted)))
+    return Profile(columns.height, tuple(replace(c, counts=counted.by_column[c.name]) for c in uncounted))
 
 
 def _categories(values: pl.Series) -> ColumnBins:

@@ -68,17 +68,10 @@ def score(y: ArrayLike, scores: ArrayLike, *, metrics: Sequence[str], resamples:
     Parameters
     ----------
     y, scores
-        As in `Metric.function`, the same rows in the same order.
+        As in `Metric.function`, the same rows in the same order; what cannot be measured is a DataError, see `checked`.
     seed
         The same seed and number of rows give the same resamples, whichever model is measured. So what makes rows easy
         or hard for two models cancels in their difference, and its interval is narrower than of independent resamples.
-
-    Raises
-    ------
-    DataError
-        When there are no rows, something is missing or not finite, lengths differ, or a class is absent.
-    SpecError
-        When a metric does not exist.
     """
     chosen = {name: choose(METRICS, name, "metric") for name in metrics}
     classes = of_classes(metrics)

@@ -81,14 +81,9 @@ def evaluate_candidate(
     Parameters
     ----------
     y, candidate, baseline
-        Labels and scores of the same rows in the same order; see `Metric.function`.
+        Labels and scores of the same rows in the same order; see `Metric.function` and `score`.
     class_names
         What `class_counts` calls the codes 0, 1, …; their numbers when left out.
-
-    Raises
-    ------
-    DataError
-        As `score`, and when the champion's arrays have another length.
     """
     labels = np.asarray(y)
     measure = partial(score, metrics=metrics, resamples=resamples, seed=seed)

@@ -26,10 +26,8 @@ def matching_rows(
     before the prediction time, unless it was then older than `within`. `NO_ROW` where there is none; a missing key
     matches nothing.
 
-    Raises
-    ------
-    DataError
-        When a column is missing, key columns are of different types, or `table` has two rows for one key (and instant).
+    It is a DataError when a column is missing, key columns are of different types, or `table` has two rows for one key
+    (and instant).
     """
     left, right = _key_codes(entity_frame, table, join)
     if join.observed_at is None:

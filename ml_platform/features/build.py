@@ -59,8 +59,6 @@ def build_features(
     ------
     DataError
         When a table, a column or a time is missing, a join is ambiguous, or a derivation is not row-wise.
-    SpecError
-        When the settings contradict each other.
     """
     validate_unique_names(entity, features)
     validate_tables(joins, features, also=(ROLLING,) if rolling else ())

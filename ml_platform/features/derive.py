@@ -17,22 +17,10 @@ SHUFFLED = 1_000
 
 
 def derive(name: str, derivation: Derivation, columns: Mapping[str, pd.Series]) -> pd.Series:
-    """Return a derived feature.
+    """Return a derived feature. It is a DataError when the derivation fails, or is not row-wise.
 
     Each value must depend on its own row alone, because a row is served alone: without the mean, the rank or the row
-    before.
-
-    Parameters
-    ----------
-    name
-        The feature's, for messages.
-    columns
-        Its sources in order, all on the same index. The derivation gets copies of these and nothing else.
-
-    Raises
-    ------
-    DataError
-        When the derivation fails, returns something other than one value per row, or depends on other rows.
+    before. `columns` are its sources in order, all on the same index; the derivation gets copies and nothing else.
     """
     sources = list(columns.values())
     everything = _call(name, derivation, sources)

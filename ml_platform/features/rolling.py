@@ -53,11 +53,8 @@ def build_rolling(
     A row counts for the window W of a prediction at p when its event time is p - W or later and its outcome was
     available at p. So a row counts for the predictions of its group from its availability until W after its event time.
 
-    Raises
-    ------
-    DataError
-        When a column is missing, an outcome was available before its own prediction was made, a share is of values
-        other than 0 and 1, or a value is infinite.
+    It is a DataError when a column is missing, an outcome was available before its own prediction was made, a share is
+    of values other than 0 and 1, or a value is infinite.
     """
     columns = list(dict.fromkeys((*inputs.rolling.sources(inputs.target), *filter(None, [entity.time]))))
     parts = [part for part in (inputs.earlier, frame) if part is not None]

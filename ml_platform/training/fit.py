@@ -53,6 +53,9 @@ def fit_candidate(
 ) -> Candidate:
     """Fit every estimator on the train rows, and return the one that is best on the validation rows.
 
+    It is a DataError when the train or validation rows hold one class only or the train rows lack one, a feature has no
+    value in any train row, or the metric has none.
+
     Parameters
     ----------
     frame
@@ -61,12 +64,6 @@ def fit_candidate(
         ``number`` or ``category`` per feature, in the model's order.
     metric
         ``metric(labels, predictions)``, see `settings.select_by`.
-
-    Raises
-    ------
-    DataError
-        When the train or validation rows hold one class only or the train rows lack one, a feature has no value in any
-        train row, or the metric has none.
     """
     if task != REGRESSION:
         _validate_two_classes(labels, {"train": split.train, "validation": split.validation})

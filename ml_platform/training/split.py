@@ -37,12 +37,8 @@ def split_in_time(
     """Cut rows in time order: the last `test_share` are the test, the `validation_share` before them the validation.
 
     Rows of one instant are ordered by a hash of their key and the seed, so that the cut depends neither on the order
-    of the frame nor on anything that a key means.
-
-    Raises
-    ------
-    DataError
-        When a time is missing, a row is there twice, or there are too few rows to fill three parts.
+    of the frame nor on anything that a key means. It is a DataError when a time is missing, a row is there twice, or
+    there are too few rows to fill three parts.
     """
     if event_time.isna().any():
         raise DataError(f"{int(event_time.isna().sum()):,} of {len(event_time):,} rows have no event_time")
