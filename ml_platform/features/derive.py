@@ -25,7 +25,9 @@ def derive(name: str, derivation: Derivation, columns: Mapping[str, pd.Series]) 
     sources = list(columns.values())
     everything = _call(name, derivation, sources)
     for positions in _samples(sources, everything):
-        again = _call_again(name, derivation, [source.iloc[positions].reset_index(drop=True) for source in sources])
+        rows = [source.iloc[positions].reset_index(drop=True) for source in sources]
+        with warnings.catch_warnings(action="ignore"):  # the mean of one missing value: not about the user's data
+            again = _call(name, derivation, rows)
         if not _same(everything.iloc[positions], again):
             row = {column: source.iloc[positions[0]] for column, source in columns.items()}
             which = f"the row {row}" if len(positions) == 1 else f"{len(positions):,} rows in another order"
@@ -49,13 +51,6 @@ def _call(name: str, derivation: Derivation, sources: list[pd.Series]) -> pd.Ser
             f"{what} must return a Series on the index of its columns ({len(sources[0]):,} rows), not {got}"
         )
     return values
-
-
-def _call_again(name: str, derivation: Derivation, sources: list[pd.Series]) -> pd.Series:
-    """Call without warnings: the mean of one missing value would give one that is not about the user's data."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return _call(name, derivation, sources)
 
 
 def _samples(sources: list[pd.Series], derived: pd.Series) -> list[NDArray[np.intp]]:

@@ -67,7 +67,8 @@ def build_rolling(
     asked_at = _microseconds(prediction_time)
     built: dict[str, pd.Series] = {}
     for aggregate in inputs.rolling.aggregates:
-        groups = _groups(filled, aggregate.group_by)
+        by = [[part[column] for part in filled] for column in aggregate.group_by]
+        groups = key_codes(by) if by else np.zeros(len(rows), dtype=np.intp)
         values = _values(rows, aggregate, inputs.target, entity)
         points = Points(groups[len(rows) - len(frame) :], asked_at)
         for window in aggregate.windows:
@@ -121,13 +122,6 @@ def _values(rows: pd.DataFrame, aggregate: Aggregate, target: Target, entity: En
             f"{values[other].iloc[0]:g}: they have no share"
         )
     return values
-
-
-def _groups(parts: list[pd.DataFrame], group_by: tuple[str, ...]) -> Positions:
-    """Return a whole number for each row's group, `MISSING_KEY` where part of what names the group is missing."""
-    if not group_by:
-        return np.zeros(sum(map(len, parts)), dtype=np.intp)
-    return key_codes([[part[column] for part in parts] for column in group_by])
 
 
 def _microseconds(instants: pd.Series) -> Instants:

@@ -35,8 +35,7 @@ class AvailableAt(Block):
     derive: str
     """Its name. It returns an instant per row, missing where there is no outcome."""
     sources: Columns = Field(alias="from")
-    """In YAML ``from``: the columns of the entity's table that it gets. Columns that are available later are
-    allowed."""
+    """In YAML ``from``: the columns of the entity's table that it gets, also those that are available later."""
 
 
 class Aggregate(Block):

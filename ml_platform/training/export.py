@@ -10,7 +10,6 @@ import numpy as np
 import onnx
 import pandas as pd
 import skops.io
-from numpy.typing import NDArray
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 
@@ -101,17 +100,14 @@ def validate_parity(pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, tas
     """Compare both on the same rows; a row that differs by more than the tolerance is a ModelError."""
     expected = predict(pipeline, as_model_input(frame, model.kinds), task)
     worst = np.abs(model.predict(frame) - expected).reshape(len(frame), -1).max(axis=1)
-    tolerance = SPREAD_TOLERANCE * _spread(expected) if task == REGRESSION else TOLERANCE
+    spread = max(float(np.std(expected)), LEAST_SPREAD * float(np.abs(expected).max()))
+    tolerance = SPREAD_TOLERANCE * spread if task == REGRESSION else TOLERANCE
     if wrong := int((worst > tolerance).sum()):
         raise ModelError(
             f"ONNX differs from scikit-learn by more than {tolerance:g} on {wrong:,} of {len(frame):,} rows, "
             f"by at most {worst.max():g}"
         )
     return Parity(float(worst.max()), len(frame))
-
-
-def _spread(predicted: NDArray[np.float64]) -> float:
-    return max(float(np.std(predicted)), LEAST_SPREAD * float(np.abs(predicted).max()))
 
 
 def to_skops(pipeline: Any) -> bytes:

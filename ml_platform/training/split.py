@@ -25,8 +25,7 @@ class Split:
     train: NDArray[np.intp]
     validation: NDArray[np.intp]
     test: NDArray[np.intp]
-    """Positions in the frame that was split, in an order independent of the frame's. Every row is in exactly one
-    part."""
+    """Positions in the frame, in an order that does not depend on its order. Every row is in exactly one part."""
     shared_instants: bool
     """Whether rows of one instant are on both sides of a boundary, as in a table where all rows have one time."""
 
