@@ -3,9 +3,9 @@
 ``odcs`` reads a document into a contract, ``validation`` validates a table by it, ``quarantine`` sets rows aside.
 """
 
-from ml_platform.contract.contract import PARTITION_CHECK, Column, Contract, ContractCheck, Window
-from ml_platform.contract.odcs import load_contract, read_contract
-from ml_platform.contract.result import CheckResult, ValidationResult
+from ml_platform.contract.contract import PARTITION_CHECK, Column, Contract, Window
+from ml_platform.contract.odcs.document import load_contract, read_contract
+from ml_platform.contract.result import CheckResult, ContractCheck, ValidationResult
 
 __all__ = [
     "PARTITION_CHECK",

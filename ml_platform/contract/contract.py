@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ml_platform.contract.display import percent
+from ml_platform.contract.result import ContractCheck, percent
 from ml_platform.contract.rules import Rule
-from ml_platform.contract.table_rules import ReferenceRule, SqlRule, TableRule
+from ml_platform.contract.table_rule import TableRule, described
 from ml_platform.errors import ContractError
 
 REASONS = "reasons"
@@ -23,8 +23,8 @@ class Column:
 
     ``rules`` hold for each row. ``max_null_share`` (0 to 1) holds for the table as a whole and is None for a required
     column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
-    ``default_time_zone``. ``text_format`` is how a time is written as text: as stated, as a format of Polars, as a
-    regular expression; None where it is stored as a time.
+    ``default_time_zone``. ``arrow_types`` are those that ``physical_type`` allows. ``text_format`` is how a time is
+    written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as a time.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Column:
     max_null_share: float | None = None
     has_time_zone: bool | None = None
     physical_type: str = ""
+    arrow_types: tuple[str, ...] = ()
     description: str = ""
     text_format: tuple[str, str, str] | None = None
     default_time_zone: str | None = None
@@ -53,29 +54,11 @@ class Column:
 
 
 @dataclass(frozen=True)
-class ContractCheck:
-    """One check of a contract; ``column`` is None for a rule on the table. Severity "warning" does not block."""
-
-    name: str
-    column: str | None
-    description: str
-    severity: str = "error"
-
-
-@dataclass(frozen=True)
 class Window:
-    """The times that belong to a partition: ``start <= column < end``.
+    """The times that belong to a partition: ``start <= column < end``, two moments with a time zone.
 
-    Parameters
-    ----------
-    column
-        Column of timestamps, or of values that ``time_format`` can read.
-    start, end
-        Moments with a time zone.
-    time_format
-        ``strptime`` format of the column's values; None for a column of timestamps.
-    timezone
-        Name of the time zone in which values without one are read.
+    ``time_format`` is the ``strptime`` format of the column's values (None: they are timestamps); values without a time
+    zone are read in ``timezone``.
     """
 
     column: str
@@ -132,23 +115,20 @@ class Contract:
     def checks(self) -> tuple[ContractCheck, ...]:
         """Checks of the table, those on the whole table first, in the order of ``ValidationResult.check_results``."""
         columns = (
-            ContractCheck(column.check, column.name, _sentences(column.description, column.phrase))
+            ContractCheck(column.check, column.name, described(column.description, f"{column.phrase}."))
             for column in self.columns.values()
         )
-        rules = (ContractCheck(rule.check, rule.column, rule.description, rule.severity) for rule in self.rules)
-        return (*self._table_checks(), *columns, *rules)
-
-    @property
-    def references(self) -> tuple[ReferenceRule, ...]:
-        """The references to tables, this one among them."""
-        return tuple(rule for rule in self.rules if isinstance(rule, ReferenceRule))
+        return (*self._table_checks(), *columns, *self.rules)
 
     @property
     def referenced_tables(self) -> tuple[str, ...]:
         """The other tables that the contract's references and queries read, in order."""
-        read = {rule.table for rule in self.references}
-        read |= {table for rule in self.rules if isinstance(rule, SqlRule) for table in rule.tables}
-        return tuple(sorted(read - {self.table}))
+        return tuple(sorted({table for rule in self.rules for table in rule.tables} - {self.table}))
+
+    @property
+    def needs_now(self) -> bool:
+        """Whether a result depends on the time: a rule bounds the age of the newest row."""
+        return any(rule.needs_now for rule in self.rules)
 
     @property
     def partitioned_checks(self) -> tuple[ContractCheck, ...]:
@@ -162,18 +142,15 @@ class Contract:
 
     def _table_checks(self) -> tuple[ContractCheck, ...]:
         share = percent(self.max_quarantine_share)
-        checks = {
-            "schema": f"The {len(self.columns)} columns of the contract, no other, each of its type.",
-            "row_count": f"The number of rows is {self.row_count_phrase}.",
-            "quarantine_share": f"At most {share} of the rows break a rule on their values.",
-        }
-        if self.key:
-            checks["key"] = f"No two rows have the same {', '.join(self.key)}."
-        return tuple(ContractCheck(name, None, description) for name, description in checks.items())
+        checks = (
+            ContractCheck(
+                "schema", None, f"The {len(self.columns)} columns of the contract, no other, each of its type."
+            ),
+            ContractCheck("row_count", None, f"The number of rows is {self.row_count_phrase}."),
+            ContractCheck("quarantine_share", None, f"At most {share} of the rows break a rule on their values."),
+        )
+        unique = ContractCheck("key", None, f"No two rows have the same {', '.join(self.key)}.", reads=self.key)
+        return (*checks, unique) if self.key else checks
 
 
 PARTITION_CHECK = ContractCheck("partition", None, "Each row's time lies within the partition.")
-
-
-def _sentences(*texts: str) -> str:
-    return " ".join(f"{text.strip().rstrip('.')}." for text in texts if text.strip())

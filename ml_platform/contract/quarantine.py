@@ -1,32 +1,18 @@
 """Rows that break rules on their values: the table of reasons, the split of a frame by it, and readmission."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ml_platform.contract.contract import REASONS
+from ml_platform.contract.result import Rejection
 from ml_platform.errors import DataError
-
-
-class Rejection(NamedTuple):
-    """One rule that one row breaks: the row's position from 0, the column, the rule in words, and the value found."""
-
-    row: int
-    column: str
-    rule: str
-    value: str
-
-    @property
-    def reason(self) -> str:
-        """The rule and the value that breaks it."""
-        return f"{self.rule}: {self.value}"
 
 
 def rejections(rejected: Iterable[Rejection]) -> pd.DataFrame:
     """Return them as a frame (``row`` int64, ``column`` and ``reason`` object), ordered by row, else as given."""
-    lines = [(one.row, one.column, one.reason) for one in rejected]
+    lines = [(one.row, one.column, f"{one.rule}: {one.value}") for one in rejected]
     frame = pd.DataFrame(lines, columns=["row", "column", "reason"], dtype=object)
     return frame.astype({"row": "int64"}).sort_values("row", kind="stable", ignore_index=True)
 
@@ -57,12 +43,8 @@ def split(frame: pd.DataFrame, rejected: pd.DataFrame) -> tuple[pd.DataFrame, pd
 def readmitted(quarantined: pd.DataFrame | None, valid: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """Return the valid rows whose key was in quarantine before the contract or the file was repaired.
 
-    Parameters
-    ----------
-    quarantined
-        The quarantined rows of before; None when there were none stored.
-    key
-        Columns of the primary key. Without one, no row can be told from another and none is returned.
+    `quarantined` are the rows of before, None when none are stored. Without a key, no row can be told from another and
+    none is returned.
     """
     if quarantined is None or not len(quarantined) or not key:
         return valid.head(0)

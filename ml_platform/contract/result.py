@@ -1,13 +1,32 @@
-"""The outcome of a contract on a table: a validation result, which has one check result per check."""
+"""What a check is and what comes of it: a check result; of all checks on a table, a validation result."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class ContractCheck:
+    """One check of a contract; ``column`` is None for a rule on the table. Severity "warning" does not block.
+
+    ``reads`` are the columns that must be readable for it to be made.
+    """
+
+    name: str
+    column: str | None
+    description: str
+    severity: str = "error"
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,6 +48,62 @@ class CheckResult:
     def blocks(self) -> bool:
         """Whether the table may not be used: the check did not pass, and is not just a warning."""
         return not self.passed and self.severity == "error"
+
+
+class Rejection(NamedTuple):
+    """One rule that one row breaks: the row's position from 0, the column, the rule in words, and the value found."""
+
+    row: int
+    column: str
+    rule: str
+    value: str
+
+
+class Outcome(NamedTuple):
+    """The check result of a check, and the rows that it rejects."""
+
+    result: CheckResult
+    rejected: Sequence[Rejection] = ()
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A class of ``great_expectations.expectations`` and its arguments.
+
+    ``derived`` is a Polars expression of booleans: the column that the expectation names, where the table has none.
+    """
+
+    name: str
+    arguments: Mapping[str, Any]
+    derived: Any = field(default=None, compare=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the arguments name."""
+        stated = [self.arguments[word] for word in ("column", "column_A", "column_B") if word in self.arguments]
+        return (*stated, *self.arguments.get("column_list", ()))
+
+
+@dataclass(frozen=True)
+class ExpectationResult:
+    """What came of an expectation: the failing rows, the value observed, and why it could not be run ("": it could)."""
+
+    passed: bool
+    rows: tuple[int, ...] = ()
+    observed: Any = None
+    error: str = ""
+
+
+Results = Sequence[ExpectationResult]
+
+
+@dataclass(frozen=True)
+class CompiledCheck:
+    """A check that can be run: its expectations, and what their results (in the same order) mean."""
+
+    check: ContractCheck
+    expectations: Sequence[Expectation]
+    interpret: Callable[[Results], Outcome]
 
 
 @dataclass(frozen=True)
@@ -65,11 +140,8 @@ class ValidationResult:
 
     def to_document(self) -> dict[str, Any]:
         """Return what JSON can hold: all but ``rejected``."""
-        return {
-            "table": self.table,
-            "file": self.file,
-            "n_rows": self.n_rows,
-            "n_quarantined": self.n_quarantined,
+        document = {name: value for name, value in vars(self).items() if name != "rejected"}
+        return document | {
             "check_results": [vars(one) | {} for one in self.check_results],
             "results": [dict(result) for result in self.results],
         }
@@ -82,3 +154,28 @@ class ValidationResult:
         check_results = tuple(CheckResult(**one) for one in document["check_results"])
         values = {**document, "check_results": check_results, "results": tuple(document["results"])}
         return cls(**values, rejected=rejections([]) if rejected is None else rejected)
+
+
+def percent(share: float) -> str:
+    """Return a share (0 to 1) as ``"0.5%"``."""
+    return f"{100 * share:.3g}%"
+
+
+def duration(span: timedelta) -> str:
+    """Return ``"1 day"``, ``"5:16:00"``: a length of time to the second."""
+    return str(timedelta(seconds=round(span.total_seconds()))).removesuffix(", 0:00:00")
+
+
+def shown(value: Any) -> str:
+    """Return ``"1048.36"``, ``"'abc'"``, ``"missing"``: short, and the same for one value each time."""
+    if isinstance(value, Real) and not isinstance(value, Integral):
+        return "missing" if math.isnan(value) else f"{float(value):.10g}"
+    if value is None or str(value) in ("NaT", "<NA>"):
+        return "missing"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def some(examples: Sequence[str]) -> str:
+    """Return the first examples, and that there are more."""
+    return ", ".join(examples[:EXAMPLES]) + (", ..." if len(examples) > EXAMPLES else "")

@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+from open_data_contract_standard.model import DataQuality
 
 from ml_platform.choices import did_you_mean
+from ml_platform.contract.result import CompiledCheck, Outcome, Results, shown
+from ml_platform.contract.table_rule import Limit, Place, TableRule, read_common, read_limit
 from ml_platform.errors import ContractError
+
+if TYPE_CHECKING:
+    from ml_platform.contract.validation.table import TypedTable
 
 SETTINGS: Mapping[str, str | bool | int] = MappingProxyType(
     {
@@ -41,29 +49,52 @@ COLUMN_WORDS = ("column", "field", "property")
 _PLACEHOLDER = re.compile(r'"?\$?\{(\w+)\}"?')
 
 
-def read_query(
-    query: str, table: str, column: str | None, types: Mapping[str, str], where: str
-) -> tuple[str, tuple[str, ...]]:
-    """Return a query with its placeholders filled, and the other tables that it reads.
+@dataclass(frozen=True, kw_only=True)
+class SqlRule(TableRule):
+    """What the one value that a query yields must be."""
 
-    A query on its own table alone is bound to the columns of the contract.
+    query: str
+    limit: Limit
+
+    def compile(self, table: TypedTable) -> CompiledCheck:
+        """Run the query when all expectations have been."""
+
+        def interpret(results: Results) -> Outcome:
+            try:
+                value = run_query(self.query, table.to_arrow(self.tables))
+            except ContractError as error:
+                return table.rule_outcome(self, False, 0, f"{error}")
+            passed = value is not None and self.limit.holds(value)
+            return table.rule_outcome(self, passed, 0, f"the query yields {shown(value)}, which must {self.limit}.")
+
+        return CompiledCheck(self, (), interpret)
+
+
+def read_query(rule: DataQuality, place: Place) -> SqlRule:
+    """Return the rule; a query on its own table alone is bound to the columns of the contract.
 
     Raises
     ------
     ContractError
         When it is not one SELECT, has an unknown placeholder, or names a column that there is not.
     """
-    filled = _fill(query, table, column, where)
+    place = replace(place, where=f"{place.where}, sql")
+    stated = rule.query or ""
+    query = _fill(stated, place)
     connection = connect()
-    parsed = json.loads(_one(connection.execute("SELECT json_serialize_sql(?)", [filled]).fetchone()))
+    ((serialized,),) = connection.execute("SELECT json_serialize_sql(?)", [query]).fetchall()
+    parsed = json.loads(serialized)
     if parsed["error"]:
-        raise ContractError(f"{where}: the query cannot be run: {parsed['error_message']}: {query.strip()}")
+        raise ContractError(f"{place.where}: the query cannot be run: {parsed['error_message']}: {query.strip()}")
     if len(parsed["statements"]) != 1:
-        raise ContractError(f"{where}: must be one SELECT, found {len(parsed['statements'])}: {query.strip()}")
-    others = tuple(sorted(set(_tables(parsed)) - {table}))
+        found = len(parsed["statements"])
+        raise ContractError(f"{place.where}: must be one SELECT, found {found}: {query.strip()}")
+    others = tuple(sorted(set(_tables(parsed)) - {place.table}))
     if not others:
-        _bind(connection, filled, table, types, where)
-    return filled, others
+        _bind(connection, query, place)
+    limit = read_limit(rule, place.where, numeric=False)
+    says = f"The query must yield what must {limit}: {' '.join(query.split())}"
+    return SqlRule(**read_common(rule, place, says), query=query, limit=limit, tables=others)
 
 
 def run_query(query: str, tables: Mapping[str, Any]) -> Any:
@@ -88,27 +119,37 @@ def run_query(query: str, tables: Mapping[str, Any]) -> Any:
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """Return an empty database in memory from which nothing outside can be reached."""
+    """Return a connection to an empty database in memory, from which nothing outside can be reached.
+
+    What is registered or created as TEMP on one connection is seen by no other.
+    """
+    return _database().cursor()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """Return the database of the process: to open one takes 20 ms, and a connection to it none."""
     connection = duckdb.connect(":memory:", config=dict(SETTINGS))
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def _fill(query: str, table: str, column: str | None, where: str) -> str:
-    names = dict.fromkeys(TABLE_WORDS, table) | (dict.fromkeys(COLUMN_WORDS, column) if column else {})
+def _fill(query: str, place: Place) -> str:
+    names = dict.fromkeys(TABLE_WORDS, place.table)
+    if place.column:
+        names |= dict.fromkeys(COLUMN_WORDS, place.column)
 
     def name(found: re.Match[str]) -> str:
         if found.group(1) not in names:
             known = did_you_mean(found.group(1), names)
-            raise ContractError(f"{where}: nothing stands for '{found.group(0)}' here. {known}")
-        return quoted(str(names[found.group(1)]))
+            raise ContractError(f"{place.where}: nothing stands for '{found.group(0)}' here. {known}")
+        return _quoted(names[found.group(1)])
 
     return _PLACEHOLDER.sub(name, query)
 
 
-def quoted(name: str) -> str:
-    """Return a name as an identifier of SQL."""
+def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -125,15 +166,10 @@ def _tables(node: Any, known: frozenset[str] = frozenset()) -> Iterator[str]:
             yield from _tables(one, known)
 
 
-def _bind(connection: duckdb.DuckDBPyConnection, query: str, table: str, types: Mapping[str, str], where: str) -> None:
-    columns = ", ".join(f"{quoted(name)} {TYPES.get(type_, type_)}" for name, type_ in types.items())
+def _bind(connection: duckdb.DuckDBPyConnection, query: str, place: Place) -> None:
+    columns = ", ".join(f"{_quoted(name)} {TYPES.get(type_, type_)}" for name, type_ in place.types.items())
     try:
-        connection.execute(f"CREATE TABLE {quoted(table)} ({columns})")
-        connection.execute(f"EXPLAIN {query}")
+        connection.execute(f"CREATE TEMP TABLE {_quoted(place.table)} ({columns})")
+        connection.execute(f"EXPLAIN {query}").fetchall()
     except duckdb.Error as error:
-        raise ContractError(f"{where}: the query cannot be run: {error}") from error
-
-
-def _one(row: tuple[Any, ...] | None) -> Any:
-    assert row is not None
-    return row[0]
+        raise ContractError(f"{place.where}: the query cannot be run: {error}") from error

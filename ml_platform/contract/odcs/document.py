@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import yaml
-from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
+from open_data_contract_standard.model import DataQuality, OpenDataContractStandard, SchemaObject, SchemaProperty
 from pydantic import ValidationError
 
+from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import REASONS, Column, Contract
+from ml_platform.contract.expectations import read_expectation
+from ml_platform.contract.metrics import DuplicateRule, RowCountRule, read_metric
 from ml_platform.contract.odcs.columns import read_column, validate_types
-from ml_platform.contract.odcs.quality import Place, read_column_quality, read_table_quality
-from ml_platform.contract.odcs.references import read_column_references, read_table_references
-from ml_platform.contract.odcs.rule import slug
-from ml_platform.contract.odcs.service_levels import read_service_levels
 from ml_platform.contract.odcs.standard import QUARANTINE_SHARE, validate_schema, validate_version, validate_words
-from ml_platform.contract.table_rules import DuplicateRule, Limit, TableRule
+from ml_platform.contract.references import read_reference
+from ml_platform.contract.service_levels import read_service_level
+from ml_platform.contract.table_rule import Limit, Place, TableRule, slug
 from ml_platform.errors import ContractError
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,7 +36,15 @@ def load_contract(path: Path) -> Contract:
         missing values, or states a rule that the platform cannot run. The message names the file, the column or table,
         the word, and a guess.
     """
-    return read_contract(_parse(path), path)
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+    except OSError as error:
+        raise ContractError(f"{path}: the contract cannot be read ({error.strerror}).") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ContractError(f"{path}: the contract is not YAML: {error}") from error
+    if not isinstance(document, dict):
+        raise ContractError(f"{path}: the contract is not a mapping.")
+    return read_contract(document, path)
 
 
 def read_contract(document: dict[str, Any], path: Path, *, foreign: bool = True) -> Contract:
@@ -49,69 +59,52 @@ def read_contract(document: dict[str, Any], path: Path, *, foreign: bool = True)
     """
     validate_version(document, path.name)
     validate_words(document, path.name)
-    standard = _standard(document, path)
-    contract = _contract(standard, _only_table(standard, path), path)
+    try:
+        standard = OpenDataContractStandard.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ContractError(f"{path.name}, {where}: {first['msg']}, found {first['input']!r}.") from error
+    contract = _contract(standard, path)
     if foreign:
         validate_schema(document, path.name)  # last: what is rejected above is said in better words
     return contract
 
 
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
-    except OSError as error:
-        raise ContractError(f"{path}: the contract cannot be read ({error.strerror}).") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContractError(f"{path}: the contract is not YAML: {error}") from error
-    if not isinstance(document, dict):
-        raise ContractError(f"{path}: the contract is not a mapping.")
-    return document
-
-
-def _standard(document: dict[str, Any], path: Path) -> OpenDataContractStandard:
-    try:
-        return OpenDataContractStandard.model_validate(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ContractError(f"{path.name}, {where}: {first['msg']}, found {first['input']!r}.") from error
-
-
-def _only_table(standard: OpenDataContractStandard, path: Path) -> SchemaObject:
+def _contract(standard: OpenDataContractStandard, path: Path) -> Contract:
     tables = standard.schema_ or []
     if len(tables) != 1 or not tables[0].name or not tables[0].properties:
         raise ContractError(
             f"{path.name}: a contract is for one table with columns, found {len(tables)} under 'schema'."
         )
-    return tables[0]
-
-
-def _contract(standard: OpenDataContractStandard, table: SchemaObject, path: Path) -> Contract:
-    where, name, stated = f"{path.name}, table '{table.name}'", str(table.name), table.properties or []
-    types = _types(stated, path.name)
-    columns, rules = _columns(stated, name, types, path.name)
-    metrics = read_table_quality(table.quality or [], Place(name, types, None, where))
+    (table,) = tables
+    where, file = f"{path.name}, table '{table.name}'", path.name
+    place = Place(str(table.name), _types(table.properties, file), None, where)
+    columns, rules = _columns(table.properties, place, file)
+    rules += _quality(table.quality or [], place)
+    rules += [read_reference(one, place) for one in table.relationships or []]
+    sla = Place(place.table, place.types, None, file)
+    levels = [read_service_level(one, standard.slaDefaultElement, sla) for one in standard.slaProperties or []]
+    rules += [level for level in levels if level is not None]
+    intervals = [rule.interval for rule in rules if isinstance(rule, RowCountRule) and rule.interval]
+    if not any(isinstance(rule, RowCountRule) for rule in rules):
+        raise ContractError(f"{where}: needs a rowCount metric.")
     contract = Contract(
-        table=name,
+        table=place.table,
         file=path,
         columns=MappingProxyType(columns),
-        key=_key(stated, path.name),
-        min_rows=metrics.min_rows,
-        max_rows=metrics.max_rows,
+        key=_key(table.properties, file),
+        min_rows=max((least for least, _ in intervals), default=1),
+        max_rows=min((most for _, most in intervals if most is not None), default=None),
         max_quarantine_share=_quarantine_share(table, where),
         description=(table.description or "").strip(),
-        rules=(
-            *rules,
-            *metrics.table_rules,
-            *read_table_references(table.relationships or [], name, types, where),
-            *read_service_levels(standard.slaProperties or [], standard.slaDefaultElement, name, types, path.name),
-        ),
+        rules=tuple(rule for rule in rules if not (isinstance(rule, RowCountRule) and rule.interval)),
     )
     _validate_shared_names(contract)
     return contract
 
 
-def _types(stated: list[SchemaProperty], file: str) -> dict[str, str]:
+def _types(stated: Sequence[SchemaProperty], file: str) -> dict[str, str]:
     """Return each column's logical type; a timestamp with a time zone is ``timestamptz``."""
     types: dict[str, str] = {}
     for column in stated:
@@ -128,26 +121,54 @@ def _types(stated: list[SchemaProperty], file: str) -> dict[str, str]:
     return types
 
 
-def _columns(
-    stated: list[SchemaProperty], table: str, types: dict[str, str], file: str
-) -> tuple[dict[str, Column], list[TableRule]]:
+def _columns(stated: Sequence[SchemaProperty], table: Place, file: str) -> tuple[dict[str, Column], list[TableRule]]:
     columns: dict[str, Column] = {}
     rules: list[TableRule] = []
     for one in stated:
-        name = str(one.name)
-        where = f"{file}, column '{name}'"
-        metrics = read_column_quality(one.quality or [], Place(table, types, name, where))
-        columns[name] = read_column(one, metrics, where)
-        rules += [_unique(name)] if one.unique else []
-        rules += metrics.table_rules
-        rules += read_column_references(one.relationships or [], table, name, where)
+        place = Place(table.table, table.types, str(one.name), f"{file}, column '{one.name}'")
+        column, table_rules = read_column(one, _quality(one.quality or [], place), place.where)
+        columns[column.name] = column
+        if one.unique:
+            rules.append(_unique(column.name))
+        rules += table_rules
+        rules += [read_reference(relationship, place) for relationship in one.relationships or []]
     return columns, rules
 
 
 def _unique(column: str) -> DuplicateRule:
     description = f"No value of {column} is there more than once."
-    limit = Limit("mustBe", (0,))
-    return DuplicateRule(f"unique_{slug(column)}", column, "error", description, (column,), limit, False)
+    return DuplicateRule(f"unique_{slug(column)}", column, description, reads=(column,), limit=Limit("mustBe", (0,)))
+
+
+def _quality(rules: Sequence[DataQuality], place: Place) -> list[TableRule]:
+    found = []
+    for rule in rules:
+        kind = rule.type or "library"
+        if kind not in KINDS:
+            guess = did_you_mean(kind, KINDS)
+            raise ContractError(f"{place.where}: the platform cannot run a quality rule of type '{kind}'. {guess}")
+        words, read = KINDS[kind]
+        for word in ("metric", "arguments", "query", "engine", "implementation"):
+            if getattr(rule, word) is not None and word not in words:
+                raise ContractError(f"{place.where}: '{word}' is not for a quality rule of type '{kind}'.")
+        found.append(read(rule, place))
+    return found
+
+
+def _read_query(rule: DataQuality, place: Place) -> TableRule:
+    from ml_platform.contract.sql import read_query
+
+    return read_query(rule, place)
+
+
+KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[DataQuality, Place], TableRule]]] = MappingProxyType(
+    {
+        "library": (("metric", "arguments"), read_metric),
+        "sql": (("query",), _read_query),
+        "custom": (("engine", "implementation"), read_expectation),
+    }
+)
+"""Type of a quality rule → the words that only it has, and its reader."""
 
 
 def _validate_shared_names(contract: Contract) -> None:
@@ -164,7 +185,7 @@ def _validate_shared_names(contract: Contract) -> None:
         seen[check.name] = check.column
 
 
-def _key(columns: list[SchemaProperty], file: str) -> tuple[str, ...]:
+def _key(columns: Sequence[SchemaProperty], file: str) -> tuple[str, ...]:
     parts = [column for column in columns if column.primaryKey]
     for column in parts:
         if not column.required:

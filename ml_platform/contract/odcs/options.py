@@ -1,23 +1,19 @@
-"""Read the ``logicalTypeOptions`` of a column into rules on each of its values."""
+"""Reads the ``logicalTypeOptions`` of a column into rules on each of its values."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.formats import FORMATS, INTEGER_FORMATS, NUMBER_FORMATS
-from ml_platform.contract.rules import Bound, Format, Length, MultipleOf, Pattern, Range, Rule
+from ml_platform.contract.rules import Bound, Length, MultipleOf, Pattern, Range, Rule, read_pattern
 from ml_platform.errors import ContractError
 
 Options = Mapping[str, Any]
-LOWER = ("minimum", "exclusiveMinimum")
-UPPER = ("maximum", "exclusiveMaximum")
-BOUNDS = (*LOWER, *UPPER)
+BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "string": ("minLength", "maxLength", "pattern", "format"),
@@ -30,6 +26,34 @@ OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Logical type → the options of it that can be run."""
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_GROUP = "[0-9A-Fa-f]{1,4}"
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {
+        "byte": r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        "email": rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*$",
+        "hostname": rf"^{_LABEL}(?:\.{_LABEL})*$",
+        "ipv4": rf"^(?:{_BYTE}\.){{3}}{_BYTE}$",
+        "ipv6": (
+            rf"^(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{1,7}}:|:(?::{_GROUP}){{1,7}}|(?:{_GROUP}:){{1,6}}:{_GROUP}"
+            rf"|(?:{_GROUP}:){{1,5}}(?::{_GROUP}){{1,2}}|(?:{_GROUP}:){{1,4}}(?::{_GROUP}){{1,3}}"
+            rf"|(?:{_GROUP}:){{1,3}}(?::{_GROUP}){{1,4}}|(?:{_GROUP}:){{1,2}}(?::{_GROUP}){{1,5}}|{_GROUP}:(?::{_GROUP}){{1,6}}|::)$"
+        ),
+        "uri": r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$",
+        "uuid": r"^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$",
+    }
+)
+"""Format of strings → regular expression (email as HTML defines it; byte is Base64; the rest after their RFCs)."""
+SIZES: Mapping[str, Mapping[str, tuple[float | None, float | None]]] = MappingProxyType(
+    {
+        "integer": {f"i{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32)}
+        | {f"u{bits}": (0, 2**bits - 1) for bits in (8, 16, 32)}
+        | {"i64": (None, None), "i128": (None, None), "u64": (0, None), "u128": (0, None)},
+        "number": {"f32": (-3.4028234663852886e38, 3.4028234663852886e38), "f64": (None, None)},
+    }
+)
+"""Logical type → its formats → the least and the greatest; None where everything that can be read is within."""
 
 
 def read_options(logical_type: str, options: Options, where: str) -> list[Rule]:
@@ -44,24 +68,16 @@ def read_options(logical_type: str, options: Options, where: str) -> list[Rule]:
         if option not in OPTIONS[logical_type]:
             guess = did_you_mean(option, OPTIONS[logical_type])
             raise ContractError(f"{where}: the platform cannot run {logical_type} option '{option}'. {guess}")
-    if logical_type == "string":
-        return _string(options, where)
-    if logical_type in ("integer", "number"):
-        return [*_range(options, _number, where), *_multiple(options, where), *_size(logical_type, options, where)]
-    if logical_type == "boolean":
-        return []
-    if logical_type == "timestamp":
-        return _range(options, _reader(options, where), where)
-    return _range(options, _day if logical_type == "date" else _clock, where)
-
-
-def read_pattern(regex: object, where: str) -> Pattern:
-    """Return the rule, or reject what is not a regular expression."""
-    try:
-        re.compile(str(regex))
-    except re.error as error:
-        raise ContractError(f"{where}: the pattern '{regex}' is not a regular expression ({error}).") from error
-    return Pattern(str(regex))
+    match logical_type:
+        case "string":
+            return _string(options, where)
+        case "integer" | "number":
+            return [*_range(options, _number, where), *_multiple(options, where), *_size(logical_type, options, where)]
+        case "timestamp":
+            return _range(options, _reader(options, where), where)
+        case "date" | "time":
+            return _range(options, _day if logical_type == "date" else _clock, where)
+    return []
 
 
 def read_zone(options: Options, where: str) -> str | None:
@@ -70,48 +86,47 @@ def read_zone(options: Options, where: str) -> str | None:
     if name is None:
         return None
     try:
-        ZoneInfo(str(name))
+        return ZoneInfo(str(name)).key
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ContractError(f"{where}, defaultTimezone: no time zone '{name}'; write it as Europe/Berlin.") from error
-    return str(name)
 
 
 def _string(options: Options, where: str) -> list[Rule]:
-    rules = _length(options, where)
-    if "pattern" in options:
-        rules.append(read_pattern(options["pattern"], where))
-    if "format" in options:
-        name = str(options["format"])
-        if name not in FORMATS:
-            raise ContractError(f"{where}: the platform cannot run format '{name}'. {did_you_mean(name, FORMATS)}")
-        rules.append(Format(name))
-    return rules
-
-
-def _length(options: Options, where: str) -> list[Rule]:
     minimum, maximum = options.get("minLength"), options.get("maxLength")
     for length in (minimum, maximum):
         if length is not None and (isinstance(length, bool) or not isinstance(length, int) or length < 0):
             raise ContractError(f"{where}: a length must be a whole number, not '{length}'.")
     if minimum is not None and maximum is not None and minimum > maximum:
         raise ContractError(f"{where}: minLength {minimum} is above maxLength {maximum}.")
-    return [] if minimum is None and maximum is None else [Length(minimum, maximum)]
+    rules: list[Rule] = [] if minimum is None and maximum is None else [Length(minimum, maximum)]
+    if "pattern" in options:
+        rules.append(read_pattern(options["pattern"], where))
+    if "format" in options:
+        name = str(options["format"])
+        rules.append(Pattern(_format(FORMATS, name, where), name))
+    return rules
 
 
-def _range(options: Options, read: Callable[[Any, str], Bound], where: str) -> list[Rule]:
+def _format(table: Mapping[str, Any], name: str, where: str) -> Any:
+    if name not in table:
+        raise ContractError(f"{where}: the platform cannot run format '{name}'. {did_you_mean(name, table)}")
+    return table[name]
+
+
+def _range(options: Options, read: Callable[[Any, str], Any], where: str) -> list[Rule]:
     bounds = {bound: read(options[bound], f"{where}, {bound}") for bound in BOUNDS if bound in options}
     if not bounds:
         return []
-    if all(bound in bounds for bound in LOWER) or all(bound in bounds for bound in UPPER):
+    if {"minimum", "exclusiveMinimum"} <= bounds.keys() or {"maximum", "exclusiveMaximum"} <= bounds.keys():
         raise ContractError(f"{where}: a bound is stated twice, as exclusive and not.")
     minimum = bounds.get("minimum", bounds.get("exclusiveMinimum"))
     maximum = bounds.get("maximum", bounds.get("exclusiveMaximum"))
-    if minimum is not None and maximum is not None and minimum > maximum:  # type: ignore[operator]  # of one kind
+    if minimum is not None and maximum is not None and minimum > maximum:
         raise ContractError(f"{where}: the minimum {minimum} is above the maximum {maximum}.")
     return [Range(minimum, maximum, "exclusiveMinimum" in bounds, "exclusiveMaximum" in bounds)]
 
 
-def _number(value: Any, where: str) -> Bound:
+def _number(value: Any, where: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ContractError(f"{where}: expected a number, found '{value}'.")
     return value
@@ -121,20 +136,16 @@ def _multiple(options: Options, where: str) -> list[Rule]:
     if "multipleOf" not in options:
         return []
     number = _number(options["multipleOf"], f"{where}, multipleOf")
-    if not number > 0:  # type: ignore[operator]  # a number
+    if not number > 0:
         raise ContractError(f"{where}, multipleOf: must be above 0, not {number}.")
-    return [MultipleOf(number)]  # type: ignore[arg-type]  # a number
+    return [MultipleOf(number)]
 
 
 def _size(logical_type: str, options: Options, where: str) -> list[Rule]:
     if "format" not in options:
         return []
-    name = str(options["format"])
-    sizes = {name: (None if most is None else -most, most) for name, most in NUMBER_FORMATS.items()}
-    table: Mapping[str, tuple[float | None, float | None]] = INTEGER_FORMATS if logical_type == "integer" else sizes
-    if name not in table:
-        raise ContractError(f"{where}: the platform cannot run format '{name}'. {did_you_mean(name, table)}")
-    return [Range(*table[name])] if any(bound is not None for bound in table[name]) else []
+    bounds = _format(SIZES[logical_type], str(options["format"]), where)
+    return [] if bounds == (None, None) else [Range(*bounds)]
 
 
 def _reader(options: Options, where: str) -> Callable[[Any, str], Bound]:
@@ -146,7 +157,7 @@ def _reader(options: Options, where: str) -> Callable[[Any, str], Bound]:
     return lambda value, place: _moment(value, place, ZoneInfo(zone) if zone else UTC)
 
 
-def _moment(value: Any, where: str, zone: Any) -> datetime:
+def _moment(value: Any, where: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError as error:
@@ -154,14 +165,14 @@ def _moment(value: Any, where: str, zone: Any) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _day(value: Any, where: str) -> Bound:
+def _day(value: Any, where: str) -> date:
     try:
         return datetime.strptime(str(value), "%Y-%m-%d").date()
     except ValueError as error:
         raise ContractError(f"{where}: expected a date such as 2013-01-31, found '{value}'.") from error
 
 
-def _clock(value: Any, where: str) -> Bound:
+def _clock(value: Any, where: str) -> time:
     try:
         return time.fromisoformat(str(value)).replace(tzinfo=None)
     except ValueError as error:

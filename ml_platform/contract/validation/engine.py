@@ -17,8 +17,7 @@ import pandas as pd
 import polars as pl
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from ml_platform.contract.table_rules import named_columns
-from ml_platform.contract.validation.expectations import Expectation, ExpectationResult
+from ml_platform.contract.result import Expectation, ExpectationResult
 from ml_platform.contract.validation.expressions import broken_rows
 
 COMPLETE: Mapping[str, Any] = MappingProxyType(
@@ -35,18 +34,12 @@ ROW_COUNT = "ExpectTableRowCountToBeBetween"
 PROPORTION = "ExpectColumnProportionOfNonNullValuesToBeBetween"
 
 
-def run(
-    table: pl.LazyFrame, expectations: Sequence[Expectation], derived: Mapping[str, pl.Expr] = MappingProxyType({})
-) -> list[ExpectationResult]:
-    """Return the results in the order of the expectations.
+def run(table: pl.LazyFrame, expectations: Sequence[Expectation]) -> list[ExpectationResult]:
+    """Return the results in the order of the expectations; only the columns that these name are read.
 
-    Parameters
-    ----------
-    table
-        The typed table; only the columns that expectations name are read.
-    derived
-        Further columns, of booleans. They are no columns of the table to an expectation on its shape.
+    Derived columns are no columns of the table to an expectation on its shape.
     """
+    derived = {one.columns[0]: one.derived for one in expectations if one.derived is not None}
     counts = count(table.with_columns(**derived), expectations)
     rest = [expectation for number, expectation in enumerate(expectations) if number not in counts]
     others = iter(run_on_pandas(to_pandas(table, rest), rest) if rest else ())
@@ -101,7 +94,7 @@ def _rule(expectation: Expectation, schema: Mapping[str, pl.DataType]) -> pl.Exp
 
 
 def _complete(expectation: Expectation) -> pl.Expr:
-    names = named_columns(expectation.arguments)
+    names = expectation.columns
     return pl.all_horizontal(pl.col(name).is_not_null() for name in names) if names else pl.lit(False)
 
 
@@ -147,7 +140,7 @@ def _batch(frame: pd.DataFrame) -> Any:
 
 def to_pandas(table: pl.LazyFrame, expectations: Sequence[Expectation]) -> pd.DataFrame:
     """Return the columns that expectations name, or all if one does not say which; whole numbers stay whole."""
-    named = [() if "row_condition" in one.arguments else named_columns(one.arguments) for one in expectations]
+    named = [() if "row_condition" in one.arguments else one.columns for one in expectations]
     present = table.collect_schema().names()
     wanted = [name for name in present if any(name in names for names in named)] if all(named) else present
     collected = table.select(wanted).collect()

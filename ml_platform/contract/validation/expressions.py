@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from ml_platform.contract.validation.expectations import Expectation
+from ml_platform.contract.result import Expectation
 
 LARGEST = 10**38 - 1
 """No whole number and no decimal has more than 38 digits: bounds beyond are cut to it."""

@@ -58,13 +58,7 @@ class GivenTable:
 
 
 def collected(frame: pl.LazyFrame, source: str) -> pl.DataFrame:
-    """Return the rows of a scanned table.
-
-    Raises
-    ------
-    DataError
-        When its file cannot be read; names the source.
-    """
+    """Return the rows of a scanned table, or raise `DataError` when its file cannot be read."""
     try:
         return frame.collect(engine="streaming")
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -73,23 +67,21 @@ def collected(frame: pl.LazyFrame, source: str) -> pl.DataFrame:
 
 def given_table(columns: Mapping[str, Column], table: Table) -> GivenTable:
     """Return a table as it is given, without its other columns."""
+    given: dict[str, GivenColumn] = {}
     if isinstance(table, pl.LazyFrame):
-        return _scanned(columns, table)
+        schema = table.collect_schema()
+        given = {name: GivenColumn(schema[name], _type_names(schema[name]), {}) for name in columns if name in schema}
+        n_rows = 0 if given else table.select(pl.len()).collect().item()
+        frame = table.select(list(given)) if given else pl.DataFrame(height=n_rows).lazy()
+        return GivenTable(_missing_for_nan(frame), tuple(schema), given, is_pandas=False)
     names = tuple(str(name) for name in table.columns)
     series: dict[str, pl.Series] = {}
-    given: dict[str, GivenColumn] = {}
     for name, column in columns.items():
         if names.count(name) == 1:
             series[name], type_, objects = _from_pandas(column, table.iloc[:, names.index(name)])
             given[name] = GivenColumn(series[name].dtype, (type_,), objects)
-    return GivenTable(_missing_for_nan(pl.DataFrame(series or None, height=len(table)).lazy()), names, given, True)
-
-
-def _scanned(columns: Mapping[str, Column], table: pl.LazyFrame) -> GivenTable:
-    schema = table.collect_schema()
-    given = {name: GivenColumn(schema[name], _type_names(schema[name]), {}) for name in columns if name in schema}
-    frame = table.select(list(given)) if given else pl.DataFrame(height=table.select(pl.len()).collect().item()).lazy()
-    return GivenTable(_missing_for_nan(frame), tuple(schema), given, False)
+    frame = pl.DataFrame(series or None, height=len(table)).lazy()
+    return GivenTable(_missing_for_nan(frame), names, given, is_pandas=True)
 
 
 def _missing_for_nan(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -137,9 +129,7 @@ def _to_polars(array: Any) -> pl.Series:
         raise pa.ArrowInvalid("Polars has no decimals of more than 38 digits")
     if pa.types.is_timestamp(array.type) and (array.type.tz or "").startswith(("+", "-")):
         array = array.cast(pa.timestamp(array.type.unit, "UTC"))
-    series = pl.from_arrow(array)
-    assert isinstance(series, pl.Series)
-    return series
+    return pl.Series(values=pl.from_arrow(array))
 
 
 def _from_objects(column: Column, values: pd.Series) -> tuple[pl.Series, str, Mapping[int, Any]]:

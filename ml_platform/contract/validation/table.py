@@ -1,4 +1,4 @@
-"""Reads a table in the types of its contract, before any rule sees it.
+"""A table in the types of its contract, read before any rule sees it.
 
 Values of another type are found here and blanked out, so that a column is of one type for its rules. A blanked value
 counts as missing where the share of missing values is bounded.
@@ -6,32 +6,43 @@ counts as missing where the share of missing values is bounded.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
-from ml_platform.contract.contract import Column, Contract
-from ml_platform.contract.display import EXAMPLES, shown, some
-from ml_platform.contract.formats import INTEGERS, physical_types
-from ml_platform.contract.validation.given import GivenTable, Table, given_table
-from ml_platform.contract.validation.types import no_values, phrase, typed
-from ml_platform.errors import DataError
+from ml_platform.contract.contract import Contract, Window
+from ml_platform.contract.result import (
+    EXAMPLES,
+    CheckResult,
+    CompiledCheck,
+    ContractCheck,
+    Expectation,
+    Outcome,
+    Rejection,
+    shown,
+    some,
+)
+from ml_platform.contract.rules import MultipleOf, Rule, row_expectation, true_expectation
+from ml_platform.contract.validation.expressions import multiples
+from ml_platform.contract.validation.given import Table, collected, given_table
+from ml_platform.contract.validation.types import common_type, localized, typed
+from ml_platform.errors import ContractError
 
 
 @dataclass(frozen=True)
 class TypedTable:
-    """A table as far as it could be read in the types of its contract.
+    """A table as far as it could be read in the types of its contract, with all that its checks may need.
 
     Attributes
     ----------
-    frame
-        The columns of the contract that could be read, values of another type blanked out.
     file
         Where the table came from.
+    frame
+        The columns of the contract that could be read, values of another type blanked out.
     mistyped
         Column → row → value, of those that were blanked out.
     unread
@@ -40,20 +51,30 @@ class TypedTable:
         Column of the contract → what it is instead of its physical type; its values could be read all the same.
     unexpected
         Columns that the contract does not name.
+    window
+        The times that the rows must lie in, if any.
+    references
+        The other tables that references and queries read.
+    now
+        The moment that ages are counted to.
     """
 
+    contract: Contract
+    file: str
     frame: pl.LazyFrame
     n_rows: int
-    file: str
     mistyped: Mapping[str, Mapping[int, Any]]
     unread: Mapping[str, str]
     retyped: Mapping[str, str]
     unexpected: tuple[str, ...]
+    window: Window | None = None
+    references: Mapping[str, Table] = field(default_factory=dict)
+    now: datetime | None = None
 
     @property
     def source(self) -> str:
         """The file with its size, for the messages."""
-        return _source(self.file, self.n_rows)
+        return f"{self.file} ({self.n_rows:,} rows)"
 
     @property
     def schema(self) -> Mapping[str, pl.DataType]:
@@ -64,105 +85,86 @@ class TypedTable:
         """Return the values of columns in some rows."""
         return self.frame.select(pl.col(columns).gather(rows)).collect().rows()
 
-    def values(self, column: str, rows: Sequence[int]) -> list[Any]:
-        """Return the values of a column in some rows."""
-        return [value for (value,) in self.rows([column], rows)]
-
     def examples(self, columns: Sequence[str], rows: Sequence[int]) -> str:
         """Return ``"row 3: 'b', 7, ..."``: the first of these rows with their values."""
         values = self.rows(columns, rows[: EXAMPLES + 1])
         return some([f"row {row}: {', '.join(map(shown, one))}" for row, one in zip(rows, values, strict=False)])
 
+    def expectation(self, column: str, rule: Rule) -> Expectation:
+        """Return what finds the rows that break a rule; of multiples the library knows nothing."""
+        if isinstance(rule, MultipleOf):
+            holds = multiples(column, rule.number, self.schema[column])
+            return true_expectation(f"{column} is a multiple of {rule.number}", holds)
+        return row_expectation(column, rule)
 
-def read_table(contract: Contract, table: Table, file: str) -> TypedTable:
-    """Read every column of the contract that is there and of its type.
+    def moments(self, column: str) -> pl.Series:
+        """Return the dates or times of a column, but for missing ones, as instants in UTC."""
+        times, dtype = pl.col(column), self.schema[column]
+        if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None:
+            times = times.dt.convert_time_zone("UTC")
+        else:
+            times = localized(times.cast(pl.Datetime("us")), self.contract.timezone)
+        return self.frame.select(times).collect().to_series().drop_nulls()
 
-    Raises
-    ------
-    DataError
-        When the file cannot be read.
-    """
+    def found_in(self, table: str, targets: Mapping[str, str]) -> pl.Expr | None:
+        """Return which rows are found in another table, missing where a value is; None when types do not compare.
+
+        Both sides are read alike: a date that is written as text is a date on both. `targets` has for each column the
+        one that it refers to.
+        """
+        given = self.frame if table == self.contract.table else self._read_as_own(table, targets)
+        schema = given.collect_schema() if given is not None else {}
+        own, other = [], []
+        for name, target in targets.items():
+            common = common_type(self.schema[name], schema[target]) if target in schema else None
+            if common is None:
+                return None
+            own.append(pl.col(name).cast(common))
+            other.append(pl.col(target).cast(common).alias(name))
+        assert given is not None
+        known = collected(given.select(other).drop_nulls().unique(), f"table '{table}'").to_struct()
+        present = pl.all_horizontal(pl.col(name).is_not_null() for name in targets)
+        return pl.when(present).then(pl.struct(own).is_in(known.implode()))
+
+    def _read_as_own(self, table: str, targets: Mapping[str, str]) -> pl.LazyFrame | None:
+        """Return the target columns in the types of the columns that refer to them; None when one is of another."""
+        columns = {target: replace(self.contract.columns[name], name=target) for name, target in targets.items()}
+        given = given_table(columns, self.references[table])
+        read = {}
+        for target, column in columns.items():
+            dtype = given.columns[target].dtype
+            read[target] = typed(column if dtype == pl.String else replace(column, text_format=None), dtype)
+        return None if any(one is None for one in read.values()) else given.frame.select(**read)
+
+    def to_arrow(self, others: Sequence[str]) -> dict[str, pa.Table]:
+        """Return this table and others as a query sees them: numbers are floats, as they were when it was read."""
+        columns = self.contract.columns
+        whole = [name for name, dtype in self.schema.items() if dtype.is_integer() and columns[name].type == "number"]
+        own = self.frame.with_columns(pl.col(whole).cast(pl.Float64)).collect().to_arrow()
+        return {self.contract.table: own, **{name: _to_arrow(self.references[name], name) for name in others}}
+
+    def outcome(
+        self, check: ContractCheck, passed: bool, n_failed: int, text: str, rejected: Sequence[Rejection] = ()
+    ) -> Outcome:
+        """Return the outcome of a check; the message of a failure begins with the contract and the column."""
+        where = f"{self.contract.file.name}" + (f", column '{check.column}'" if check.column else "")
+        message = text if passed else f"{where}: {text}"
+        return Outcome(CheckResult(check.name, check.column, passed, n_failed, message, check.severity), rejected)
+
+    def rule_outcome(self, check: ContractCheck, passed: bool, n_failed: int, text: str) -> Outcome:
+        """Return the outcome of a rule on the table; the message of a failure names the file, too."""
+        return self.outcome(check, passed, n_failed, text if passed else f"in {self.source}, {text}")
+
+    def decided(self, check: ContractCheck, passed: bool, n_failed: int, text: str) -> CompiledCheck:
+        """Return a rule on the table that needs no expectation."""
+        outcome = self.rule_outcome(check, passed, n_failed, text)
+        return CompiledCheck(check, (), lambda results: outcome)
+
+
+def _to_arrow(table: Table, name: str) -> pa.Table:
+    if isinstance(table, pl.LazyFrame):
+        return collected(table, f"table '{name}'").to_arrow()
     try:
-        return _read_table(contract, given_table(contract.columns, table), file)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise DataError(f"{file} cannot be read: {error}") from error
-
-
-def _read_table(contract: Contract, given: GivenTable, file: str) -> TypedTable:
-    expressions = {name: typed(contract.columns[name], found.dtype) for name, found in given.columns.items()}
-    n_rows, n_present, n_typed = _count(given, expressions)
-    source = _source(file, n_rows)
-    read: dict[str, pl.Expr] = {}
-    mistyped: dict[str, Mapping[int, Any]] = {}
-    unread: dict[str, str] = {}
-    retyped: dict[str, str] = {}
-    for name, column in contract.columns.items():
-        if name not in given.columns:
-            unread[name] = _absence(name, given.names, contract, source)
-        elif not n_present[name]:  # of no type; that values are missing is for other rules
-            read[name] = no_values(column)
-        elif why := _other_type(column, given, n_typed[name], is_complete=n_present[name] == n_rows):
-            unread[name] = f"{why}, in {source}"
-        elif (expression := expressions[name]) is not None:
-            read[name] = expression
-            if why := _other_physical_type(column, given, is_complete=n_present[name] == n_rows):
-                retyped[name] = f"{why}, in {source}"
-            if n_typed[name] < n_present[name]:
-                wrong = given.select(name, pl.col(name).is_not_null() & expression.is_null())
-                mistyped[name] = dict(sorted({**wrong, **given.columns[name].objects}.items()))
-    unexpected = tuple(dict.fromkeys(name for name in given.names if name not in contract.columns))
-    frame = given.frame.select(**read) if read else pl.DataFrame(height=n_rows).lazy()
-    return TypedTable(frame, n_rows, file, mistyped, unread, retyped, unexpected)
-
-
-def _source(file: str, n_rows: int) -> str:
-    return f"{file} ({n_rows:,} rows)"
-
-
-def _count(given: GivenTable, expressions: Mapping[str, pl.Expr | None]) -> tuple[int, dict[str, int], dict[str, int]]:
-    """Return the number of rows, and of each column how many values are there and how many are of its type."""
-    present = [pl.col(name).count().alias(f"present {name}") for name in expressions]
-    right = [one.count().alias(f"typed {name}") for name, one in expressions.items() if one is not None]
-    counts = given.frame.select(pl.len().alias("rows"), *present, *right).collect(engine="streaming").row(0, named=True)
-    n_present = {name: counts[f"present {name}"] + len(given.columns[name].objects) for name in expressions}
-    return counts["rows"], n_present, {name: counts.get(f"typed {name}", 0) for name in expressions}
-
-
-def _absence(name: str, present: Sequence[str], contract: Contract, source: str) -> str:
-    if name in present:
-        return f"is there {present.count(name)} times in {source}"
-    close = get_close_matches(name, [other for other in present if other not in contract.columns], n=1, cutoff=0.5)
-    guess = f" Did you mean '{close[0]}'?" if close else ""
-    return f"is not in {source}. Columns: {', '.join(present)}.{guess}"
-
-
-def _other_type(column: Column, given: GivenTable, n_typed: int, *, is_complete: bool) -> str:
-    """Say how the whole column is of another type; empty when it is not."""
-    found = given.columns[column.name]
-    text = f"is {found.type_names[0]}, expected {phrase(column)}"
-    if not n_typed:
-        first = pl.col(column.name).is_not_null() & pl.col(column.name).is_not_null().cum_sum().eq(1)
-        row, value = min([*given.select(column.name, first).items(), *found.objects.items()], key=lambda item: item[0])
-        return f"{text} (row {row}: {shown(value)})"
-    if column.type == "integer" and column.required and is_complete and found.dtype.is_float():
-        return text  # floats stand for whole numbers where some are missing, but none is
-    if isinstance(found.dtype, pl.Datetime) and column.has_time_zone not in (None, found.dtype.time_zone is not None):
-        return f"{text} {'with' if column.has_time_zone else 'without'} a time zone"
-    return ""
-
-
-def _other_physical_type(column: Column, given: GivenTable, *, is_complete: bool) -> str:
-    """Say what a column is instead of its physical type; empty when it is of it, or of several types."""
-    found = given.columns[column.name].type_names
-    if not column.physical_type or found[0] == "object":
-        return ""
-    in_general = {
-        re.sub(", tz=.*]", ", zoned]", name).partition("(")[0].replace("decimal128", "decimal") for name in found
-    }
-    if not {*found, *in_general}.isdisjoint(physical_types(column.physical_type) or ()):
-        return ""
-    if given.is_pandas and found[0].startswith("decimal") and column.physical_type.startswith("decimal"):
-        return ""
-    if given.is_pandas and found[0] == "float64" and column.physical_type in INTEGERS and not is_complete:
-        return ""
-    return f"is {found[0]}, expected physicalType {column.physical_type}"
+        return pa.Table.from_pandas(table, preserve_index=False)
+    except pa.ArrowException as error:
+        raise ContractError(f"table '{name}' cannot be read by a query: {error}") from error

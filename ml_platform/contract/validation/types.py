@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import time
 from functools import partial
 from types import MappingProxyType
@@ -12,24 +12,31 @@ import polars as pl
 from ml_platform.contract.contract import Column
 from ml_platform.instants import to_instants
 
-PHRASES: Mapping[str, str] = MappingProxyType(
+MOMENT = pl.Datetime("us", "UTC")
+TYPES: Mapping[str, tuple[str, pl.DataType]] = MappingProxyType(
     {
-        "string": "a string",
-        "integer": "an integer",
-        "number": "a finite number",
-        "boolean": "a boolean",
-        "timestamp": "a timestamp",
-        "date": "a date",
-        "time": "a time of day",
+        "string": ("a string", pl.String()),
+        "integer": ("an integer", pl.Int64()),
+        "number": ("a finite number", pl.Float64()),
+        "boolean": ("a boolean", pl.Boolean()),
+        "timestamp": ("a timestamp", pl.Datetime("us")),
+        "date": ("a date", pl.Date()),
+        "time": ("a time of day", pl.Time()),
     }
 )
-MOMENT = pl.Datetime("us", "UTC")
+"""Logical type → what each value is, and the type of a column without values."""
 
 
 def phrase(column: Column) -> str:
     """Return what each value of a column is: ``"a finite number"``, ``"a date written yyyy-MM-dd"``."""
-    text = PHRASES[column.type]
+    text = TYPES[column.type][0]
     return text if column.text_format is None else f"{text} written {column.text_format[0]}"
+
+
+def no_values(column: Column) -> pl.Expr:
+    """Return a column of missing values, of the type that any value would have."""
+    zoned = column.type == "timestamp" and (column.has_time_zone or column.default_time_zone)
+    return pl.lit(None, dtype=MOMENT if zoned else TYPES[column.type][1])
 
 
 def typed(column: Column, dtype: pl.DataType) -> pl.Expr | None:
@@ -38,86 +45,39 @@ def typed(column: Column, dtype: pl.DataType) -> pl.Expr | None:
         return no_values(column)
     if column.text_format is not None:
         return _written(column, *column.text_format[1:]) if dtype == pl.String else None
-    return _TYPES[column.type](pl.col(column.name), dtype, column)
-
-
-def no_values(column: Column) -> pl.Expr:
-    """Return a column of missing values, of the type that any value would have."""
-    if column.type == "timestamp":
-        return pl.lit(None, dtype=MOMENT if column.has_time_zone or column.default_time_zone else pl.Datetime("us"))
-    return pl.lit(None, dtype=_EMPTY[column.type])
-
-
-def _string(values: pl.Expr, dtype: pl.DataType, column: Column) -> pl.Expr | None:
-    return values.cast(pl.String) if dtype in (pl.String, pl.Categorical, pl.Enum) else None
-
-
-def _integer(values: pl.Expr, dtype: pl.DataType, column: Column) -> pl.Expr | None:
-    if dtype.is_integer():
-        return values if dtype in (pl.UInt64, pl.Int128) else values.cast(pl.Int64)
-    # pandas has whole numbers as floats where some are missing
-    is_whole = values == values.floor()
-    return pl.when(is_whole).then(values.cast(pl.Int64, strict=False)) if dtype.is_numeric() else None
-
-
-def _number(values: pl.Expr, dtype: pl.DataType, column: Column) -> pl.Expr | None:
-    if dtype.is_float():
-        return pl.when(values.is_finite()).then(values)
-    return values if dtype.is_numeric() else None
-
-
-def _boolean(values: pl.Expr, dtype: pl.DataType, column: Column) -> pl.Expr | None:
-    return values if dtype == pl.Boolean else None
-
-
-def _timestamp(values: pl.Expr, dtype: pl.DataType, column: Column) -> pl.Expr | None:
-    return _in_zone(values, dtype.time_zone, column) if isinstance(dtype, pl.Datetime) else None
-
-
-def _date(values: pl.Expr, dtype: pl.DataType, column: Column) -> pl.Expr | None:
-    if isinstance(dtype, pl.Datetime):
-        return pl.when(values.dt.time() == time()).then(values.dt.date())
-    return values if dtype == pl.Date else None
-
-
-def _time(values: pl.Expr, dtype: pl.DataType, column: Column) -> pl.Expr | None:
-    return values if dtype == pl.Time else None
-
-
-_EMPTY: Mapping[str, type[pl.DataType]] = MappingProxyType(
-    {
-        "string": pl.String,
-        "integer": pl.Int64,
-        "number": pl.Float64,
-        "boolean": pl.Boolean,
-        "date": pl.Date,
-        "time": pl.Time,
-    }
-)
-_TYPES: Mapping[str, Callable[[pl.Expr, pl.DataType, Column], pl.Expr | None]] = MappingProxyType(
-    {
-        "string": _string,
-        "integer": _integer,
-        "number": _number,
-        "boolean": _boolean,
-        "timestamp": _timestamp,
-        "date": _date,
-        "time": _time,
-    }
-)
+    values, found = pl.col(column.name), None
+    match column.type:
+        case "string" if dtype in (pl.String, pl.Categorical, pl.Enum):
+            found = values.cast(pl.String)
+        case "integer" if dtype.is_integer():
+            found = values if dtype in (pl.UInt64, pl.Int128) else values.cast(pl.Int64)
+        case "integer" if dtype.is_numeric():  # pandas has whole numbers as floats where some are missing
+            found = pl.when(values == values.floor()).then(values.cast(pl.Int64, strict=False))
+        case "number" if dtype.is_numeric():
+            found = pl.when(values.is_finite()).then(values) if dtype.is_float() else values
+        case "timestamp" if isinstance(dtype, pl.Datetime):
+            found = _in_zone(values, dtype.time_zone, column)
+        case "date" if isinstance(dtype, pl.Datetime):
+            found = pl.when(values.dt.time() == time()).then(values.dt.date())
+        case "boolean" | "date" | "time" if dtype == TYPES[column.type][1]:
+            found = values
+    return found
 
 
 def _in_zone(times: pl.Expr, zone: str | None, column: Column) -> pl.Expr:
     """Return timestamps in UTC where their zone is stated; one without is read in the contract's default."""
     if zone is None and column.default_time_zone is not None:
-        localize = partial(localized, timezone=column.default_time_zone)
-        return times.map_batches(localize, return_dtype=MOMENT, is_elementwise=True)
+        return localized(times, column.default_time_zone)
     stated = zone is not None and (column.has_time_zone or column.default_time_zone)
     return times.dt.convert_time_zone("UTC") if stated else times
 
 
-def localized(times: pl.Series, timezone: str) -> pl.Series:
+def localized(times: pl.Expr, timezone: str) -> pl.Expr:
     """Return times without a zone as instants in UTC."""
+    return times.map_batches(partial(_localized, timezone), return_dtype=MOMENT, is_elementwise=True)
+
+
+def _localized(timezone: str, times: pl.Series) -> pl.Series:
     return pl.Series(to_instants(times.to_pandas(), timezone=timezone), dtype=MOMENT)
 
 
@@ -138,3 +98,16 @@ def _left_out(column: Column, format_: str) -> dict[str, str]:
     day = {} if column.type == "time" else {"%d": "01", "%m": "01"} | ({} if "%y" in format_ else {"%Y": "1970"})
     clock = {"%M": "00", "%H": "00"} if any(part in format_ for part in ("%H", "%M", "%S", "f")) else {}
     return {part: default for part, default in (day | clock).items() if part not in format_}
+
+
+def common_type(own: pl.DataType, other: pl.DataType) -> pl.DataType | None:
+    """Return the type in which values of two types compare exactly; None when there is none."""
+    if own == other:
+        return own
+    if own.is_integer() and other.is_integer():
+        return pl.Int128()
+    if own.is_numeric() and other.is_numeric():
+        return pl.Float64()
+    if isinstance(own, pl.Datetime) and isinstance(other, pl.Datetime) and own.time_zone == other.time_zone:
+        return pl.Datetime("ns" if "ns" in (own.time_unit, other.time_unit) else "us", own.time_zone)
+    return None

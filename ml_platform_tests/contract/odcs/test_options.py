@@ -14,11 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.contract import Contract
-from ml_platform.contract.formats import FORMATS, INTEGER_FORMATS, NUMBER_FORMATS, PHYSICAL_TYPES
-from ml_platform.contract.odcs.options import OPTIONS
-from ml_platform.contract.odcs.time_formats import read_time_format
+from ml_platform.contract.odcs.columns import PHYSICAL_TYPES, read_time_format
+from ml_platform.contract.odcs.options import FORMATS, OPTIONS, SIZES
 from ml_platform.contract.validation import validate
-from ml_platform.contract.validation.table import read_table
+from ml_platform.contract.validation.reading import read_table
 from ml_platform_tests.contract.small import things
 
 # Great Expectations imports modules of the standard library that are on their way out
@@ -94,8 +93,8 @@ def test_every_option_of_every_type_has_a_case() -> None:
             option for one, option in tried if one == kind
         }
     assert {options.get("format") for kind, options, *_ in CASES if kind == "string"} == {None, *FORMATS}
-    assert set(INTEGER_FORMATS) == {f"{sign}{bits}" for sign in "iu" for bits in (8, 16, 32, 64, 128)}
-    assert set(NUMBER_FORMATS) == {"f32", "f64"}
+    assert set(SIZES["integer"]) == {f"{sign}{bits}" for sign in "iu" for bits in (8, 16, 32, 64, 128)}
+    assert set(SIZES["number"]) == {"f32", "f64"}
 
 
 @given(st.datetimes(min_value=dt.datetime(1900, 1, 1), max_value=dt.datetime(2200, 1, 1)))

@@ -1,4 +1,4 @@
-"""Reads custom rules of the engine Great Expectations against the library's own description of each expectation.
+"""Custom rules of the engine Great Expectations, read against the library's own description of each expectation.
 
 The descriptions are JSON schemas that ship with the library; its code, which takes seconds to import, is not loaded.
 """
@@ -9,17 +9,22 @@ import importlib.util
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from open_data_contract_standard.model import DataQuality
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.table_rules import named_columns
+from ml_platform.contract.result import CompiledCheck, Expectation, Outcome, Results, shown, some
+from ml_platform.contract.table_rule import Place, TableRule, read_common
 from ml_platform.errors import ContractError
+
+if TYPE_CHECKING:
+    from ml_platform.contract.validation.table import TypedTable
 
 ENGINES = ("greatExpectations", "great-expectations", "great_expectations")
 NOT_ARGUMENTS = frozenset(
@@ -44,16 +49,35 @@ UNDESCRIBED: Mapping[str, tuple[dict[str, Any], tuple[str, ...]]] = MappingProxy
 DATA_SOURCE = "Pandas"
 
 
-def read_expectation(
-    rule: DataQuality, column: str | None, columns: tuple[str, ...], where: str
-) -> tuple[str, dict[str, Any]]:
-    """Return the class of an expectation and its arguments; on a column, ``column`` is one of them unless stated.
+@dataclass(frozen=True, kw_only=True)
+class ExpectationRule(TableRule):
+    """An expectation of Great Expectations."""
+
+    expectation: Expectation
+
+    def compile(self, table: TypedTable) -> CompiledCheck:
+        """Return what the library says of it."""
+
+        def interpret(results: Results) -> Outcome:
+            (result,) = results
+            observed = "" if result.observed is None else f", observed {shown(result.observed)}"
+            holds = "holds" if result.passed else "does not hold"
+            text = f"{self.expectation.name} {holds}: {len(result.rows):,} rows break it"
+            text += f" ({some([f'row {row}' for row in result.rows])})" if result.rows else ""
+            return table.rule_outcome(self, result.passed, len(result.rows), f"{text}{observed}.")
+
+        return CompiledCheck(self, [self.expectation], interpret)
+
+
+def read_expectation(rule: DataQuality, place: Place) -> ExpectationRule:
+    """Return the rule; the column that it is stated on is its argument ``column`` unless another is stated.
 
     Raises
     ------
     ContractError
         When there is no such engine, expectation or column, when it does not run on frames, or an argument is wrong.
     """
+    where = f"{place.where}, custom"
     if rule.engine not in ENGINES:
         raise ContractError(f"{where}: the platform cannot run engine '{rule.engine}', only {ENGINES[0]}.")
     stated = _implementation(rule.implementation, where)
@@ -62,13 +86,17 @@ def read_expectation(
     if DATA_SOURCE not in schema["sources"]:
         raise ContractError(f"{where}: {name} runs on SQL tables only; write a rule of type sql.")
     arguments = dict(stated.get("kwargs") or {})
-    if column is not None and "column" in schema["properties"]:
-        arguments.setdefault("column", column)
+    if place.column is not None and "column" in schema["properties"]:
+        arguments.setdefault("column", place.column)
     _check(name, schema, arguments, f"{where}, {name}")
-    for one in named_columns(arguments):
-        if one not in columns:
-            raise ContractError(f"{where}, {name}: the contract has no column '{one}'. {did_you_mean(one, columns)}")
-    return name, arguments
+    expectation = Expectation(name, arguments)
+    for one in expectation.columns:
+        if one not in place.types:
+            guess = did_you_mean(one, place.types)
+            raise ContractError(f"{where}, {name}: the contract has no column '{one}'. {guess}")
+    says = ", ".join(f"{word}={value!r}" for word, value in arguments.items())
+    common = read_common(rule, place, f"{name}({says})") | {"reads": expectation.columns}
+    return ExpectationRule(**common, expectation=expectation)
 
 
 def _implementation(stated: object, where: str) -> Mapping[str, Any]:
