@@ -4,7 +4,7 @@
 """
 
 from ml_platform.contract.contract import PARTITION_CHECK, Column, Contract, Window
-from ml_platform.contract.odcs.document import load_contract, read_contract
+from ml_platform.contract.document import load_contract, read_contract
 from ml_platform.contract.result import CheckResult, ContractCheck, ValidationResult
 
 __all__ = [

@@ -8,13 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ml_platform.contract.result import ContractCheck, percent
+from ml_platform.contract.result import ContractCheck
 from ml_platform.contract.rules import Rule
-from ml_platform.contract.table_rule import TableRule, described
+from ml_platform.contract.table_rule import TableRule, described, percent
 from ml_platform.errors import ContractError
-
-REASONS = "reasons"
-"""Column that quarantined rows get; a contract may not have one of its own."""
 
 
 @dataclass(frozen=True)

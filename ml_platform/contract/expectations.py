@@ -19,8 +19,8 @@ import yaml
 from open_data_contract_standard.model import DataQuality
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.result import CompiledCheck, Expectation, Outcome, Results, shown, some
-from ml_platform.contract.table_rule import Place, TableRule, read_common
+from ml_platform.contract.result import CompiledCheck, Expectation, Outcome, Results
+from ml_platform.contract.table_rule import Place, TableRule, read_common, shown, some
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:

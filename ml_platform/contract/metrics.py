@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from open_data_contract_standard.model import DataQuality
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.result import CompiledCheck, Outcome, Results, percent
+from ml_platform.contract.result import CompiledCheck, Outcome, Results
 from ml_platform.contract.rules import NoneOf, OneOf, Required, Rule, read_pattern, unique_expectation
-from ml_platform.contract.table_rule import Limit, Place, TableRule, read_common, read_limit
+from ml_platform.contract.table_rule import Limit, Place, TableRule, percent, read_common, read_limit
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from open_data_contract_standard.model import Relationship
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.result import CompiledCheck, Outcome, Results, percent
+from ml_platform.contract.result import CompiledCheck, Outcome, Results
 from ml_platform.contract.rules import true_expectation
-from ml_platform.contract.table_rule import Place, TableRule, custom_severity, slug
+from ml_platform.contract.table_rule import Place, TableRule, custom_severity, percent, slug
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:

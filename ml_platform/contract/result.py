@@ -1,18 +1,18 @@
-"""What a check is and what comes of it: a check result; of all checks on a table, a validation result."""
+"""What a check is and what comes of it: check results, the validation result of a table, and rows in quarantine."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ml_platform.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXAMPLES = 3
+REASONS = "reasons"
+"""Column that quarantined rows get; a contract may not have one of its own."""
 
 
 @dataclass(frozen=True)
@@ -149,33 +149,51 @@ class ValidationResult:
     @classmethod
     def from_document(cls, document: Mapping[str, Any], rejected: pd.DataFrame | None = None) -> ValidationResult:
         """Return the result that ``to_document`` was called on; without ``rejected``, its table is empty."""
-        from ml_platform.contract.quarantine import rejections
-
         check_results = tuple(CheckResult(**one) for one in document["check_results"])
         values = {**document, "check_results": check_results, "results": tuple(document["results"])}
         return cls(**values, rejected=rejections([]) if rejected is None else rejected)
 
 
-def percent(share: float) -> str:
-    """Return a share (0 to 1) as ``"0.5%"``."""
-    return f"{100 * share:.3g}%"
+def rejections(rejected: Iterable[Rejection]) -> pd.DataFrame:
+    """Return them as a frame (``row`` int64, ``column`` and ``reason`` object), ordered by row, else as given."""
+    import pandas as pd
+
+    lines = [(one.row, one.column, f"{one.rule}: {one.value}") for one in rejected]
+    frame = pd.DataFrame(lines, columns=["row", "column", "reason"], dtype=object)
+    return frame.astype({"row": "int64"}).sort_values("row", kind="stable", ignore_index=True)
 
 
-def duration(span: timedelta) -> str:
-    """Return ``"1 day"``, ``"5:16:00"``: a length of time to the second."""
-    return str(timedelta(seconds=round(span.total_seconds()))).removesuffix(", 0:00:00")
+def split(frame: pd.DataFrame, rejected: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the valid rows and the quarantined rows, both in the order of ``frame`` and numbered from 0.
+
+    The quarantined rows have one more column, ``reasons``: every broken rule of the row, in the order of ``rejected``.
+
+    Raises
+    ------
+    DataError
+        When ``rejected`` names a row that the frame does not have: it belongs to other data.
+    """
+    if len(rejected) and not 0 <= int(rejected["row"].min()) <= int(rejected["row"].max()) < len(frame):
+        raise DataError(
+            f"The rejected rows reach to row {rejected['row'].max()}, but the table has {len(frame):,} rows."
+        )
+    frame = frame.reset_index(drop=True)
+    lines = rejected["column"] + " " + rejected["reason"]
+    reasons = lines.groupby(rejected["row"], sort=True).agg("; ".join)
+    quarantined = frame.loc[reasons.index].reset_index(drop=True)
+    quarantined[REASONS] = reasons.astype(object).to_numpy()
+    return frame.drop(index=reasons.index).reset_index(drop=True), quarantined
 
 
-def shown(value: Any) -> str:
-    """Return ``"1048.36"``, ``"'abc'"``, ``"missing"``: short, and the same for one value each time."""
-    if isinstance(value, Real) and not isinstance(value, Integral):
-        return "missing" if math.isnan(value) else f"{float(value):.10g}"
-    if value is None or str(value) in ("NaT", "<NA>"):
-        return "missing"
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+def readmitted(quarantined: pd.DataFrame | None, valid: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Return the valid rows whose key was in quarantine before the contract or the file was repaired.
 
-
-def some(examples: Sequence[str]) -> str:
-    """Return the first examples, and that there are more."""
-    return ", ".join(examples[:EXAMPLES]) + (", ..." if len(examples) > EXAMPLES else "")
+    `quarantined` are the rows of before, None when none are stored. Without a key, no row can be told from another and
+    none is returned.
+    """
+    if quarantined is None or not len(quarantined) or not key:
+        return valid.head(0)
+    names = list(key)
+    known = quarantined[names].drop_duplicates()
+    found = valid[names].merge(known, how="left", on=names, indicator=True)["_merge"].eq("both")
+    return valid[found.to_numpy()]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from open_data_contract_standard.model import ServiceLevelAgreementProperty as ServiceLevel
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.result import CompiledCheck, duration
-from ml_platform.contract.table_rule import Place, TableRule, custom_severity, described, slug
+from ml_platform.contract.result import CompiledCheck
+from ml_platform.contract.table_rule import Place, TableRule, custom_severity, described, duration, slug
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:

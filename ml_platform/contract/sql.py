@@ -15,8 +15,8 @@ import duckdb
 from open_data_contract_standard.model import DataQuality
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.result import CompiledCheck, Outcome, Results, shown
-from ml_platform.contract.table_rule import Limit, Place, TableRule, read_common, read_limit
+from ml_platform.contract.result import CompiledCheck, Outcome, Results
+from ml_platform.contract.table_rule import Limit, Place, TableRule, read_common, read_limit, shown
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:

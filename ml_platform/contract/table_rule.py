@@ -6,10 +6,13 @@ One module for each kind says how it is stated, read and checked: `metrics`, `sq
 
 from __future__ import annotations
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from numbers import Integral, Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,6 +29,7 @@ SEVERITIES = ("error", "warning")
 """An error blocks what follows; a warning is reported."""
 SEVERITY = "severity"
 """Custom property of relationships and service levels."""
+EXAMPLES = 3
 OPERATORS: Mapping[str, tuple[str, Callable[..., bool]]] = MappingProxyType(
     {
         "mustBe": ("be {}", lambda found, value: found == value),
@@ -150,3 +154,28 @@ def read_limit(rule: DataQuality, where: str, *, numeric: bool = True, percent: 
     if stated[0] in ("mustBeBetween", "mustNotBeBetween") and values[0] > values[1]:
         raise ContractError(f"{where}: {stated[0]} has the smaller number first, not {value}.")
     return Limit(stated[0], values, percent)
+
+
+def percent(share: float) -> str:
+    """Return a share (0 to 1) as ``"0.5%"``."""
+    return f"{100 * share:.3g}%"
+
+
+def duration(span: timedelta) -> str:
+    """Return ``"1 day"``, ``"5:16:00"``: a length of time to the second."""
+    return str(timedelta(seconds=round(span.total_seconds()))).removesuffix(", 0:00:00")
+
+
+def shown(value: Any) -> str:
+    """Return ``"1048.36"``, ``"'abc'"``, ``"missing"``: short, and the same for one value each time."""
+    if isinstance(value, Real) and not isinstance(value, Integral):
+        return "missing" if math.isnan(value) else f"{float(value):.10g}"
+    if value is None or str(value) in ("NaT", "<NA>"):
+        return "missing"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def some(examples: Sequence[str]) -> str:
+    """Return the first examples, and that there are more."""
+    return ", ".join(examples[:EXAMPLES]) + (", ..." if len(examples) > EXAMPLES else "")

@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_platform.contract.quarantine import rejections, split
-from ml_platform.contract.result import Rejection
+from ml_platform.contract.result import Rejection, rejections, split
 from ml_platform.errors import DataError
 
 REJECTED = st.lists(

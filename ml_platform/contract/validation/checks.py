@@ -21,12 +21,9 @@ from ml_platform.contract.result import (
     Outcome,
     Rejection,
     Results,
-    percent,
-    shown,
-    some,
 )
 from ml_platform.contract.rules import true_expectation, unique_expectation
-from ml_platform.contract.table_rule import TableRule
+from ml_platform.contract.table_rule import TableRule, percent, shown, some
 from ml_platform.contract.validation.table import TypedTable
 from ml_platform.contract.validation.types import phrase
 from ml_platform.instants import to_instants

@@ -7,30 +7,30 @@ counts as missing where the share of missing values is bounded.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
 from ml_platform.contract.contract import Contract, Window
-from ml_platform.contract.result import (
-    EXAMPLES,
-    CheckResult,
-    CompiledCheck,
-    ContractCheck,
-    Expectation,
-    Outcome,
-    Rejection,
-    shown,
-    some,
-)
+from ml_platform.contract.result import CheckResult, CompiledCheck, ContractCheck, Expectation, Outcome, Rejection
 from ml_platform.contract.rules import MultipleOf, Rule, row_expectation, true_expectation
+from ml_platform.contract.table_rule import EXAMPLES, shown, some
 from ml_platform.contract.validation.expressions import multiples
-from ml_platform.contract.validation.given import Table, collected, given_table
-from ml_platform.contract.validation.types import common_type, localized, typed
-from ml_platform.errors import ContractError
+from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
+from ml_platform.contract.validation.types import (
+    is_found,
+    localized,
+    no_values,
+    other_physical_type,
+    other_type,
+    read_as,
+    typed,
+)
+from ml_platform.errors import ContractError, DataError
 
 
 @dataclass(frozen=True)
@@ -112,29 +112,9 @@ class TypedTable:
         Both sides are read alike: a date that is written as text is a date on both. `targets` has for each column the
         one that it refers to.
         """
-        given = self.frame if table == self.contract.table else self._read_as_own(table, targets)
-        schema = given.collect_schema() if given is not None else {}
-        own, other = [], []
-        for name, target in targets.items():
-            common = common_type(self.schema[name], schema[target]) if target in schema else None
-            if common is None:
-                return None
-            own.append(pl.col(name).cast(common))
-            other.append(pl.col(target).cast(common).alias(name))
-        assert given is not None
-        known = collected(given.select(other).drop_nulls().unique(), f"table '{table}'").to_struct()
-        present = pl.all_horizontal(pl.col(name).is_not_null() for name in targets)
-        return pl.when(present).then(pl.struct(own).is_in(known.implode()))
-
-    def _read_as_own(self, table: str, targets: Mapping[str, str]) -> pl.LazyFrame | None:
-        """Return the target columns in the types of the columns that refer to them; None when one is of another."""
-        columns = {target: replace(self.contract.columns[name], name=target) for name, target in targets.items()}
-        given = given_table(columns, self.references[table])
-        read = {}
-        for target, column in columns.items():
-            dtype = given.columns[target].dtype
-            read[target] = typed(column if dtype == pl.String else replace(column, text_format=None), dtype)
-        return None if any(one is None for one in read.values()) else given.frame.select(**read)
+        columns = {target: self.contract.columns[name] for name, target in targets.items()}
+        other = self.frame if table == self.contract.table else read_as(columns, self.references[table])
+        return None if other is None else is_found(self.frame, targets, other, f"table '{table}'")
 
     def to_arrow(self, others: Sequence[str]) -> dict[str, pa.Table]:
         """Return this table and others as a query sees them: numbers are floats, as they were when it was read."""
@@ -168,3 +148,61 @@ def _to_arrow(table: Table, name: str) -> pa.Table:
         return pa.Table.from_pandas(table, preserve_index=False)
     except pa.ArrowException as error:
         raise ContractError(f"table '{name}' cannot be read by a query: {error}") from error
+
+
+def read_table(contract: Contract, table: Table, file: str) -> TypedTable:
+    """Read every column of the contract that is there and of its type.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read.
+    """
+    try:
+        return _read_table(contract, given_table(contract.columns, table), file)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise DataError(f"{file} cannot be read: {error}") from error
+
+
+def _read_table(contract: Contract, given: GivenTable, file: str) -> TypedTable:
+    expressions = {name: typed(contract.columns[name], found.dtype) for name, found in given.columns.items()}
+    n_rows, n_present, n_typed = _count(given, expressions)
+    source = f"{file} ({n_rows:,} rows)"
+    read: dict[str, pl.Expr] = {}
+    mistyped: dict[str, Mapping[int, Any]] = {}
+    unread: dict[str, str] = {}
+    retyped: dict[str, str] = {}
+    for name, column in contract.columns.items():
+        if name not in given.columns:
+            unread[name] = _absence(name, given.names, contract, source)
+        elif not n_present[name]:  # of no type; that values are missing is for other rules
+            read[name] = no_values(column)
+        elif why := other_type(column, given, n_typed[name], is_complete=n_present[name] == n_rows):
+            unread[name] = f"{why}, in {source}"
+        elif (expression := expressions[name]) is not None:
+            read[name] = expression
+            if why := other_physical_type(column, given, is_complete=n_present[name] == n_rows):
+                retyped[name] = f"{why}, in {source}"
+            if n_typed[name] < n_present[name]:
+                wrong = given.select(name, pl.col(name).is_not_null() & expression.is_null())
+                mistyped[name] = dict(sorted({**wrong, **given.columns[name].objects}.items()))
+    unexpected = tuple(dict.fromkeys(name for name in given.names if name not in contract.columns))
+    frame = given.frame.select(**read) if read else pl.DataFrame(height=n_rows).lazy()
+    return TypedTable(contract, file, frame, n_rows, mistyped, unread, retyped, unexpected)
+
+
+def _count(given: GivenTable, expressions: Mapping[str, pl.Expr | None]) -> tuple[int, dict[str, int], dict[str, int]]:
+    """Return the number of rows, and of each column how many values are there and how many are of its type."""
+    present = [pl.col(name).count().alias(f"present {name}") for name in expressions]
+    right = [one.count().alias(f"typed {name}") for name, one in expressions.items() if one is not None]
+    counts = given.frame.select(pl.len().alias("rows"), *present, *right).collect(engine="streaming").row(0, named=True)
+    n_present = {name: counts[f"present {name}"] + len(given.columns[name].objects) for name in expressions}
+    return counts["rows"], n_present, {name: counts.get(f"typed {name}", 0) for name in expressions}
+
+
+def _absence(name: str, present: Sequence[str], contract: Contract, source: str) -> str:
+    if name in present:
+        return f"is there {present.count(name)} times in {source}"
+    close = get_close_matches(name, [other for other in present if other not in contract.columns], n=1, cutoff=0.5)
+    guess = f" Did you mean '{close[0]}'?" if close else ""
+    return f"is not in {source}. Columns: {', '.join(present)}.{guess}"

@@ -1,15 +1,20 @@
-"""The logical types of a contract: which values of a Polars column are of one, and how its rules can compare them."""
+"""The types of a contract: which values of a given column are of one, and how rules and references compare them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time
 from functools import partial
 from types import MappingProxyType
 
 import polars as pl
 
+from ml_platform.contract.columns import INTEGERS
 from ml_platform.contract.contract import Column
+from ml_platform.contract.table_rule import shown
+from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
 from ml_platform.instants import to_instants
 
 MOMENT = pl.Datetime("us", "UTC")
@@ -100,7 +105,34 @@ def _left_out(column: Column, format_: str) -> dict[str, str]:
     return {part: default for part, default in (day | clock).items() if part not in format_}
 
 
-def common_type(own: pl.DataType, other: pl.DataType) -> pl.DataType | None:
+def read_as(columns: Mapping[str, Column], table: Table) -> pl.LazyFrame | None:
+    """Return columns of another table in the types of these; None when all values of one are of another type."""
+    columns = {name: replace(column, name=name) for name, column in columns.items()}
+    given, read = given_table(columns, table), {}
+    for name, column in columns.items():
+        dtype = given.columns[name].dtype
+        expression = typed(column if dtype == pl.String else replace(column, text_format=None), dtype)
+        if expression is None:
+            return None
+        read[name] = expression
+    return given.frame.select(**read)
+
+
+def is_found(own: pl.LazyFrame, targets: Mapping[str, str], other: pl.LazyFrame, source: str) -> pl.Expr | None:
+    """Return which rows are found in another table, missing where a value is; None when types do not compare."""
+    schema, other_schema = own.collect_schema(), other.collect_schema()
+    casts: list[tuple[pl.Expr, pl.Expr]] = []
+    for name, target in targets.items():
+        common = _common_type(schema[name], other_schema[target]) if target in other_schema else None
+        if common is None:
+            return None
+        casts.append((pl.col(name).cast(common), pl.col(target).cast(common).alias(name)))
+    known = collected(other.select(theirs for _, theirs in casts).drop_nulls().unique(), source).to_struct()
+    present = pl.all_horizontal(pl.col(name).is_not_null() for name in targets)
+    return pl.when(present).then(pl.struct(ours for ours, _ in casts).is_in(known.implode()))
+
+
+def _common_type(own: pl.DataType, other: pl.DataType) -> pl.DataType | None:
     """Return the type in which values of two types compare exactly; None when there is none."""
     if own == other:
         return own
@@ -111,3 +143,35 @@ def common_type(own: pl.DataType, other: pl.DataType) -> pl.DataType | None:
     if isinstance(own, pl.Datetime) and isinstance(other, pl.Datetime) and own.time_zone == other.time_zone:
         return pl.Datetime("ns" if "ns" in (own.time_unit, other.time_unit) else "us", own.time_zone)
     return None
+
+
+def other_type(column: Column, given: GivenTable, n_typed: int, *, is_complete: bool) -> str:
+    """Say how the whole column is of another type; empty when it is not."""
+    found = given.columns[column.name]
+    text = f"is {found.type_names[0]}, expected {phrase(column)}"
+    if not n_typed:
+        first = pl.col(column.name).is_not_null() & pl.col(column.name).is_not_null().cum_sum().eq(1)
+        row, value = min([*given.select(column.name, first).items(), *found.objects.items()], key=lambda item: item[0])
+        return f"{text} (row {row}: {shown(value)})"
+    if column.type == "integer" and column.required and is_complete and found.dtype.is_float():
+        return text  # floats stand for whole numbers where some are missing, but none is
+    if isinstance(found.dtype, pl.Datetime) and column.has_time_zone not in (None, found.dtype.time_zone is not None):
+        return f"{text} {'with' if column.has_time_zone else 'without'} a time zone"
+    return ""
+
+
+def other_physical_type(column: Column, given: GivenTable, *, is_complete: bool) -> str:
+    """Say what a column is instead of its physical type; empty when it is of it, or of several types."""
+    found = given.columns[column.name].type_names
+    if not column.physical_type or found[0] == "object":
+        return ""
+    in_general = {
+        re.sub(", tz=.*]", ", zoned]", name).partition("(")[0].replace("decimal128", "decimal") for name in found
+    }
+    if not {*found, *in_general}.isdisjoint(column.arrow_types):
+        return ""
+    if given.is_pandas and found[0].startswith("decimal") and column.physical_type.startswith("decimal"):
+        return ""
+    if given.is_pandas and found[0] == "float64" and column.physical_type in INTEGERS and not is_complete:
+        return ""
+    return f"is {found[0]}, expected physicalType {column.physical_type}"

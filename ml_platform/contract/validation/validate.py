@@ -14,14 +14,12 @@ import polars as pl
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import PARTITION_CHECK, Contract, Window
-from ml_platform.contract.quarantine import rejections
 from ml_platform.contract.references import ReferenceRule
-from ml_platform.contract.result import CompiledCheck, Outcome, Results, ValidationResult
+from ml_platform.contract.result import CompiledCheck, Outcome, Results, ValidationResult, rejections
 from ml_platform.contract.validation.checks import compile_check, quarantine_share
 from ml_platform.contract.validation.engine import run
 from ml_platform.contract.validation.given import Table
-from ml_platform.contract.validation.reading import read_table
-from ml_platform.contract.validation.table import TypedTable
+from ml_platform.contract.validation.table import TypedTable, read_table
 from ml_platform.errors import ContractError
 
 QUARANTINE_SHARE = "quarantine_share"

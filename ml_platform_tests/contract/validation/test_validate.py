@@ -254,7 +254,7 @@ def test_an_expectation_that_raises_fails_its_check(
     def let_through(column: Column, dtype: pl.DataType) -> pl.Expr | None:
         return pl.col("distance").cast(pl.String) if column.name == "distance" else typed(column, dtype)
 
-    monkeypatch.setattr("ml_platform.contract.validation.reading.typed", let_through)
+    monkeypatch.setattr("ml_platform.contract.validation.table.typed", let_through)
     validation = validated(flights, frame)
     assert failed(validation) == ["column_distance"]
     assert "could not be checked in data/raw/flights/2013-02.parquet (200 rows)" in validation.failures[0].message

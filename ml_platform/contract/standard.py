@@ -29,7 +29,7 @@ from ml_platform.errors import ContractError
 
 SCHEMAS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "v3.1.0": ("ml_platform.contract.odcs", "odcs-v3.1.0.schema.json"),
+        "v3.1.0": ("ml_platform.contract", "odcs-v3.1.0.schema.json"),
         "v3.2.0": ("open_data_contract_standard", "schema.json"),
     }
 )
