@@ -14,7 +14,7 @@ from ml_platform.contract.contract import Column
 from ml_platform.contract.metrics import CountRule
 from ml_platform.contract.options import OPTIONS, read_options, read_zone
 from ml_platform.contract.rules import Length, NoneOf, OneOf, Pattern, Required, Rule
-from ml_platform.contract.table_rule import TableRule
+from ml_platform.contract.table_rule import TableRule, validate_known
 from ml_platform.errors import ContractError
 
 PYTHON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
@@ -64,13 +64,7 @@ _ZONED = re.compile(r"^(timestamp\[(?:s|ms|us|ns)), ?(?:tz=)?([^\]]+)\]$")
 
 
 def read_column(stated: SchemaProperty, quality: Sequence[TableRule], where: str) -> tuple[Column, list[TableRule]]:
-    """Return the column, and those of its quality rules that are on the column as a whole.
-
-    Raises
-    ------
-    ContractError
-        When its type or one of its rules cannot be run, or when nothing bounds the missing values of a nullable column.
-    """
+    """Return the column, and those of its quality rules that are on the column as a whole."""
     logical_type, options = str(stated.logicalType), stated.logicalTypeOptions or {}
     rules, max_null_share, table_rules = read_options(logical_type, options, where), None, list[TableRule]()
     for rule in quality:
@@ -104,9 +98,7 @@ def read_column(stated: SchemaProperty, quality: Sequence[TableRule], where: str
 
 def validate_types(stated: SchemaProperty, where: str) -> None:
     """Reject logical and physical types that the platform cannot run."""
-    if stated.logicalType not in OPTIONS:
-        known = did_you_mean(str(stated.logicalType), OPTIONS)
-        raise ContractError(f"{where}: the platform cannot run logicalType '{stated.logicalType}'. {known}")
+    validate_known(stated.logicalType, OPTIONS, "logicalType", where)
     if stated.physicalType and _arrow_types(stated.physicalType) is None:
         sized = " A timestamp may name its zone: timestamp[ms, UTC]; a decimal its size: decimal(10, 2)."
         known = did_you_mean(stated.physicalType, PHYSICAL_TYPES)
@@ -137,13 +129,7 @@ def _text_format(stated: SchemaProperty, options: Mapping[str, Any], where: str)
 
 
 def read_time_format(pattern: object, where: str) -> tuple[str, str]:
-    """Return a pattern of Java's ``DateTimeFormatter`` as a format of Polars and as a regular expression.
-
-    Raises
-    ------
-    ContractError
-        When the pattern has letters that cannot be read.
-    """
+    """Return a pattern of Java's ``DateTimeFormatter`` as a format of Polars and as a regular expression."""
     format_, regex = "", ""
     for token in _TOKEN.finditer(str(pattern)):
         text = token.group(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +12,6 @@ import yaml
 from open_data_contract_standard.model import DataQuality, OpenDataContractStandard, SchemaObject, SchemaProperty
 from pydantic import ValidationError
 
-from ml_platform.choices import did_you_mean
 from ml_platform.contract.columns import read_column, validate_types
 from ml_platform.contract.contract import Column, Contract
 from ml_platform.contract.expectations import read_expectation
@@ -20,7 +20,7 @@ from ml_platform.contract.references import read_reference
 from ml_platform.contract.result import REASONS
 from ml_platform.contract.service_levels import read_service_level
 from ml_platform.contract.standard import QUARANTINE_SHARE, validate_schema, validate_version, validate_words
-from ml_platform.contract.table_rule import Limit, Place, TableRule, slug
+from ml_platform.contract.table_rule import Limit, Place, TableRule, custom_property, is_number, slug, validate_known
 from ml_platform.errors import ContractError
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -52,11 +52,6 @@ def read_contract(document: dict[str, Any], path: Path, *, foreign: bool = True)
     """Read a contract that has been parsed; `path` is where it came from, for the messages.
 
     A document that is not `foreign` was written by the platform: the schema of the standard is not run on it again.
-
-    Raises
-    ------
-    ContractError
-        As `load_contract` does.
     """
     validate_version(document, path.name)
     validate_words(document, path.name)
@@ -79,25 +74,24 @@ def _contract(standard: OpenDataContractStandard, path: Path) -> Contract:
             f"{path.name}: a contract is for one table with columns, found {len(tables)} under 'schema'."
         )
     (table,) = tables
-    where, file = f"{path.name}, table '{table.name}'", path.name
-    place = Place(str(table.name), _types(table.properties, file), None, where)
-    columns, rules = _columns(table.properties, place, file)
+    place = Place(str(table.name), _types(table.properties, path.name), None, f"{path.name}, table '{table.name}'")
+    columns, rules = _columns(table.properties, place, path.name)
     rules += _quality(table.quality or [], place)
     rules += [read_reference(one, place) for one in table.relationships or []]
-    sla = Place(place.table, place.types, None, file)
-    levels = [read_service_level(one, standard.slaDefaultElement, sla) for one in standard.slaProperties or []]
-    rules += [level for level in levels if level is not None]
-    intervals = [rule.interval for rule in rules if isinstance(rule, RowCountRule) and rule.interval]
+    for level in standard.slaProperties or []:
+        rule = read_service_level(level, standard.slaDefaultElement, replace(place, where=path.name))
+        rules += [rule] if rule else []
     if not any(isinstance(rule, RowCountRule) for rule in rules):
-        raise ContractError(f"{where}: needs a rowCount metric.")
+        raise ContractError(f"{place.where}: needs a rowCount metric.")
+    intervals = [rule.interval for rule in rules if isinstance(rule, RowCountRule) and rule.interval]
     contract = Contract(
         table=place.table,
         file=path,
         columns=MappingProxyType(columns),
-        key=_key(table.properties, file),
+        key=_key(table.properties, path.name),
         min_rows=max((least for least, _ in intervals), default=1),
         max_rows=min((most for _, most in intervals if most is not None), default=None),
-        max_quarantine_share=_quarantine_share(table, where),
+        max_quarantine_share=_quarantine_share(table, place.where),
         description=(table.description or "").strip(),
         rules=tuple(rule for rule in rules if not (isinstance(rule, RowCountRule) and rule.interval)),
     )
@@ -109,13 +103,14 @@ def _types(stated: Sequence[SchemaProperty], file: str) -> dict[str, str]:
     """Return each column's logical type; a timestamp with a time zone is ``timestamptz``."""
     types: dict[str, str] = {}
     for column in stated:
+        where = f"{file}, column '{column.name}'"
         if not column.name:
             raise ContractError(f"{file}: a column has no name.")
         if column.name == REASONS:
-            raise ContractError(f"{file}, column '{REASONS}': the name is taken by the quarantine table.")
+            raise ContractError(f"{where}: the name is taken by the quarantine table.")
         if column.name in types:
-            raise ContractError(f"{file}, column '{column.name}': is stated twice.")
-        validate_types(column, f"{file}, column '{column.name}'")
+            raise ContractError(f"{where}: is stated twice.")
+        validate_types(column, where)
         options = column.logicalTypeOptions or {}
         zoned = column.logicalType == "timestamp" and (options.get("timezone") or "defaultTimezone" in options)
         types[column.name] = "timestamptz" if zoned else str(column.logicalType)
@@ -126,13 +121,11 @@ def _columns(stated: Sequence[SchemaProperty], table: Place, file: str) -> tuple
     columns: dict[str, Column] = {}
     rules: list[TableRule] = []
     for one in stated:
-        place = Place(table.table, table.types, str(one.name), f"{file}, column '{one.name}'")
-        column, table_rules = read_column(one, _quality(one.quality or [], place), place.where)
-        columns[column.name] = column
-        if one.unique:
-            rules.append(_unique(column.name))
-        rules += table_rules
-        rules += [read_reference(relationship, place) for relationship in one.relationships or []]
+        name = str(one.name)
+        place = replace(table, column=name, where=f"{file}, column '{name}'")
+        columns[name], table_rules = read_column(one, _quality(one.quality or [], place), place.where)
+        rules += [_unique(name)] if one.unique else []
+        rules += [*table_rules, *(read_reference(relationship, place) for relationship in one.relationships or [])]
     return columns, rules
 
 
@@ -145,9 +138,7 @@ def _quality(rules: Sequence[DataQuality], place: Place) -> list[TableRule]:
     found = []
     for rule in rules:
         kind = rule.type or "library"
-        if kind not in KINDS:
-            guess = did_you_mean(kind, KINDS)
-            raise ContractError(f"{place.where}: the platform cannot run a quality rule of type '{kind}'. {guess}")
+        validate_known(kind, KINDS, "a quality rule of type", place.where)
         words, read = KINDS[kind]
         for word in ("metric", "arguments", "query", "engine", "implementation"):
             if getattr(rule, word) is not None and word not in words:
@@ -187,21 +178,20 @@ def _validate_shared_names(contract: Contract) -> None:
 
 
 def _key(columns: Sequence[SchemaProperty], file: str) -> tuple[str, ...]:
-    parts = [column for column in columns if column.primaryKey]
-    for column in parts:
-        if not column.required:
+    parts = {column.primaryKeyPosition or -1: column for column in columns if column.primaryKey}
+    for column in columns:
+        if column.primaryKey and not column.required:
             raise ContractError(f"{file}, column '{column.name}': a column of the primary key must be required.")
-    positions = [part.primaryKeyPosition if part.primaryKeyPosition is not None else -1 for part in parts]
-    if len(parts) > 1 and sorted(positions) != list(range(1, len(parts) + 1)):
-        raise ContractError(f"{file}: primaryKeyPosition must count from 1 to {len(parts)}, found {positions}.")
-    return tuple(str(part.name) for _, part in sorted(zip(positions, parts, strict=True), key=lambda pair: pair[0]))
+    positions = [column.primaryKeyPosition or -1 for column in columns if column.primaryKey]
+    if len(positions) > 1 and sorted(positions) != list(range(1, len(positions) + 1)):
+        raise ContractError(f"{file}: primaryKeyPosition must count from 1 to {len(positions)}, found {positions}.")
+    return tuple(str(parts[position].name) for position in sorted(positions))
 
 
 def _quarantine_share(table: SchemaObject, where: str) -> float:
-    shares = [custom.value for custom in table.customProperties or [] if custom.property == QUARANTINE_SHARE]
-    share = shares[0] if len(shares) == 1 else None
-    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < 1:
+    share = custom_property(table.customProperties, QUARANTINE_SHARE, where)
+    if not is_number(share) or not 0 <= share < 1:
         raise ContractError(
-            f"{where}: needs one custom property {QUARANTINE_SHARE}, at least 0 and below 1, not {share}."
+            f"{where}: needs the custom property {QUARANTINE_SHARE}, at least 0 and below 1, not {share}."
         )
     return float(share)

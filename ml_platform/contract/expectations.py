@@ -35,17 +35,14 @@ NOT_ARGUMENTS = frozenset(
 )  # fmt: skip
 """Words of every expectation that say how it is run and reported, which is the platform's part."""
 _COLUMN = {"column": {"type": "string"}, "mostly": {"type": "number", "minimum": 0, "maximum": 1}}
-_COLUMNS = {"column_list": {"type": "array", "items": {"type": "string"}, "minItems": 2}}
-UNDESCRIBED: Mapping[str, tuple[dict[str, Any], tuple[str, ...]]] = MappingProxyType(
+UNDESCRIBED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "ExpectColumnValuesToBeDateutilParseable": (_COLUMN, ("column",)),
-        "ExpectColumnValuesToBeJsonParseable": (_COLUMN, ("column",)),
-        "ExpectColumnValuesToMatchJsonSchema": (
-            _COLUMN | {"json_schema": {"type": "object"}}, ("column", "json_schema")
-        ),
+        "ExpectColumnValuesToBeDateutilParseable": {},
+        "ExpectColumnValuesToBeJsonParseable": {},
+        "ExpectColumnValuesToMatchJsonSchema": {"json_schema": {"type": "object"}},
     }
-)  # fmt: skip
-"""Expectations that the library ships without a schema: their arguments, and those that must be stated."""
+)
+"""Expectations that the library ships without a schema: what must be stated beside the column."""
 DATA_SOURCE = "Pandas"
 
 
@@ -70,30 +67,21 @@ class ExpectationRule(TableRule):
 
 
 def read_expectation(rule: DataQuality, place: Place) -> ExpectationRule:
-    """Return the rule; the column that it is stated on is its argument ``column`` unless another is stated.
-
-    Raises
-    ------
-    ContractError
-        When there is no such engine, expectation or column, when it does not run on frames, or an argument is wrong.
-    """
-    where = f"{place.where}, custom"
+    """Return the rule; the column that it is stated on is its argument ``column`` unless another is stated."""
+    place = place.within("custom")
     if rule.engine not in ENGINES:
-        raise ContractError(f"{where}: the platform cannot run engine '{rule.engine}', only {ENGINES[0]}.")
-    stated = _implementation(rule.implementation, where)
-    name = _class(str(stated["type"]), where)
+        raise ContractError(f"{place.where}: the platform cannot run engine '{rule.engine}', only {ENGINES[0]}.")
+    stated = _implementation(rule.implementation, place.where)
+    name = _class(str(stated["type"]), place.where)
     schema = _schema(name)
     if DATA_SOURCE not in schema["sources"]:
-        raise ContractError(f"{where}: {name} runs on SQL tables only; write a rule of type sql.")
+        raise ContractError(f"{place.where}: {name} runs on SQL tables only; write a rule of type sql.")
     arguments = dict(stated.get("kwargs") or {})
     if place.column is not None and "column" in schema["properties"]:
         arguments.setdefault("column", place.column)
-    _check(name, schema, arguments, f"{where}, {name}")
+    _validate_arguments(arguments, schema, name, f"{place.where}, {name}")
     expectation = Expectation(name, arguments)
-    for one in expectation.columns:
-        if one not in place.types:
-            guess = did_you_mean(one, place.types)
-            raise ContractError(f"{where}, {name}: the contract has no column '{one}'. {guess}")
+    place.within(name).validate_columns(expectation.columns)
     says = ", ".join(f"{word}={value!r}" for word, value in arguments.items())
     common = read_common(rule, place, f"{name}({says})") | {"reads": expectation.columns}
     return ExpectationRule(**common, expectation=expectation)
@@ -118,7 +106,7 @@ def _class(stated: str, where: str) -> str:
     return name
 
 
-def _check(name: str, schema: Mapping[str, Any], arguments: Mapping[str, Any], where: str) -> None:
+def _validate_arguments(arguments: Mapping[str, Any], schema: Mapping[str, Any], name: str, where: str) -> None:
     from jsonschema import Draft7Validator
 
     for argument in arguments:
@@ -129,11 +117,10 @@ def _check(name: str, schema: Mapping[str, Any], arguments: Mapping[str, Any], w
         raise ContractError(
             f"{where}: the platform runs no condition of '{arguments['condition_parser']}': it is code."
         )
-    missing = [argument for argument in schema["required"] if argument not in arguments]
+    missing = [argument for argument in schema.get("required", ()) if argument not in arguments]
     if missing:
         raise ContractError(f"{where}: needs the argument '{missing[0]}'.")
-    error = next(iter(Draft7Validator(schema["document"]).iter_errors(arguments)), None)
-    if error is not None:
+    for error in Draft7Validator(schema).iter_errors(arguments):
         raise ContractError(f"{where}, {'.'.join(map(str, error.path))}: {error.message}.")
 
 
@@ -145,22 +132,16 @@ def _names() -> tuple[str, ...]:
 
 @cache
 def _schema(name: str) -> Mapping[str, Any]:
+    """Return the JSON schema of an expectation's arguments; ``sources`` are those that it runs on."""
     if name in UNDESCRIBED:
-        properties, required = UNDESCRIBED[name]
-        document = {"type": "object", "properties": properties}
-        return {"document": document, "properties": properties, "required": required, "sources": [DATA_SOURCE]}
+        stated = UNDESCRIBED[name]
+        return {"properties": {**_COLUMN, **stated}, "required": ["column", *stated], "sources": [DATA_SOURCE]}
     document = json.loads((_folder() / f"{name}.json").read_text(encoding="utf-8"))
     sources = document["properties"]["metadata"]["properties"]["supported_data_sources"]["const"]
     properties = {word: says for word, says in document["properties"].items() if word not in NOT_ARGUMENTS}
     if "mostly" in properties:
-        # 0.29 is no multiple of 0.01 to a computer
-        properties["mostly"] = _COLUMN["mostly"]
-    return {
-        "document": {**document, "properties": properties},
-        "properties": properties,
-        "required": document.get("required", []),
-        "sources": sources,
-    }
+        properties["mostly"] = _COLUMN["mostly"]  # 0.29 is no multiple of 0.01 to a computer
+    return {**document, "properties": properties, "sources": sources}
 
 
 def _folder() -> Path:

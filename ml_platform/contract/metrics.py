@@ -6,17 +6,16 @@ Where an ``invalidValues`` metric says what each row must be (``mustBe: 0``), ro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from open_data_contract_standard.model import DataQuality
 
-from ml_platform.choices import did_you_mean
 from ml_platform.contract.result import CompiledCheck, Outcome, Results
 from ml_platform.contract.rules import NoneOf, OneOf, Required, Rule, read_pattern, unique_expectation
-from ml_platform.contract.table_rule import Limit, Place, TableRule, percent, read_common, read_limit
+from ml_platform.contract.table_rule import Limit, Place, TableRule, percent, read_common, read_limit, validate_known
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:
@@ -119,23 +118,13 @@ def _called(metric: str) -> str:
 
 
 def read_metric(rule: DataQuality, place: Place) -> TableRule:
-    """Return the rule that a library metric states.
-
-    Raises
-    ------
-    ContractError
-        When there is no such metric of columns or of tables, or it cannot be run as stated.
-    """
+    """Return the rule that a library metric states."""
     known = TABLE_METRICS if place.column is None else COLUMN_METRICS
-    if rule.metric not in known:
-        guess = did_you_mean(str(rule.metric), known)
-        raise ContractError(f"{place.where}: the platform cannot run metric '{rule.metric}' here. {guess}")
+    validate_known(rule.metric, known, "metric", place.where)
     arguments, read = known[str(rule.metric)]
-    place = replace(place, where=f"{place.where}, {rule.metric}")
+    place = place.within(str(rule.metric))
     for argument in rule.arguments or {}:
-        if argument not in arguments:
-            guess = did_you_mean(argument, arguments)
-            raise ContractError(f"{place.where}: the platform cannot run argument '{argument}'. {guess}")
+        validate_known(argument, arguments, "argument", place.where)
     return read(rule, place, _limit(rule, place.where))
 
 
@@ -165,7 +154,7 @@ def _count(rule: DataQuality, place: Place, limit: Limit) -> CountRule:
         parts.append(read_pattern(arguments["pattern"], where))
     if not parts:
         raise ContractError(f"{where}: needs arguments: validValues or pattern.")
-    says = f"The number of {_called(metric)} values of {place.column} must {limit}{_of_the_rows(limit)}."
+    says = f"The number of {_called(metric)} values of {place.column} must {_of_rows(limit)}."
     return CountRule(**read_common(rule, place, says), metric=metric, parts=tuple(parts), limit=limit)
 
 
@@ -173,18 +162,13 @@ def _duplicates(rule: DataQuality, place: Place, limit: Limit) -> DuplicateRule:
     named = [place.column] if place.column else (rule.arguments or {}).get("properties")
     if not isinstance(named, list) or not named:
         raise ContractError(f"{place.where}: needs arguments.properties, a list of columns.")
-    for name in named:
-        if name not in place.types:
-            guess = did_you_mean(str(name), place.types)
-            raise ContractError(f"{place.where}: the contract has no column '{name}'. {guess}")
-    says = (
-        f"The number of values of {', '.join(named)} that are there more than once must {limit}{_of_the_rows(limit)}."
-    )
+    place.validate_columns(named)
+    says = f"The number of values of {', '.join(named)} that are there more than once must {_of_rows(limit)}."
     return DuplicateRule(**read_common(rule, place, says) | {"reads": tuple(named)}, limit=limit)
 
 
-def _of_the_rows(limit: Limit) -> str:
-    return " of the rows" if limit.percent else ""
+def _of_rows(limit: Limit) -> str:
+    return f"{limit} of the rows" if limit.percent else str(limit)
 
 
 def _row_count(rule: DataQuality, place: Place, limit: Limit) -> RowCountRule:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ml_platform.choices import did_you_mean
-from ml_platform.contract.rules import Bound, Length, MultipleOf, Pattern, Range, Rule, read_pattern
+from ml_platform.contract.rules import Length, MultipleOf, Pattern, Range, Rule, read_pattern
+from ml_platform.contract.table_rule import is_number, validate_known
 from ml_platform.errors import ContractError
 
 Options = Mapping[str, Any]
@@ -57,24 +57,16 @@ SIZES: Mapping[str, Mapping[str, tuple[float | None, float | None]]] = MappingPr
 
 
 def read_options(logical_type: str, options: Options, where: str) -> list[Rule]:
-    """Return the rules that the options of a logical type stand for.
-
-    Raises
-    ------
-    ContractError
-        When the type has no such option, or the option no such value.
-    """
+    """Return the rules that the options of a logical type stand for."""
     for option in options:
-        if option not in OPTIONS[logical_type]:
-            guess = did_you_mean(option, OPTIONS[logical_type])
-            raise ContractError(f"{where}: the platform cannot run {logical_type} option '{option}'. {guess}")
+        validate_known(option, OPTIONS[logical_type], f"{logical_type} option", where)
     match logical_type:
         case "string":
             return _string(options, where)
         case "integer" | "number":
             return [*_range(options, _number, where), *_multiple(options, where), *_size(logical_type, options, where)]
         case "timestamp":
-            return _range(options, _reader(options, where), where)
+            return _range(options, _moment_in(options, where), where)
         case "date" | "time":
             return _range(options, _day if logical_type == "date" else _clock, where)
     return []
@@ -103,14 +95,9 @@ def _string(options: Options, where: str) -> list[Rule]:
         rules.append(read_pattern(options["pattern"], where))
     if "format" in options:
         name = str(options["format"])
-        rules.append(Pattern(_format(FORMATS, name, where), name))
+        validate_known(name, FORMATS, "format", where)
+        rules.append(Pattern(FORMATS[name], name))
     return rules
-
-
-def _format(table: Mapping[str, Any], name: str, where: str) -> Any:
-    if name not in table:
-        raise ContractError(f"{where}: the platform cannot run format '{name}'. {did_you_mean(name, table)}")
-    return table[name]
 
 
 def _range(options: Options, read: Callable[[Any, str], Any], where: str) -> list[Rule]:
@@ -127,7 +114,7 @@ def _range(options: Options, read: Callable[[Any, str], Any], where: str) -> lis
 
 
 def _number(value: Any, where: str) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not is_number(value):
         raise ContractError(f"{where}: expected a number, found '{value}'.")
     return value
 
@@ -144,25 +131,27 @@ def _multiple(options: Options, where: str) -> list[Rule]:
 def _size(logical_type: str, options: Options, where: str) -> list[Rule]:
     if "format" not in options:
         return []
-    bounds = _format(SIZES[logical_type], str(options["format"]), where)
+    name = str(options["format"])
+    validate_known(name, SIZES[logical_type], "format", where)
+    bounds = SIZES[logical_type][name]
     return [] if bounds == (None, None) else [Range(*bounds)]
 
 
-def _reader(options: Options, where: str) -> Callable[[Any, str], Bound]:
+def _moment_in(options: Options, where: str) -> Callable[[Any, str], datetime]:
     zone = read_zone(options, where)
     if not options.get("timezone") and zone is None and any(bound in options for bound in BOUNDS):
         raise ContractError(
             f"{where}: a bound on timestamps needs timezone: true, or a defaultTimezone to read them in."
         )
-    return lambda value, place: _moment(value, place, ZoneInfo(zone) if zone else UTC)
 
+    def read(value: Any, place: str) -> datetime:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError as error:
+            raise ContractError(f"{place}: expected an ISO 8601 time, found '{value}'.") from error
+        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
 
-def _moment(value: Any, where: str, zone: tzinfo) -> datetime:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise ContractError(f"{where}: expected an ISO 8601 time, found '{value}'.") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return read
 
 
 def _day(value: Any, where: str) -> date:

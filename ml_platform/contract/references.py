@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 
 from open_data_contract_standard.model import Relationship
 
-from ml_platform.choices import did_you_mean
 from ml_platform.contract.result import CompiledCheck, Outcome, Results
 from ml_platform.contract.rules import true_expectation
-from ml_platform.contract.table_rule import Place, TableRule, custom_severity, percent, slug
+from ml_platform.contract.table_rule import (
+    SEVERITY,
+    Place,
+    TableRule,
+    custom_property,
+    is_number,
+    percent,
+    read_severity,
+    slug,
+)
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:
@@ -55,42 +63,36 @@ class ReferenceRule(TableRule):
 
 
 def read_reference(stated: Relationship, place: Place) -> ReferenceRule:
-    """Return the rule of a relationship, which on a table names its own columns.
-
-    Raises
-    ------
-    ContractError
-        When a side is not written as ``table.column``, or the share is not one.
-    """
-    where = f"{place.where}, relationship"
-    sources = (place.column,) if place.column else _sources(stated, place, where)
+    """Return the rule of a relationship, which on a table names its own columns."""
+    place = place.within("relationship")
+    where, sources = place.where, (place.column,) if place.column else _sources(stated, place)
     if stated.type not in (None, "foreignKey"):
         raise ContractError(f"{where}: the platform cannot run type '{stated.type}', only 'foreignKey'.")
     other, targets = _split(stated.to, where)
     if len(targets) != len(sources):
         raise ContractError(f"{where}: has {len(sources)} columns and {len(targets)} targets.")
-    share = _share(stated, where)
+    share = custom_property(stated.customProperties, MATCHED_SHARE, where)
+    share = 1 if share is None else share
+    if not is_number(share) or not 0 < share <= 1:
+        raise ContractError(f"{where}: {MATCHED_SHARE} must be above 0 and at most 1, not {share}.")
     extent = "Each value" if share == 1 else f"At least {percent(share)} of the values"
     return ReferenceRule(
         name=f"reference_{slug(stated.id)}" if stated.id else slug("_".join(["reference", *sources, "in", other])),
         column=sources[0] if len(sources) == 1 else None,
-        severity=custom_severity(stated.customProperties, where),
+        severity=read_severity(custom_property(stated.customProperties, SEVERITY, where), where),
         description=f"{extent} of {', '.join(sources)} is in {', '.join(targets)} of {other}.",
         reads=sources,
         tables=(other,),
         targets=targets,
-        min_share=share,
+        min_share=float(share),
     )
 
 
-def _sources(stated: Relationship, place: Place, where: str) -> tuple[str, ...]:
-    own, sources = _split(stated.from_, where)
+def _sources(stated: Relationship, place: Place) -> tuple[str, ...]:
+    own, sources = _split(stated.from_, place.where)
     if own != place.table:
-        raise ContractError(f"{where}: must be from table '{place.table}', not from '{own}'.")
-    for source in sources:
-        if source not in place.types:
-            known = did_you_mean(source, place.types)
-            raise ContractError(f"{where}: the contract has no column '{source}'. {known}")
+        raise ContractError(f"{place.where}: must be from table '{place.table}', not from '{own}'.")
+    place.validate_columns(sources)
     return sources
 
 
@@ -103,11 +105,3 @@ def _split(stated: str | list[str] | None, where: str) -> tuple[str, tuple[str, 
     if len(tables) != 1:
         raise ContractError(f"{where}: is to one table, found {', '.join(sorted(tables))}.")
     return tables.pop(), tuple(column for _, column in parts)
-
-
-def _share(stated: Relationship, where: str) -> float:
-    shares = [custom.value for custom in stated.customProperties or [] if custom.property == MATCHED_SHARE]
-    share = shares[0] if shares else 1
-    if len(shares) > 1 or isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
-        raise ContractError(f"{where}: {MATCHED_SHARE} must be stated once, above 0 and at most 1, not {shares}.")
-    return float(share)

@@ -7,13 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from open_data_contract_standard.model import ServiceLevelAgreementProperty as ServiceLevel
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.result import CompiledCheck
-from ml_platform.contract.table_rule import Place, TableRule, custom_severity, described, duration, slug
+from ml_platform.contract.table_rule import (
+    SEVERITY,
+    Place,
+    TableRule,
+    custom_property,
+    described,
+    duration,
+    is_number,
+    read_severity,
+    slug,
+    validate_known,
+)
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:
@@ -72,61 +83,50 @@ class GapRule(TableRule):
 
 
 def read_service_level(level: ServiceLevel, default: str | None, place: Place) -> AgeRule | GapRule | None:
-    """Return the rule on data that a service level states, if it is one; ``default`` is ``slaDefaultElement``.
-
-    Raises
-    ------
-    ContractError
-        When it cannot be run, or names no column of times.
-    """
+    """Return the rule on data that a service level states, if it is one; ``default`` is ``slaDefaultElement``."""
     name = str(level.property)
-    where = f"{place.where}, slaProperties, {name}"
+    place = place.within(f"slaProperties, {name}")
     if name in NOTES:
         return None
     if name not in (*AGES, *GAPS):
-        raise ContractError(f"{where}: the platform cannot run it. {did_you_mean(name, (*AGES, *GAPS, *NOTES))}")
-    column, span = _column(level.element or default, place, where), _span(level, where)
-    common: dict[str, Any] = {
-        "name": f"sla_{slug(level.id)}" if level.id else slug(f"sla_{name}_{column}"),
-        "column": column,
-        "reads": (column,),
-        "severity": custom_severity(level.customProperties, where),
-        "span": span,
-    }
+        known = did_you_mean(name, (*AGES, *GAPS, *NOTES))
+        raise ContractError(f"{place.where}: the platform cannot run it. {known}")
+    column, span = _column(level.element or default, place), _span(level, place.where)
+    severity = custom_property(level.customProperties, SEVERITY, place.where)
+    kind, says = AgeRule, f"The newest {column} is at most {duration(span)} old."
     if name in GAPS:
-        says = f"No more than {duration(span)} go by without a row, by {column}."
-        return GapRule(description=described(level.description, says), **common)
-    says = f"The newest {column} is at most {duration(span)} old."
-    return AgeRule(description=described(level.description, says), **common)
+        kind, says = GapRule, f"No more than {duration(span)} go by without a row, by {column}."
+    return kind(
+        name=f"sla_{slug(level.id)}" if level.id else slug(f"sla_{name}_{column}"),
+        column=column,
+        description=described(level.description, says),
+        severity=read_severity(severity, place.where),
+        reads=(column,),
+        span=span,
+    )
 
 
-def _column(element: str | None, place: Place, where: str) -> str:
+def _column(element: str | None, place: Place) -> str:
     own, _, column = (element or "").rpartition(".")
     if not column or own != place.table:
-        raise ContractError(f"{where}: needs an element '{place.table}.<column>', not '{element}'.")
-    if column not in place.types:
-        raise ContractError(f"{where}: the contract has no column '{column}'. {did_you_mean(column, place.types)}")
+        raise ContractError(f"{place.where}: needs an element '{place.table}.<column>', not '{element}'.")
+    place.validate_columns([column])
     if place.types[column] not in TIMES:
-        raise ContractError(f"{where}: '{column}' is of type {place.types[column]}, expected timestamp or date.")
+        raise ContractError(f"{place.where}: '{column}' is of type {place.types[column]}, expected timestamp or date.")
     return column
 
 
 def _span(level: ServiceLevel, where: str) -> timedelta:
     value, unit = level.value, level.unit or "d"
-    if isinstance(value, str):
-        return _duration(value, where)
-    if unit not in UNITS:
-        raise ContractError(f"{where}: the platform cannot run unit '{unit}'. {did_you_mean(unit, UNITS)}")
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+    span = timedelta()
+    if isinstance(value, str) and (found := _DURATION.fullmatch(value)):
+        weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        span = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    elif not isinstance(value, str):
+        validate_known(unit, UNITS, "unit", where)
+        if level.valueExt is not None:
+            raise ContractError(f"{where}: the platform cannot run 'valueExt'; say it all with value and unit.")
+        span = value * UNITS[unit] if is_number(value) else span
+    if span <= timedelta():
         raise ContractError(f"{where}: must be a number above 0 or a duration such as PT36H, not {value!r}.")
-    if level.valueExt is not None:
-        raise ContractError(f"{where}: the platform cannot run 'valueExt'; say it all with value and unit.")
-    return value * UNITS[unit]
-
-
-def _duration(value: str, where: str) -> timedelta:
-    found = _DURATION.fullmatch(value)
-    if found is None or not any(found.groups()):
-        raise ContractError(f"{where}: must be a number above 0 or a duration such as PT36H, not {value!r}.")
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -71,14 +71,8 @@ class SqlRule(TableRule):
 
 
 def read_query(rule: DataQuality, place: Place) -> SqlRule:
-    """Return the rule; a query on its own table alone is bound to the columns of the contract.
-
-    Raises
-    ------
-    ContractError
-        When it is not one SELECT, has an unknown placeholder, or names a column that there is not.
-    """
-    place = replace(place, where=f"{place.where}, sql")
+    """Return the rule; a query on its own table alone is bound to the columns of the contract."""
+    place = place.within("sql")
     stated = rule.query or ""
     query = _fill(stated, place)
     connection = connect()

@@ -57,13 +57,7 @@ def validate_version(document: Mapping[str, Any], file: str) -> None:
 
 
 def validate_words(document: Mapping[str, Any], file: str) -> None:
-    """Reject words of tables, columns, rules, relationships and service levels that the platform would not heed.
-
-    Raises
-    ------
-    ContractError
-        Naming the file, the column and the word, with a guess where it looks misspelt.
-    """
+    """Reject words of tables, columns, rules, relationships and service levels that the platform would not heed."""
     _validate_known(document, OpenDataContractStandard, file)
     for level in _mappings(document, "slaProperties", file):
         where = f"{file}, slaProperties, {level.get('property')}"
@@ -113,13 +107,7 @@ def _mappings(element: Mapping[str, Any], word: str, where: str) -> list[Mapping
 
 
 def validate_schema(document: Mapping[str, Any], file: str) -> None:
-    """Reject a document that the schema of its apiVersion does not accept.
-
-    Raises
-    ------
-    ContractError
-        Naming the file, the place in the document, and what is wrong there.
-    """
+    """Reject a document that the schema of its apiVersion does not accept."""
     version = str(document["apiVersion"])
     errors = sorted(_validator(version).iter_errors(document), key=lambda error: -len(error.absolute_path))
     if errors:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard
 
 from open_data_contract_standard.model import CustomProperty, DataQuality
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SEVERITIES = ("error", "warning")
 """An error blocks what follows; a warning is reported."""
 SEVERITY = "severity"
-"""Custom property of relationships and service levels."""
+"""Custom property of relationships and service levels: the standard has the word for quality rules alone."""
 EXAMPLES = 3
 OPERATORS: Mapping[str, tuple[str, Callable[..., bool]]] = MappingProxyType(
     {
@@ -91,23 +91,35 @@ class Place:
     column: str | None
     where: str
 
+    def within(self, part: str) -> Place:
+        """Return the place of a part of what stands here."""
+        return replace(self, where=f"{self.where}, {part}")
+
+    def validate_columns(self, names: Iterable[str]) -> None:
+        """Reject names of columns that the contract does not have."""
+        for name in names:
+            if name not in self.types:
+                guess = did_you_mean(str(name), self.types)
+                raise ContractError(f"{self.where}: the contract has no column '{name}'. {guess}")
+
+
+def validate_known(word: object, known: Iterable[str], what: str, where: str) -> None:
+    """Reject a word that the platform does not know."""
+    if word not in known:
+        raise ContractError(f"{where}: the platform cannot run {what} '{word}'. {did_you_mean(str(word), known)}")
+
 
 def read_common(rule: DataQuality, place: Place, says: str) -> dict[str, Any]:
-    """Return what all quality rules state: the check's name, column and severity, a description that ends in `says`.
+    """Return what all quality rules state, with a description that ends in `says`.
 
     The check is called ``rule_<id or name>``, or else ``rule_<column>_<metric or type>``.
-
-    Raises
-    ------
-    ContractError
-        When the severity is not one of ``SEVERITIES``.
     """
     stated = rule.id or rule.name or f"{place.column or 'table'}_{rule.metric or rule.type}"
     return {
         "name": f"rule_{slug(stated)}",
         "column": place.column,
         "reads": (place.column,) if place.column else (),
-        "severity": _severity(rule.severity, place.where),
+        "severity": read_severity(rule.severity, place.where),
         "description": described(rule.description, says),
     }
 
@@ -117,18 +129,24 @@ def described(description: str | None, says: str) -> str:
     return f"{description.strip().rstrip('.')}. {says}" if description else says
 
 
-def custom_severity(stated: Sequence[CustomProperty] | None, where: str) -> str:
-    """Return the severity that custom properties state: the standard has the word for quality rules alone."""
-    found = [str(custom.value) for custom in stated or [] if custom.property == SEVERITY]
+def custom_property(stated: Sequence[CustomProperty] | None, name: str, where: str) -> Any:
+    """Return the value of a custom property; None where it is not stated."""
+    found = [custom.value for custom in stated or [] if custom.property == name]
     if len(found) > 1:
-        raise ContractError(f"{where}: severity is stated {len(found)} times.")
-    return _severity(found[0] if found else None, where)
+        raise ContractError(f"{where}: {name} is stated {len(found)} times.")
+    return found[0] if found else None
 
 
-def _severity(stated: str | None, where: str) -> str:
+def read_severity(stated: Any, where: str) -> str:
+    """Return a severity, an error where none is stated."""
     if stated is not None and stated not in SEVERITIES:
-        raise ContractError(f"{where}: no severity '{stated}'. {did_you_mean(stated, SEVERITIES)}")
-    return stated or SEVERITIES[0]
+        raise ContractError(f"{where}: no severity '{stated}'. {did_you_mean(str(stated), SEVERITIES)}")
+    return str(stated or SEVERITIES[0])
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Whether a value is a number: True and False are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def slug(text: str) -> str:
@@ -137,19 +155,13 @@ def slug(text: str) -> str:
 
 
 def read_limit(rule: DataQuality, where: str, *, numeric: bool = True, percent: bool = False) -> Limit:
-    """Return the one limit that a quality rule states.
-
-    Raises
-    ------
-    ContractError
-        When it states none or several, or a value that is no number (unless ``numeric`` is False: SQL may yield text).
-    """
+    """Return the one limit that a quality rule states."""
     stated = [operator for operator in OPERATORS if getattr(rule, operator) is not None]
     if len(stated) != 1:
         raise ContractError(f"{where}: needs one operator, found {', '.join(stated) or 'none'}.")
     value = getattr(rule, stated[0])
     values = tuple(value) if isinstance(value, list) else (value,)
-    if numeric and not all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+    if numeric and not all(map(is_number, values)):
         raise ContractError(f"{where}: {stated[0]} must be a number, not {value!r}.")
     if stated[0] in ("mustBeBetween", "mustNotBeBetween") and values[0] > values[1]:
         raise ContractError(f"{where}: {stated[0]} has the smaller number first, not {value}.")

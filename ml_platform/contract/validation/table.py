@@ -37,26 +37,10 @@ from ml_platform.errors import ContractError, DataError
 class TypedTable:
     """A table as far as it could be read in the types of its contract, with all that its checks may need.
 
-    Attributes
-    ----------
-    file
-        Where the table came from.
-    frame
-        The columns of the contract that could be read, values of another type blanked out.
-    mistyped
-        Column → row → value, of those that were blanked out.
-    unread
-        Column of the contract → why it is not in ``frame``: missing, twice there, or of another type.
-    retyped
-        Column of the contract → what it is instead of its physical type; its values could be read all the same.
-    unexpected
-        Columns that the contract does not name.
-    window
-        The times that the rows must lie in, if any.
-    references
-        The other tables that references and queries read.
-    now
-        The moment that ages are counted to.
+    ``frame`` has the columns of the contract that could be read. Values of another type are blanked out there, and kept
+    in ``mistyped`` (column → row → value). For the other columns ``unread`` says why they are not in it. ``retyped``
+    says what a column is instead of its physical type; its values could be read all the same. ``unexpected`` are the
+    columns that the contract does not name, ``references`` the other tables that references and queries read.
     """
 
     contract: Contract
@@ -120,8 +104,17 @@ class TypedTable:
         """Return this table and others as a query sees them: numbers are floats, as they were when it was read."""
         columns = self.contract.columns
         whole = [name for name, dtype in self.schema.items() if dtype.is_integer() and columns[name].type == "number"]
-        own = self.frame.with_columns(pl.col(whole).cast(pl.Float64)).collect().to_arrow()
-        return {self.contract.table: own, **{name: _to_arrow(self.references[name], name) for name in others}}
+        tables = {self.contract.table: self.frame.with_columns(pl.col(whole).cast(pl.Float64)).collect().to_arrow()}
+        for name in others:
+            other = self.references[name]
+            if isinstance(other, pl.LazyFrame):
+                tables[name] = collected(other, f"table '{name}'").to_arrow()
+                continue
+            try:
+                tables[name] = pa.Table.from_pandas(other, preserve_index=False)
+            except pa.ArrowException as error:
+                raise ContractError(f"table '{name}' cannot be read by a query: {error}") from error
+        return tables
 
     def outcome(
         self, check: ContractCheck, passed: bool, n_failed: int, text: str, rejected: Sequence[Rejection] = ()
@@ -141,23 +134,8 @@ class TypedTable:
         return CompiledCheck(check, (), lambda results: outcome)
 
 
-def _to_arrow(table: Table, name: str) -> pa.Table:
-    if isinstance(table, pl.LazyFrame):
-        return collected(table, f"table '{name}'").to_arrow()
-    try:
-        return pa.Table.from_pandas(table, preserve_index=False)
-    except pa.ArrowException as error:
-        raise ContractError(f"table '{name}' cannot be read by a query: {error}") from error
-
-
 def read_table(contract: Contract, table: Table, file: str) -> TypedTable:
-    """Read every column of the contract that is there and of its type.
-
-    Raises
-    ------
-    DataError
-        When the file cannot be read.
-    """
+    """Read every column of the contract that is there and of its type; raise `DataError` if the file is unreadable."""
     try:
         return _read_table(contract, given_table(contract.columns, table), file)
     except (pl.exceptions.PolarsError, OSError) as error:

@@ -52,8 +52,7 @@ def validate(
     references
         The tables that ``contract.referenced_tables`` names.
     now
-        The moment (with a time zone) that the age of the newest row is counted to; for contracts with a service level
-        of freshness or latency.
+        The moment (with a time zone) that ages are counted to, if ``contract.needs_now``.
 
     Raises
     ------
