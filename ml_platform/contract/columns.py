@@ -1,10 +1,7 @@
 """Reads one column of a contract document: its types, the rules on its values, and how many may be missing."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from open_data_contract_standard.model import SchemaProperty
@@ -17,46 +14,42 @@ from ml_platform.contract.rules import Length, NoneOf, OneOf, Pattern, Required,
 from ml_platform.contract.table_rule import TableRule, validate_known
 from ml_platform.errors import ContractError
 
-PYTHON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
-    {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
-)
+PYTHON_TYPES: Mapping[str, Any] = {"string": str, "integer": int, "number": int | float, "boolean": bool}
 """Logical type → the types that the values of a set may have."""
 TIMES = ("timestamp", "date", "time")
 """Logical types that may be written as strings, in the format that the contract states."""
 INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
 _UNITS = ("s", "ms", "us", "ns")
 _TIMES = ("time32[s]", "time32[ms]", "time64[us]", "time64[ns]")
-PHYSICAL_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {name: (name,) for name in INTEGERS}
-    | {"float": ("float32",), "double": ("float64",), "decimal": ("decimal",)}
-    | dict.fromkeys(("string", "large_string"), ("string",))
-    | dict.fromkeys(("bool", "boolean"), ("bool",))
-    | dict.fromkeys(("date", "date32", "date32[day]"), ("date32[day]",))
-    | dict.fromkeys(("time", *_TIMES), _TIMES)
-    | {"timestamp_ntz": tuple(f"timestamp[{unit}]" for unit in _UNITS)}
-    | {"timestamp_tz": tuple(f"timestamp[{unit}, zoned]" for unit in _UNITS)}
-    | {f"timestamp[{unit}]": (f"timestamp[{unit}]",) for unit in _UNITS}
-)
+PHYSICAL_TYPES: Mapping[str, tuple[str, ...]] = {
+    **{name: (name,) for name in INTEGERS},
+    **{"float": ("float32",), "double": ("float64",), "decimal": ("decimal",)},
+    **dict.fromkeys(("string", "large_string"), ("string",)),
+    **dict.fromkeys(("bool", "boolean"), ("bool",)),
+    **dict.fromkeys(("date", "date32", "date32[day]"), ("date32[day]",)),
+    **dict.fromkeys(("time", *_TIMES), _TIMES),
+    "timestamp_ntz": tuple(f"timestamp[{unit}]" for unit in _UNITS),
+    "timestamp_tz": tuple(f"timestamp[{unit}, zoned]" for unit in _UNITS),
+    **{f"timestamp[{unit}]": (f"timestamp[{unit}]",) for unit in _UNITS},
+}
 """Physical type → the Arrow types that a column of it may have.
 
 The names are those of Arrow, or those of contract tools where the unit is left open. A timestamp may name its zone
 (``timestamp[ms, UTC]``), a decimal its size (``decimal(10, 2)``).
 """
-_LETTERS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "yyyy": ("%Y", r"\d{4}"),
-        "yy": ("%y", r"\d{2}"),
-        "MM": ("%m", r"\d{2}"),
-        "dd": ("%d", r"\d{2}"),
-        "HH": ("%H", r"\d{2}"),
-        "mm": ("%M", r"\d{2}"),
-        "ss": ("%S", r"\d{2}"),
-        "SSSSSS": ("%6f", r"\d{6}"),
-        "SSS": ("%3f", r"\d{3}"),
-        "XXX": ("%#z", r"(Z|[+-]\d{2}:\d{2})"),
-        "XX": ("%#z", r"(Z|[+-]\d{4})"),
-    }
-)
+_LETTERS: Mapping[str, tuple[str, str]] = {
+    "yyyy": ("%Y", r"\d{4}"),
+    "yy": ("%y", r"\d{2}"),
+    "MM": ("%m", r"\d{2}"),
+    "dd": ("%d", r"\d{2}"),
+    "HH": ("%H", r"\d{2}"),
+    "mm": ("%M", r"\d{2}"),
+    "ss": ("%S", r"\d{2}"),
+    "SSSSSS": ("%6f", r"\d{6}"),
+    "SSS": ("%3f", r"\d{3}"),
+    "XXX": ("%#z", r"(Z|[+-]\d{2}:\d{2})"),
+    "XX": ("%#z", r"(Z|[+-]\d{4})"),
+}
 """Letters of Java's ``DateTimeFormatter`` → those of Polars, and what they look like."""
 _TOKEN = re.compile(r"'([^']*)'|([A-Za-z])\2*|[^A-Za-z']")
 _SIZED = re.compile(r"^decimal(?:128)?\((\d+), ?(\d+)\)$")
@@ -104,9 +97,7 @@ def validate_types(stated: SchemaProperty, where: str) -> None:
         known = did_you_mean(stated.physicalType, PHYSICAL_TYPES)
         raise ContractError(f"{where}: the platform cannot check physicalType '{stated.physicalType}'. {known}{sized}")
     if stated.physicalName not in (None, stated.name):
-        raise ContractError(
-            f"{where}: the platform finds columns by name, not by physicalName '{stated.physicalName}'."
-        )
+        raise ContractError(f"{where}: columns are found by name, not by physicalName '{stated.physicalName}'.")
 
 
 def _arrow_types(name: str) -> tuple[str, ...] | None:
@@ -122,9 +113,7 @@ def _text_format(stated: SchemaProperty, options: Mapping[str, Any], where: str)
     if stated.logicalType not in TIMES or "format" not in options:
         return None
     if stated.physicalType != "string":
-        raise ContractError(
-            f"{where}: a format is for a {stated.logicalType} stored as text: state physicalType: string."
-        )
+        raise ContractError(f"{where}: a format is for a {stated.logicalType} stored as text: physicalType: string.")
     return (str(options["format"]), *read_time_format(options["format"], f"{where}, format"))
 
 
@@ -136,9 +125,8 @@ def read_time_format(pattern: object, where: str) -> tuple[str, str]:
         if text in _LETTERS:
             directive, looks = _LETTERS[text]
         elif token.group(2) and text != "T":
-            raise ContractError(
-                f"{where}: the platform cannot read '{text}' of '{pattern}'. {did_you_mean(text, _LETTERS)}"
-            )
+            known = did_you_mean(text, _LETTERS)
+            raise ContractError(f"{where}: the platform cannot read '{text}' of '{pattern}'. {known}")
         else:
             literal = token.group(1) if text.startswith("'") else text
             directive, looks = literal.replace("%", "%%"), re.escape(literal)
@@ -161,6 +149,4 @@ def _validate_values(logical_type: str, rules: Sequence[Rule], where: str) -> No
             # bool is an int to Python, and YAML reads a bare `no` as one
             right = isinstance(value, PYTHON_TYPES.get(logical_type, ()))
             if not right or (isinstance(value, bool) and logical_type != "boolean"):
-                raise ContractError(
-                    f"{where}: the set holds {value!r}, which is not of type {logical_type}; is it quoted?"
-                )
+                raise ContractError(f"{where}: the set holds {value!r}, not of type {logical_type}; is it quoted?")

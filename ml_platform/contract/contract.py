@@ -76,8 +76,9 @@ class Window:
 class Contract:
     """A table's contract. Made by ``load_contract``, which rejects rules that cannot be run.
 
-    ``rules`` are those on the table as a whole, each with a check of its own.
-    ``max_quarantine_share`` (0 to 1) bounds the rows that break row-level rules, for each column and for the table.
+    ``max_quarantine_share`` (0 to 1) bounds the rows that break rules on values, for each column and for the table.
+    ``rules`` are those on the table as a whole. Times without a zone are read in ``timezone``, but for columns that
+    state a ``default_time_zone``.
     """
 
     table: str
@@ -87,25 +88,19 @@ class Contract:
     min_rows: int
     max_rows: int | None
     max_quarantine_share: float
-    description: str = ""
     rules: tuple[TableRule, ...] = ()
     timezone: str = "UTC"
-    """Time zone of times without one, in columns that state no ``default_time_zone``."""
 
     def in_timezone(self, timezone: str) -> Contract:
         """Return the contract for a model that reads times without a zone in `timezone`.
 
-        Raises
-        ------
-        ContractError
-            When a column states another ``defaultTimezone``: the same value would be two instants.
+        Raises `ContractError` when a column states another ``defaultTimezone``: the same value would be two instants.
         """
         for column in self.columns.values():
             if column.default_time_zone not in (None, timezone):
-                raise ContractError(
-                    f"{self.file.name}, column '{column.name}': its defaultTimezone is {column.default_time_zone}, but "
-                    f"the model reads times without a zone in {timezone} (its partitions.timezone). State the same"
-                )
+                own = f"{self.file.name}, column '{column.name}': its defaultTimezone is {column.default_time_zone}"
+                other = f"the model reads times without a zone in {timezone} (its partitions.timezone)"
+                raise ContractError(f"{own}, but {other}. State the same")
         return replace(self, timezone=timezone)
 
     @property
@@ -139,15 +134,13 @@ class Contract:
 
     def _table_checks(self) -> tuple[ContractCheck, ...]:
         share = percent(self.max_quarantine_share)
-        checks = (
-            ContractCheck(
-                "schema", None, f"The {len(self.columns)} columns of the contract, no other, each of its type."
-            ),
-            ContractCheck("row_count", None, f"The number of rows is {self.row_count_phrase}."),
-            ContractCheck("quarantine_share", None, f"At most {share} of the rows break a rule on their values."),
-        )
-        unique = ContractCheck("key", None, f"No two rows have the same {', '.join(self.key)}.", reads=self.key)
-        return (*checks, unique) if self.key else checks
+        checks = {
+            "schema": f"The {len(self.columns)} columns of the contract, no other, each of its type.",
+            "row_count": f"The number of rows is {self.row_count_phrase}.",
+            "quarantine_share": f"At most {share} of the rows break a rule on their values.",
+        }
+        key = ContractCheck("key", None, f"No two rows have the same {', '.join(self.key)}.", reads=self.key)
+        return (*(ContractCheck(name, None, says) for name, says in checks.items()), *([key] if self.key else ()))
 
 
 PARTITION_CHECK = ContractCheck("partition", None, "Each row's time lies within the partition.")

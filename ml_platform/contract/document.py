@@ -1,11 +1,8 @@
 """Reads a whole document: one table, its columns, key and rules."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -70,9 +67,7 @@ def read_contract(document: dict[str, Any], path: Path, *, foreign: bool = True)
 def _contract(standard: OpenDataContractStandard, path: Path) -> Contract:
     tables = standard.schema_ or []
     if len(tables) != 1 or not tables[0].name or not tables[0].properties:
-        raise ContractError(
-            f"{path.name}: a contract is for one table with columns, found {len(tables)} under 'schema'."
-        )
+        raise ContractError(f"{path.name}: needs one table with columns under 'schema', found {len(tables)}.")
     (table,) = tables
     place = Place(str(table.name), _types(table.properties, path.name), None, f"{path.name}, table '{table.name}'")
     columns, rules = _columns(table.properties, place, path.name)
@@ -87,12 +82,11 @@ def _contract(standard: OpenDataContractStandard, path: Path) -> Contract:
     contract = Contract(
         table=place.table,
         file=path,
-        columns=MappingProxyType(columns),
+        columns=columns,
         key=_key(table.properties, path.name),
         min_rows=max((least for least, _ in intervals), default=1),
         max_rows=min((most for _, most in intervals if most is not None), default=None),
         max_quarantine_share=_quarantine_share(table, place.where),
-        description=(table.description or "").strip(),
         rules=tuple(rule for rule in rules if not (isinstance(rule, RowCountRule) and rule.interval)),
     )
     _validate_shared_names(contract)
@@ -153,13 +147,11 @@ def _read_query(rule: DataQuality, place: Place) -> TableRule:
     return read_query(rule, place)
 
 
-KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[DataQuality, Place], TableRule]]] = MappingProxyType(
-    {
-        "library": (("metric", "arguments"), read_metric),
-        "sql": (("query",), _read_query),
-        "custom": (("engine", "implementation"), read_expectation),
-    }
-)
+KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[DataQuality, Place], TableRule]]] = {
+    "library": (("metric", "arguments"), read_metric),
+    "sql": (("query",), _read_query),
+    "custom": (("engine", "implementation"), read_expectation),
+}
 """Type of a quality rule → the words that only it has, and its reader."""
 
 
@@ -170,10 +162,8 @@ def _validate_shared_names(contract: Contract) -> None:
         if check.name in seen:
             where = f"{contract.file.name}, column '{check.column}'" if check.column else contract.file.name
             other = f"that of '{seen[check.name]}'" if seen[check.name] else "another"
-            raise ContractError(
-                f"{where}: its check has the same name as {other}, '{check.name}'. "
-                "Rename the column, or give the rules an id of their own."
-            )
+            repair = "Rename the column, or give the rules an id of their own."
+            raise ContractError(f"{where}: its check has the same name as {other}, '{check.name}'. {repair}")
         seen[check.name] = check.column
 
 
@@ -191,7 +181,5 @@ def _key(columns: Sequence[SchemaProperty], file: str) -> tuple[str, ...]:
 def _quarantine_share(table: SchemaObject, where: str) -> float:
     share = custom_property(table.customProperties, QUARANTINE_SHARE, where)
     if not is_number(share) or not 0 <= share < 1:
-        raise ContractError(
-            f"{where}: needs the custom property {QUARANTINE_SHARE}, at least 0 and below 1, not {share}."
-        )
+        raise ContractError(f"{where}: needs the custom property {QUARANTINE_SHARE}, 0 to below 1, not {share}.")
     return float(share)

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -35,13 +34,11 @@ NOT_ARGUMENTS = frozenset(
 )  # fmt: skip
 """Words of every expectation that say how it is run and reported, which is the platform's part."""
 _COLUMN = {"column": {"type": "string"}, "mostly": {"type": "number", "minimum": 0, "maximum": 1}}
-UNDESCRIBED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "ExpectColumnValuesToBeDateutilParseable": {},
-        "ExpectColumnValuesToBeJsonParseable": {},
-        "ExpectColumnValuesToMatchJsonSchema": {"json_schema": {"type": "object"}},
-    }
-)
+UNDESCRIBED: Mapping[str, Mapping[str, Any]] = {
+    "ExpectColumnValuesToBeDateutilParseable": {},
+    "ExpectColumnValuesToBeJsonParseable": {},
+    "ExpectColumnValuesToMatchJsonSchema": {"json_schema": {"type": "object"}},
+}
 """Expectations that the library ships without a schema: what must be stated beside the column."""
 DATA_SOURCE = "Pandas"
 
@@ -114,9 +111,7 @@ def _validate_arguments(arguments: Mapping[str, Any], schema: Mapping[str, Any],
             known = did_you_mean(argument, sorted(schema["properties"]))
             raise ContractError(f"{where}: {name} has no argument '{argument}'. {known}")
     if arguments.get("condition_parser") in ("pandas", "spark"):
-        raise ContractError(
-            f"{where}: the platform runs no condition of '{arguments['condition_parser']}': it is code."
-        )
+        raise ContractError(f"{where}: no condition of '{arguments['condition_parser']}' is run: it is code.")
     missing = [argument for argument in schema.get("required", ()) if argument not in arguments]
     if missing:
         raise ContractError(f"{where}: needs the argument '{missing[0]}'.")

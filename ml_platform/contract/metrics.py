@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from open_data_contract_standard.model import DataQuality
@@ -22,16 +21,14 @@ if TYPE_CHECKING:
     from ml_platform.contract.validation.table import TypedTable
 
 UNITS = (None, "rows", "percent")
-INTERVALS: Mapping[str, Callable[..., tuple[int, int | None]]] = MappingProxyType(
-    {
-        "mustBe": lambda rows: (rows, rows),
-        "mustBeGreaterThan": lambda rows: (rows + 1, None),
-        "mustBeGreaterOrEqualTo": lambda rows: (rows, None),
-        "mustBeLessThan": lambda rows: (1, rows - 1),
-        "mustBeLessOrEqualTo": lambda rows: (1, rows),
-        "mustBeBetween": lambda least, most: (least, most),
-    }
-)
+INTERVALS: Mapping[str, Callable[..., tuple[int, int | None]]] = {
+    "mustBe": lambda rows: (rows, rows),
+    "mustBeGreaterThan": lambda rows: (rows + 1, None),
+    "mustBeGreaterOrEqualTo": lambda rows: (rows, None),
+    "mustBeLessThan": lambda rows: (1, rows - 1),
+    "mustBeLessOrEqualTo": lambda rows: (1, rows),
+    "mustBeBetween": lambda least, most: (least, most),
+}
 """Operator on a number of rows → the least and the greatest number; no rows at all are never right."""
 
 
@@ -182,16 +179,15 @@ def _row_count(rule: DataQuality, place: Place, limit: Limit) -> RowCountRule:
 
 
 Reader = Callable[[DataQuality, Place, Limit], TableRule]
-COLUMN_METRICS: Mapping[str, tuple[tuple[str, ...], Reader]] = MappingProxyType(
-    {
-        "nullValues": ((), _count),
-        "missingValues": (("missingValues",), _count),
-        "invalidValues": (("validValues", "pattern"), _count),
-        "duplicateValues": ((), _duplicates),
-    }
-)
+COLUMN_METRICS: Mapping[str, tuple[tuple[str, ...], Reader]] = {
+    "nullValues": ((), _count),
+    "missingValues": (("missingValues",), _count),
+    "invalidValues": (("validValues", "pattern"), _count),
+    "duplicateValues": ((), _duplicates),
+}
 """Metric of a column → its arguments, and its reader."""
-TABLE_METRICS: Mapping[str, tuple[tuple[str, ...], Reader]] = MappingProxyType(
-    {"rowCount": ((), _row_count), "duplicateValues": (("properties",), _duplicates)}
-)
+TABLE_METRICS: Mapping[str, tuple[tuple[str, ...], Reader]] = {
+    "rowCount": ((), _row_count),
+    "duplicateValues": (("properties",), _duplicates),
+}
 """Metric of a table → its arguments, and its reader."""

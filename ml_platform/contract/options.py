@@ -1,10 +1,7 @@
 """Reads the ``logicalTypeOptions`` of a column into rules on each of its values."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,45 +11,39 @@ from ml_platform.errors import ContractError
 
 Options = Mapping[str, Any]
 BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
-OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "string": ("minLength", "maxLength", "pattern", "format"),
-        "integer": (*BOUNDS, "multipleOf", "format"),
-        "number": (*BOUNDS, "multipleOf", "format"),
-        "boolean": (),
-        "timestamp": (*BOUNDS, "format", "timezone", "defaultTimezone"),
-        "date": (*BOUNDS, "format"),
-        "time": (*BOUNDS, "format"),
-    }
-)
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "string": ("minLength", "maxLength", "pattern", "format"),
+    "integer": (*BOUNDS, "multipleOf", "format"),
+    "number": (*BOUNDS, "multipleOf", "format"),
+    "boolean": (),
+    "timestamp": (*BOUNDS, "format", "timezone", "defaultTimezone"),
+    "date": (*BOUNDS, "format"),
+    "time": (*BOUNDS, "format"),
+}
 """Logical type → the options of it that can be run."""
 _BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _GROUP = "[0-9A-Fa-f]{1,4}"
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {
-        "byte": r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
-        "email": rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*$",
-        "hostname": rf"^{_LABEL}(?:\.{_LABEL})*$",
-        "ipv4": rf"^(?:{_BYTE}\.){{3}}{_BYTE}$",
-        "ipv6": (
-            rf"^(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{1,7}}:|:(?::{_GROUP}){{1,7}}|(?:{_GROUP}:){{1,6}}:{_GROUP}"
-            rf"|(?:{_GROUP}:){{1,5}}(?::{_GROUP}){{1,2}}|(?:{_GROUP}:){{1,4}}(?::{_GROUP}){{1,3}}"
-            rf"|(?:{_GROUP}:){{1,3}}(?::{_GROUP}){{1,4}}|(?:{_GROUP}:){{1,2}}(?::{_GROUP}){{1,5}}|{_GROUP}:(?::{_GROUP}){{1,6}}|::)$"
-        ),
-        "uri": r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$",
-        "uuid": r"^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$",
-    }
-)
+FORMATS: Mapping[str, str] = {
+    "byte": r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+    "email": rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*$",
+    "hostname": rf"^{_LABEL}(?:\.{_LABEL})*$",
+    "ipv4": rf"^(?:{_BYTE}\.){{3}}{_BYTE}$",
+    "ipv6": (
+        rf"^(?:(?:{_GROUP}:){{7}}{_GROUP}|(?:{_GROUP}:){{1,7}}:|:(?::{_GROUP}){{1,7}}|(?:{_GROUP}:){{1,6}}:{_GROUP}"
+        rf"|(?:{_GROUP}:){{1,5}}(?::{_GROUP}){{1,2}}|(?:{_GROUP}:){{1,4}}(?::{_GROUP}){{1,3}}"
+        rf"|(?:{_GROUP}:){{1,3}}(?::{_GROUP}){{1,4}}|(?:{_GROUP}:){{1,2}}(?::{_GROUP}){{1,5}}|{_GROUP}:(?::{_GROUP}){{1,6}}|::)$"
+    ),
+    "uri": r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$",
+    "uuid": r"^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$",
+}
 """Format of strings → regular expression (email as HTML defines it; byte is Base64; the rest after their RFCs)."""
-SIZES: Mapping[str, Mapping[str, tuple[float | None, float | None]]] = MappingProxyType(
-    {
-        "integer": {f"i{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32)}
-        | {f"u{bits}": (0, 2**bits - 1) for bits in (8, 16, 32)}
-        | {"i64": (None, None), "i128": (None, None), "u64": (0, None), "u128": (0, None)},
-        "number": {"f32": (-3.4028234663852886e38, 3.4028234663852886e38), "f64": (None, None)},
-    }
-)
+SIZES: Mapping[str, Mapping[str, tuple[float | None, float | None]]] = {
+    "integer": {f"i{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32)}
+    | {f"u{bits}": (0, 2**bits - 1) for bits in (8, 16, 32)}
+    | {"i64": (None, None), "i128": (None, None), "u64": (0, None), "u128": (0, None)},
+    "number": {"f32": (-3.4028234663852886e38, 3.4028234663852886e38), "f64": (None, None)},
+}
 """Logical type → its formats → the least and the greatest; None where everything that can be read is within."""
 
 
@@ -64,7 +55,7 @@ def read_options(logical_type: str, options: Options, where: str) -> list[Rule]:
         case "string":
             return _string(options, where)
         case "integer" | "number":
-            return [*_range(options, _number, where), *_multiple(options, where), *_size(logical_type, options, where)]
+            return _number(logical_type, options, where)
         case "timestamp":
             return _range(options, _moment_in(options, where), where)
         case "date" | "time":
@@ -113,36 +104,31 @@ def _range(options: Options, read: Callable[[Any, str], Any], where: str) -> lis
     return [Range(minimum, maximum, "exclusiveMinimum" in bounds, "exclusiveMaximum" in bounds)]
 
 
-def _number(value: Any, where: str) -> int | float:
+def _number(logical_type: str, options: Options, where: str) -> list[Rule]:
+    rules = _range(options, _number_of, where)
+    if "multipleOf" in options:
+        number = _number_of(options["multipleOf"], f"{where}, multipleOf")
+        if not number > 0:
+            raise ContractError(f"{where}, multipleOf: must be above 0, not {number}.")
+        rules.append(MultipleOf(number))
+    if "format" in options:
+        name = str(options["format"])
+        validate_known(name, SIZES[logical_type], "format", where)
+        bounds = SIZES[logical_type][name]
+        rules += [] if bounds == (None, None) else [Range(*bounds)]
+    return rules
+
+
+def _number_of(value: Any, where: str) -> int | float:
     if not is_number(value):
         raise ContractError(f"{where}: expected a number, found '{value}'.")
     return value
 
 
-def _multiple(options: Options, where: str) -> list[Rule]:
-    if "multipleOf" not in options:
-        return []
-    number = _number(options["multipleOf"], f"{where}, multipleOf")
-    if not number > 0:
-        raise ContractError(f"{where}, multipleOf: must be above 0, not {number}.")
-    return [MultipleOf(number)]
-
-
-def _size(logical_type: str, options: Options, where: str) -> list[Rule]:
-    if "format" not in options:
-        return []
-    name = str(options["format"])
-    validate_known(name, SIZES[logical_type], "format", where)
-    bounds = SIZES[logical_type][name]
-    return [] if bounds == (None, None) else [Range(*bounds)]
-
-
 def _moment_in(options: Options, where: str) -> Callable[[Any, str], datetime]:
     zone = read_zone(options, where)
     if not options.get("timezone") and zone is None and any(bound in options for bound in BOUNDS):
-        raise ContractError(
-            f"{where}: a bound on timestamps needs timezone: true, or a defaultTimezone to read them in."
-        )
+        raise ContractError(f"{where}: a bound on timestamps needs timezone: true, or a defaultTimezone to read in.")
 
     def read(value: Any, place: str) -> datetime:
         try:

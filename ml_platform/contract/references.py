@@ -9,16 +9,7 @@ from open_data_contract_standard.model import Relationship
 
 from ml_platform.contract.result import CompiledCheck, Outcome, Results
 from ml_platform.contract.rules import true_expectation
-from ml_platform.contract.table_rule import (
-    SEVERITY,
-    Place,
-    TableRule,
-    custom_property,
-    is_number,
-    percent,
-    read_severity,
-    slug,
-)
+from ml_platform.contract.table_rule import Place, TableRule, custom_property, custom_severity, is_number, percent, slug
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:
@@ -79,7 +70,7 @@ def read_reference(stated: Relationship, place: Place) -> ReferenceRule:
     return ReferenceRule(
         name=f"reference_{slug(stated.id)}" if stated.id else slug("_".join(["reference", *sources, "in", other])),
         column=sources[0] if len(sources) == 1 else None,
-        severity=read_severity(custom_property(stated.customProperties, SEVERITY, where), where),
+        severity=custom_severity(stated.customProperties, where),
         description=f"{extent} of {', '.join(sources)} is in {', '.join(targets)} of {other}.",
         reads=sources,
         tables=(other,),

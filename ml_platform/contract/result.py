@@ -17,9 +17,9 @@ REASONS = "reasons"
 
 @dataclass(frozen=True)
 class ContractCheck:
-    """One check of a contract; ``column`` is None for a rule on the table. Severity "warning" does not block.
+    """One check of a contract (``column`` None: on the table), and the columns that must be readable for it.
 
-    ``reads`` are the columns that must be readable for it to be made.
+    Severity "warning" does not block.
     """
 
     name: str
@@ -167,16 +167,10 @@ def split(frame: pd.DataFrame, rejected: pd.DataFrame) -> tuple[pd.DataFrame, pd
     """Return the valid rows and the quarantined rows, both in the order of ``frame`` and numbered from 0.
 
     The quarantined rows have one more column, ``reasons``: every broken rule of the row, in the order of ``rejected``.
-
-    Raises
-    ------
-    DataError
-        When ``rejected`` names a row that the frame does not have: it belongs to other data.
+    Raises `DataError` when that names a row that the frame does not have: it belongs to other data.
     """
     if len(rejected) and not 0 <= int(rejected["row"].min()) <= int(rejected["row"].max()) < len(frame):
-        raise DataError(
-            f"The rejected rows reach to row {rejected['row'].max()}, but the table has {len(frame):,} rows."
-        )
+        raise DataError(f"The rejected rows reach to row {rejected['row'].max()}, the table has {len(frame):,} rows.")
     frame = frame.reset_index(drop=True)
     lines = rejected["column"] + " " + rejected["reason"]
     reasons = lines.groupby(rejected["row"], sort=True).agg("; ".join)

@@ -4,11 +4,11 @@
 which is not imported for it. Missing values break ``Required`` and no other rule.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 from ml_platform.contract.result import Expectation
@@ -128,6 +128,21 @@ def unique_expectation(columns: tuple[str, ...]) -> Expectation:
         return Expectation("ExpectColumnValuesToBeUnique", {"column": columns[0]})
     options = {"column_list": list(columns), "ignore_row_if": "any_value_is_missing"}
     return Expectation("ExpectCompoundColumnsToBeUnique", options)
+
+
+def row_count_expectation(min_rows: int, max_rows: int | None) -> Expectation:
+    """Return what bounds the number of rows."""
+    return Expectation("ExpectTableRowCountToBeBetween", {"min_value": min_rows, "max_value": max_rows})
+
+
+def null_share_expectation(column: str, max_share: float, n_rows: int) -> Expectation:
+    """Return what bounds the share of missing values among so many rows.
+
+    The bound is the share of whole rows that may be missing: 1 - 0.58 is not 0.42 to a computer.
+    """
+    n_present = n_rows - floor(Fraction(str(max_share)) * n_rows)
+    name = "ExpectColumnProportionOfNonNullValuesToBeBetween"
+    return Expectation(name, {"column": column, "min_value": n_present / n_rows})
 
 
 def row_expectation(column: str, rule: Rule) -> Expectation:

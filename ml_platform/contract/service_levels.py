@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from open_data_contract_standard.model import ServiceLevelAgreementProperty as ServiceLevel
@@ -14,14 +13,12 @@ from open_data_contract_standard.model import ServiceLevelAgreementProperty as S
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.result import CompiledCheck
 from ml_platform.contract.table_rule import (
-    SEVERITY,
     Place,
     TableRule,
-    custom_property,
+    custom_severity,
     described,
     duration,
     is_number,
-    read_severity,
     slug,
     validate_known,
 )
@@ -35,11 +32,11 @@ GAPS = ("frequency",)
 NOTES = ("generalAvailability", "endOfSupport", "endOfLife")
 """Dates in the life of the product: no rule on data."""
 TIMES = ("timestamp", "timestamptz", "date")
-UNITS: Mapping[str, timedelta] = MappingProxyType(
-    {name: timedelta(days=1) for name in ("d", "day", "days")}
-    | {name: timedelta(hours=1) for name in ("h", "hr", "hour", "hours")}
-    | {name: timedelta(minutes=1) for name in ("m", "min", "minute", "minutes")}
-)
+UNITS: Mapping[str, timedelta] = {
+    **dict.fromkeys(("d", "day", "days"), timedelta(days=1)),
+    **dict.fromkeys(("h", "hr", "hour", "hours"), timedelta(hours=1)),
+    **dict.fromkeys(("m", "min", "minute", "minutes"), timedelta(minutes=1)),
+}
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
@@ -92,15 +89,15 @@ def read_service_level(level: ServiceLevel, default: str | None, place: Place) -
         known = did_you_mean(name, (*AGES, *GAPS, *NOTES))
         raise ContractError(f"{place.where}: the platform cannot run it. {known}")
     column, span = _column(level.element or default, place), _span(level, place.where)
-    severity = custom_property(level.customProperties, SEVERITY, place.where)
-    kind, says = AgeRule, f"The newest {column} is at most {duration(span)} old."
+    kind: type[AgeRule | GapRule] = AgeRule
+    says = f"The newest {column} is at most {duration(span)} old."
     if name in GAPS:
         kind, says = GapRule, f"No more than {duration(span)} go by without a row, by {column}."
     return kind(
         name=f"sla_{slug(level.id)}" if level.id else slug(f"sla_{name}_{column}"),
         column=column,
         description=described(level.description, says),
-        severity=read_severity(severity, place.where),
+        severity=custom_severity(level.customProperties, place.where),
         reads=(column,),
         span=span,
     )

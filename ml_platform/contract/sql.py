@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -22,28 +21,16 @@ from ml_platform.errors import ContractError
 if TYPE_CHECKING:
     from ml_platform.contract.validation.table import TypedTable
 
-SETTINGS: Mapping[str, str | bool | int] = MappingProxyType(
-    {
-        "enable_external_access": False,
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "allow_community_extensions": False,
-        "python_enable_replacements": False,
-        "threads": 1,  # sums of floats in one order
-    }
-)
-TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        "string": "VARCHAR",
-        "integer": "BIGINT",
-        "number": "DOUBLE",
-        "boolean": "BOOLEAN",
-        "timestamp": "TIMESTAMP",
-        "date": "DATE",
-        "time": "TIME",
-    }
-)
-"""Logical type → the type that a query sees; a timestamp with a time zone is ``timestamptz``."""
+SETTINGS: Mapping[str, str | bool | int] = {
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "python_enable_replacements": False,
+    "threads": 1,  # sums of floats in one order
+}
+TYPES: Mapping[str, str] = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE"}
+"""Logical type → the type that a query sees, where it is of another name."""
 TABLE_WORDS = ("table", "model", "object")
 COLUMN_WORDS = ("column", "field", "property")
 _PLACEHOLDER = re.compile(r'"?\$?\{(\w+)\}"?')
@@ -73,15 +60,13 @@ class SqlRule(TableRule):
 def read_query(rule: DataQuality, place: Place) -> SqlRule:
     """Return the rule; a query on its own table alone is bound to the columns of the contract."""
     place = place.within("sql")
-    stated = rule.query or ""
-    query = _fill(stated, place)
+    query = _fill(rule.query or "", place)
     connection = connect()
     ((serialized,),) = connection.execute("SELECT json_serialize_sql(?)", [query]).fetchall()
     parsed = json.loads(serialized)
     if parsed["error"]:
         raise ContractError(f"{place.where}: the query cannot be run: {parsed['error_message']}: {query.strip()}")
-    if len(parsed["statements"]) != 1:
-        found = len(parsed["statements"])
+    if (found := len(parsed["statements"])) != 1:
         raise ContractError(f"{place.where}: must be one SELECT, found {found}: {query.strip()}")
     others = tuple(sorted(set(_tables(parsed)) - {place.table}))
     if not others:
@@ -92,13 +77,7 @@ def read_query(rule: DataQuality, place: Place) -> SqlRule:
 
 
 def run_query(query: str, tables: Mapping[str, Any]) -> Any:
-    """Return the one value that a query yields on these Arrow tables; None when it is missing.
-
-    Raises
-    ------
-    ContractError
-        When the query fails or does not yield one value.
-    """
+    """Return the one value that a query yields on these Arrow tables; None when it is missing."""
     connection = connect()
     try:
         for name, table in tables.items():

@@ -3,23 +3,13 @@
 The package ``open_data_contract_standard`` ignores a word that it does not know, so a misspelt rule would be skipped.
 """
 
-from __future__ import annotations
-
 import importlib.resources
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
-from open_data_contract_standard.model import (
-    DataQuality,
-    OpenDataContractStandard,
-    Relationship,
-    SchemaObject,
-    SchemaProperty,
-    ServiceLevelAgreementProperty,
-)
+from open_data_contract_standard import model as odcs
 from pydantic import BaseModel
 
 from ml_platform.choices import did_you_mean
@@ -27,24 +17,20 @@ from ml_platform.contract.references import MATCHED_SHARE
 from ml_platform.contract.table_rule import SEVERITY
 from ml_platform.errors import ContractError
 
-SCHEMAS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "v3.1.0": ("ml_platform.contract", "odcs-v3.1.0.schema.json"),
-        "v3.2.0": ("open_data_contract_standard", "schema.json"),
-    }
-)
+SCHEMAS: Mapping[str, tuple[str, str]] = {
+    "v3.1.0": ("ml_platform.contract", "odcs-v3.1.0.schema.json"),
+    "v3.2.0": ("open_data_contract_standard", "schema.json"),
+}
 """apiVersion → the package and file of its schema, as the Bitol project publishes it."""
 QUARANTINE_SHARE = "maxQuarantineShare"
 """Custom property of a table: share of rows (0 to 1) that may be set aside. The standard has no word for it."""
 _SINGLE = "Columns hold single values."
 _SCHEDULE = "Rules are run when the table's checks are."
-NOT_RUN: Mapping[type[BaseModel], Mapping[str, str]] = MappingProxyType(
-    {
-        SchemaProperty: {"items": _SINGLE, "map": _SINGLE, "properties": _SINGLE},
-        DataQuality: {"rule": "Say 'metric'.", "method": "", "schedule": _SCHEDULE, "scheduler": _SCHEDULE},
-        ServiceLevelAgreementProperty: {"schedule": _SCHEDULE, "scheduler": _SCHEDULE},
-    }
-)
+NOT_RUN: Mapping[type[BaseModel], Mapping[str, str]] = {
+    odcs.SchemaProperty: {"items": _SINGLE, "map": _SINGLE, "properties": _SINGLE},
+    odcs.DataQuality: {"rule": "Say 'metric'.", "method": "", "schedule": _SCHEDULE, "scheduler": _SCHEDULE},
+    odcs.ServiceLevelAgreementProperty: {"schedule": _SCHEDULE, "scheduler": _SCHEDULE},
+}
 """Part of the standard → its words that the platform does not run, and what to do instead."""
 
 
@@ -58,24 +44,24 @@ def validate_version(document: Mapping[str, Any], file: str) -> None:
 
 def validate_words(document: Mapping[str, Any], file: str) -> None:
     """Reject words of tables, columns, rules, relationships and service levels that the platform would not heed."""
-    _validate_known(document, OpenDataContractStandard, file)
+    _validate_known(document, odcs.OpenDataContractStandard, file)
     for level in _mappings(document, "slaProperties", file):
         where = f"{file}, slaProperties, {level.get('property')}"
-        _validate_element(level, ServiceLevelAgreementProperty, where, SEVERITY)
+        _validate_element(level, odcs.ServiceLevelAgreementProperty, where, SEVERITY)
     for table in _mappings(document, "schema", file):
         where = f"{file}, table '{table.get('name')}'"
-        _validate_element(table, SchemaObject, where, QUARANTINE_SHARE)
+        _validate_element(table, odcs.SchemaObject, where, QUARANTINE_SHARE)
         for column in _mappings(table, "properties", where):
-            _validate_element(column, SchemaProperty, f"{file}, column '{column.get('name')}'")
+            _validate_element(column, odcs.SchemaProperty, f"{file}, column '{column.get('name')}'")
 
 
 def _validate_element(element: Mapping[str, Any], model: type[BaseModel], where: str, *custom: str) -> None:
     """Validate an element, its custom properties (those called `custom`, or a vendor's), and the rules on it."""
     _validate_known(element, model, where)
     for rule in _mappings(element, "quality", where):
-        _validate_element(rule, DataQuality, f"{where}, quality")
+        _validate_element(rule, odcs.DataQuality, f"{where}, quality")
     for relationship in _mappings(element, "relationships", where):
-        _validate_element(relationship, Relationship, f"{where}, relationship", MATCHED_SHARE, SEVERITY)
+        _validate_element(relationship, odcs.Relationship, f"{where}, relationship", MATCHED_SHARE, SEVERITY)
     for stated in _mappings(element, "customProperties", where):
         name = str(stated.get("property"))
         if name not in custom and "vendor" not in stated:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from numbers import Integral, Real
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard
 
 from open_data_contract_standard.model import CustomProperty, DataQuality
@@ -28,20 +27,18 @@ if TYPE_CHECKING:
 SEVERITIES = ("error", "warning")
 """An error blocks what follows; a warning is reported."""
 SEVERITY = "severity"
-"""Custom property of relationships and service levels: the standard has the word for quality rules alone."""
+"""Custom property of relationships and service levels."""
 EXAMPLES = 3
-OPERATORS: Mapping[str, tuple[str, Callable[..., bool]]] = MappingProxyType(
-    {
-        "mustBe": ("be {}", lambda found, value: found == value),
-        "mustNotBe": ("not be {}", lambda found, value: found != value),
-        "mustBeGreaterThan": ("be above {}", lambda found, value: found > value),
-        "mustBeGreaterOrEqualTo": ("be at least {}", lambda found, value: found >= value),
-        "mustBeLessThan": ("be below {}", lambda found, value: found < value),
-        "mustBeLessOrEqualTo": ("be at most {}", lambda found, value: found <= value),
-        "mustBeBetween": ("be between {} and {}", lambda found, low, high: low <= found <= high),
-        "mustNotBeBetween": ("not be between {} and {}", lambda found, low, high: not low <= found <= high),
-    }
-)
+OPERATORS: Mapping[str, tuple[str, Callable[..., bool]]] = {
+    "mustBe": ("be {}", lambda found, value: found == value),
+    "mustNotBe": ("not be {}", lambda found, value: found != value),
+    "mustBeGreaterThan": ("be above {}", lambda found, value: found > value),
+    "mustBeGreaterOrEqualTo": ("be at least {}", lambda found, value: found >= value),
+    "mustBeLessThan": ("be below {}", lambda found, value: found < value),
+    "mustBeLessOrEqualTo": ("be at most {}", lambda found, value: found <= value),
+    "mustBeBetween": ("be between {} and {}", lambda found, low, high: low <= found <= high),
+    "mustNotBeBetween": ("not be between {} and {}", lambda found, low, high: not low <= found <= high),
+}
 """Operator of the standard → its words, with ``{}`` for each of its numbers, and its test of a measured value."""
 
 
@@ -103,7 +100,7 @@ class Place:
                 raise ContractError(f"{self.where}: the contract has no column '{name}'. {guess}")
 
 
-def validate_known(word: object, known: Iterable[str], what: str, where: str) -> None:
+def validate_known(word: str | None, known: Collection[str], what: str, where: str) -> None:
     """Reject a word that the platform does not know."""
     if word not in known:
         raise ContractError(f"{where}: the platform cannot run {what} '{word}'. {did_you_mean(str(word), known)}")
@@ -119,7 +116,7 @@ def read_common(rule: DataQuality, place: Place, says: str) -> dict[str, Any]:
         "name": f"rule_{slug(stated)}",
         "column": place.column,
         "reads": (place.column,) if place.column else (),
-        "severity": read_severity(rule.severity, place.where),
+        "severity": _severity(rule.severity, place.where),
         "description": described(rule.description, says),
     }
 
@@ -137,8 +134,12 @@ def custom_property(stated: Sequence[CustomProperty] | None, name: str, where: s
     return found[0] if found else None
 
 
-def read_severity(stated: Any, where: str) -> str:
-    """Return a severity, an error where none is stated."""
+def custom_severity(stated: Sequence[CustomProperty] | None, where: str) -> str:
+    """Return the severity that custom properties state: the standard has the word for quality rules alone."""
+    return _severity(custom_property(stated, SEVERITY, where), where)
+
+
+def _severity(stated: Any, where: str) -> str:
     if stated is not None and stated not in SEVERITIES:
         raise ContractError(f"{where}: no severity '{stated}'. {did_you_mean(str(stated), SEVERITIES)}")
     return str(stated or SEVERITIES[0])

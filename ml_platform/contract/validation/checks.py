@@ -1,28 +1,20 @@
 """The checks that every contract has: on the table's columns, number of rows, key and partition, and on each column."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import partial
-from math import floor
-from types import MappingProxyType
 
 import pandas as pd
 import polars as pl
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import Column, Window
-from ml_platform.contract.result import (
-    CompiledCheck,
-    ContractCheck,
-    Expectation,
-    ExpectationResult,
-    Outcome,
-    Rejection,
-    Results,
+from ml_platform.contract.result import CompiledCheck, ContractCheck, Outcome, Rejection, Results
+from ml_platform.contract.rules import (
+    null_share_expectation,
+    row_count_expectation,
+    true_expectation,
+    unique_expectation,
 )
-from ml_platform.contract.rules import true_expectation, unique_expectation
 from ml_platform.contract.table_rule import TableRule, percent, shown, some
 from ml_platform.contract.validation.table import TypedTable
 from ml_platform.contract.validation.types import phrase
@@ -68,11 +60,6 @@ def _row_count(check: ContractCheck, table: TypedTable) -> CompiledCheck:
         return table.outcome(check, False, 0, f"{table.file} has {table.n_rows:,} rows, expected {expected}.")
 
     return CompiledCheck(check, [row_count_expectation(table.contract.min_rows, table.contract.max_rows)], interpret)
-
-
-def row_count_expectation(min_rows: int, max_rows: int | None) -> Expectation:
-    """Return what bounds the number of rows."""
-    return Expectation("ExpectTableRowCountToBeBetween", {"min_value": min_rows, "max_value": max_rows})
 
 
 def _key(check: ContractCheck, table: TypedTable) -> CompiledCheck:
@@ -122,9 +109,12 @@ def in_window(window: Window, values: pd.Series) -> pd.Series:
     return values.isna() | ((times >= window.start) & (times < window.end))
 
 
-TABLE_CHECKS: Mapping[str, Callable[[ContractCheck, TypedTable], CompiledCheck]] = MappingProxyType(
-    {"schema": _schema, "row_count": _row_count, "key": _key, "partition": _partition}
-)
+TABLE_CHECKS: Mapping[str, Callable[[ContractCheck, TypedTable], CompiledCheck]] = {
+    "schema": _schema,
+    "row_count": _row_count,
+    "key": _key,
+    "partition": _partition,
+}
 """Name of a check on the table → what compiles it."""
 
 
@@ -170,17 +160,7 @@ def _column(check: ContractCheck, table: TypedTable) -> CompiledCheck:
     return CompiledCheck(check, expectations, interpret)
 
 
-def null_share_expectation(column: str, max_share: float, n_rows: int) -> Expectation:
-    """Return what bounds the share of missing values among so many rows.
-
-    The bound is the share of whole rows that may be missing: 1 - 0.58 is not 0.42 to a computer.
-    """
-    n_present = n_rows - floor(Fraction(str(max_share)) * n_rows)
-    name = "ExpectColumnProportionOfNonNullValuesToBeBetween"
-    return Expectation(name, {"column": column, "min_value": n_present / n_rows})
-
-
-def _rejections(column: Column, results: Sequence[ExpectationResult], table: TypedTable) -> Iterator[Rejection]:
+def _rejections(column: Column, results: Results, table: TypedTable) -> Iterator[Rejection]:
     """Yield each row that breaks a rule of the column, rule by rule."""
     mistyped = table.mistyped.get(column.name, {})
     for row, value in mistyped.items():

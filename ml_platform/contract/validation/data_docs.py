@@ -1,7 +1,5 @@
 """Great Expectations' Data Docs of a validation result: one page that reads well without a network."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import datetime

@@ -4,11 +4,8 @@ What the library needs to know of a table (its metrics) is counted in one pass o
 observed values are its own. Expectations without such an expression go through its engine on pandas.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import great_expectations as gx
@@ -20,15 +17,13 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from ml_platform.contract.result import Expectation, ExpectationResult
 from ml_platform.contract.validation.expressions import broken_rows
 
-COMPLETE: Mapping[str, Any] = MappingProxyType(
-    {
-        # the positions of all failing rows are needed; everything else that could grow with them is switched off
-        "result_format": "COMPLETE",
-        "partial_unexpected_count": 0,
-        "return_unexpected_index_query": False,
-        "include_unexpected_rows": False,
-    }
-)
+COMPLETE: Mapping[str, Any] = {
+    # the positions of all failing rows are needed; everything else that could grow with them is switched off
+    "result_format": "COMPLETE",
+    "partial_unexpected_count": 0,
+    "return_unexpected_index_query": False,
+    "include_unexpected_rows": False,
+}
 """The format of the library's results."""
 ROW_COUNT = "ExpectTableRowCountToBeBetween"
 PROPORTION = "ExpectColumnProportionOfNonNullValuesToBeBetween"

@@ -5,15 +5,12 @@ what Great Expectations does on pandas (a type that the two compare differently,
 has no expression, and is left to that library. Whole numbers and decimals are compared exactly here, as floats there.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -152,21 +149,19 @@ Express = Callable[[pl.Expr, Mapping[str, Any], pl.DataType], pl.Expr | None]
 _COLUMN = frozenset({"column"})
 _BOUNDED = _COLUMN | {"min_value", "max_value", "strict_min", "strict_max"}
 _SET = _COLUMN | {"value_set"}
-EXPRESSIONS: Mapping[str, tuple[frozenset[str], Express]] = MappingProxyType(
-    {
-        "ExpectColumnValuesToNotBeNull": (_COLUMN, lambda values, arguments, dtype: values.is_null()),
-        "ExpectColumnValuesToBeBetween": (_BOUNDED, _outside),
-        "ExpectColumnValueLengthsToBeBetween": (_BOUNDED, _outside_lengths),
-        "ExpectColumnValuesToMatchRegex": (_COLUMN | {"regex"}, _without_match),
-        "ExpectColumnValuesToBeInSet": (_SET, _not_in_set),
-        "ExpectColumnValuesToNotBeInSet": (_SET, _in_set),
-        "ExpectColumnValuesToBeUnique": (
-            _COLUMN,
-            lambda values, arguments, dtype: values.is_duplicated() & values.is_not_null(),
-        ),
-        "ExpectCompoundColumnsToBeUnique": (frozenset({"column_list", "ignore_row_if"}), _repeated_together),
-    }
-)
+EXPRESSIONS: Mapping[str, tuple[frozenset[str], Express]] = {
+    "ExpectColumnValuesToNotBeNull": (_COLUMN, lambda values, arguments, dtype: values.is_null()),
+    "ExpectColumnValuesToBeBetween": (_BOUNDED, _outside),
+    "ExpectColumnValueLengthsToBeBetween": (_BOUNDED, _outside_lengths),
+    "ExpectColumnValuesToMatchRegex": (_COLUMN | {"regex"}, _without_match),
+    "ExpectColumnValuesToBeInSet": (_SET, _not_in_set),
+    "ExpectColumnValuesToNotBeInSet": (_SET, _in_set),
+    "ExpectColumnValuesToBeUnique": (
+        _COLUMN,
+        lambda values, arguments, dtype: values.is_duplicated() & values.is_not_null(),
+    ),
+    "ExpectCompoundColumnsToBeUnique": (frozenset({"column_list", "ignore_row_if"}), _repeated_together),
+}
 """Expectation → the arguments whose meaning is known here, and its expression on the first column that it names.
 
 ``mostly`` is not a matter of rows, and is the library's.

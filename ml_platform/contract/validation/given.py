@@ -4,15 +4,12 @@ Whole numbers and dates stay as they are. A column of Python objects may hold an
 objects that are not of the contract's type are kept beside it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import numbers
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -89,15 +86,15 @@ def _missing_for_nan(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _type_names(dtype: pl.DataType) -> tuple[str, ...]:
-    name = type_name(pl.Series([], dtype=dtype).to_arrow().type)
+    name = _type_name(pl.Series([], dtype=dtype).to_arrow().type)
     # Parquet has no seconds: they are stored as milliseconds
     return (name, name.replace("[ms", "[s")) if isinstance(dtype, pl.Datetime) else (name,)
 
 
-def type_name(type_: pa.DataType) -> str:
+def _type_name(type_: pa.DataType) -> str:
     """Return the name of an Arrow type as messages and contracts have it."""
     if pa.types.is_dictionary(type_):
-        return type_name(type_.value_type)
+        return _type_name(type_.value_type)
     if pa.types.is_large_string(type_) or pa.types.is_string_view(type_):
         return "string"
     return {"double": "float64", "float": "float32", "halffloat": "float16"}.get(str(type_), str(type_))
@@ -111,7 +108,7 @@ def _from_pandas(column: Column, values: pd.Series) -> tuple[pl.Series, str, Map
         try:
             array = pa.array(values, from_pandas=True)
             if not (values.dtype == object and column.type == "integer" and pa.types.is_floating(array.type)):
-                return _to_polars(array), type_name(array.type), {}
+                return _to_polars(array), _type_name(array.type), {}
         except (pa.ArrowException, OverflowError, TypeError, ValueError):
             pass  # of several types
     return _from_objects(column, values.astype(object).reset_index(drop=True))
@@ -151,15 +148,13 @@ def _is_date(value: Any) -> bool:
     return isinstance(value, dt.date) and at_midnight
 
 
-OBJECTS: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any], Any]]] = MappingProxyType(
-    {
-        "string": (lambda value: isinstance(value, str), str),
-        "integer": (lambda value: _is_number(value) and value == math.floor(value), int),
-        "number": (_is_number, float),
-        "boolean": (lambda value: isinstance(value, bool), bool),
-        "timestamp": (lambda value: isinstance(value, dt.datetime), lambda value: value),
-        "date": (_is_date, lambda value: dt.date(value.year, value.month, value.day)),
-        "time": (lambda value: isinstance(value, dt.time), lambda value: value),
-    }
-)
+OBJECTS: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any], Any]]] = {
+    "string": (lambda value: isinstance(value, str), str),
+    "integer": (lambda value: _is_number(value) and value == math.floor(value), int),
+    "number": (_is_number, float),
+    "boolean": (lambda value: isinstance(value, bool), bool),
+    "timestamp": (lambda value: isinstance(value, dt.datetime), lambda value: value),
+    "date": (_is_date, lambda value: dt.date(value.year, value.month, value.day)),
+    "time": (lambda value: isinstance(value, dt.time), lambda value: value),
+}
 """Logical type → whether an object is of it, and that object as Polars is given it."""

@@ -4,8 +4,6 @@ Values of another type are found here and blanked out, so that a column is of on
 counts as missing where the share of missing values is bounded.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,13 +1,10 @@
 """The types of a contract: which values of a given column are of one, and how rules and references compare them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
 from functools import partial
-from types import MappingProxyType
 
 import polars as pl
 
@@ -18,17 +15,15 @@ from ml_platform.contract.validation.given import GivenTable, Table, collected, 
 from ml_platform.instants import to_instants
 
 MOMENT = pl.Datetime("us", "UTC")
-TYPES: Mapping[str, tuple[str, pl.DataType]] = MappingProxyType(
-    {
-        "string": ("a string", pl.String()),
-        "integer": ("an integer", pl.Int64()),
-        "number": ("a finite number", pl.Float64()),
-        "boolean": ("a boolean", pl.Boolean()),
-        "timestamp": ("a timestamp", pl.Datetime("us")),
-        "date": ("a date", pl.Date()),
-        "time": ("a time of day", pl.Time()),
-    }
-)
+TYPES: Mapping[str, tuple[str, pl.DataType]] = {
+    "string": ("a string", pl.String()),
+    "integer": ("an integer", pl.Int64()),
+    "number": ("a finite number", pl.Float64()),
+    "boolean": ("a boolean", pl.Boolean()),
+    "timestamp": ("a timestamp", pl.Datetime("us")),
+    "date": ("a date", pl.Date()),
+    "time": ("a time of day", pl.Time()),
+}
 """Logical type → what each value is, and the type of a column without values."""
 
 

@@ -1,13 +1,10 @@
 """Validates a table by its contract: reads it in the contract's types, compiles the checks, and runs them together."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -32,7 +29,7 @@ def validate(
     *,
     file: str,
     window: Window | None = None,
-    references: Mapping[str, Table] = MappingProxyType({}),
+    references: Mapping[str, Table] | None = None,
     now: datetime | None = None,
 ) -> ValidationResult:
     """Return what holds and what does not, and the rows to quarantine.
@@ -61,6 +58,7 @@ def validate(
     DataError
         When the file cannot be read.
     """
+    references = references or {}
     _validate_given(contract, window, references, now)
     typed = replace(read_table(contract, table, file), window=window, references=references, now=now)
     of_partition = () if window is None else (replace(PARTITION_CHECK, reads=(window.column,)),)

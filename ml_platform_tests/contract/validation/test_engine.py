@@ -18,11 +18,12 @@ from ml_platform.contract.rules import (
     Pattern,
     Range,
     Required,
+    null_share_expectation,
+    row_count_expectation,
     row_expectation,
     true_expectation,
     unique_expectation,
 )
-from ml_platform.contract.validation.checks import null_share_expectation, row_count_expectation
 from ml_platform.contract.validation.engine import count, run, run_on_pandas
 
 SEED = 2013

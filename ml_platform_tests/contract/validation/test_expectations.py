@@ -7,8 +7,7 @@ import polars as pl
 import pytest
 
 from ml_platform.contract.options import FORMATS
-from ml_platform.contract.rules import Pattern, row_expectation, to_the_end
-from ml_platform.contract.validation.checks import null_share_expectation
+from ml_platform.contract.rules import Pattern, null_share_expectation, row_expectation, to_the_end
 from ml_platform.contract.validation.engine import run
 
 UUID = "123e4567-e89b-12d3-a456-426614174000"
