@@ -111,7 +111,7 @@ def _validate_arguments(arguments: Mapping[str, Any], schema: Mapping[str, Any],
             known = did_you_mean(argument, sorted(schema["properties"]))
             raise ContractError(f"{where}: {name} has no argument '{argument}'. {known}")
     if arguments.get("condition_parser") in ("pandas", "spark"):
-        raise ContractError(f"{where}: no condition of '{arguments['condition_parser']}' is run: it is code.")
+        raise ContractError(f"{where}: runs no condition of '{arguments['condition_parser']}': it is code.")
     missing = [argument for argument in schema.get("required", ()) if argument not in arguments]
     if missing:
         raise ContractError(f"{where}: needs the argument '{missing[0]}'.")

@@ -57,9 +57,11 @@ def read_options(logical_type: str, options: Options, where: str) -> list[Rule]:
         case "integer" | "number":
             return _number(logical_type, options, where)
         case "timestamp":
-            return _range(options, _moment_in(options, where), where)
-        case "date" | "time":
-            return _range(options, _day if logical_type == "date" else _clock, where)
+            return _range(options, _moment(options, where), where)
+        case "date":
+            return _range(options, _reader(_day, "a date such as 2013-01-31"), where)
+        case "time":
+            return _range(options, _reader(_clock, "a time of day such as '08:30:00' (quoted)"), where)
     return []
 
 
@@ -125,30 +127,32 @@ def _number_of(value: Any, where: str) -> int | float:
     return value
 
 
-def _moment_in(options: Options, where: str) -> Callable[[Any, str], datetime]:
+def _moment(options: Options, where: str) -> Callable[[Any, str], datetime]:
     zone = read_zone(options, where)
     if not options.get("timezone") and zone is None and any(bound in options for bound in BOUNDS):
         raise ContractError(f"{where}: a bound on timestamps needs timezone: true, or a defaultTimezone to read in.")
+    default = UTC if zone is None else ZoneInfo(zone)
 
-    def read(value: Any, place: str) -> datetime:
+    def read(text: str) -> datetime:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=default)
+
+    return _reader(read, "an ISO 8601 time")
+
+
+def _reader(read: Callable[[str], Any], expected: str) -> Callable[[Any, str], Any]:
+    def read_bound(value: Any, where: str) -> Any:
         try:
-            moment = datetime.fromisoformat(str(value))
+            return read(str(value))
         except ValueError as error:
-            raise ContractError(f"{place}: expected an ISO 8601 time, found '{value}'.") from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
+            raise ContractError(f"{where}: expected {expected}, found '{value}'.") from error
 
-    return read
-
-
-def _day(value: Any, where: str) -> date:
-    try:
-        return datetime.strptime(str(value), "%Y-%m-%d").date()
-    except ValueError as error:
-        raise ContractError(f"{where}: expected a date such as 2013-01-31, found '{value}'.") from error
+    return read_bound
 
 
-def _clock(value: Any, where: str) -> time:
-    try:
-        return time.fromisoformat(str(value)).replace(tzinfo=None)
-    except ValueError as error:
-        raise ContractError(f"{where}: expected a time of day such as '08:30:00' (quoted), found '{value}'.") from error
+def _day(text: str) -> date:
+    return datetime.strptime(text, "%Y-%m-%d").date()
+
+
+def _clock(text: str) -> time:
+    return time.fromisoformat(text).replace(tzinfo=None)

@@ -61,8 +61,8 @@ def read_query(rule: DataQuality, place: Place) -> SqlRule:
     """Return the rule; a query on its own table alone is bound to the columns of the contract."""
     place = place.within("sql")
     query = _fill(rule.query or "", place)
-    connection = connect()
-    ((serialized,),) = connection.execute("SELECT json_serialize_sql(?)", [query]).fetchall()
+    cursor = _database().cursor()
+    ((serialized,),) = cursor.execute("SELECT json_serialize_sql(?)", [query]).fetchall()
     parsed = json.loads(serialized)
     if parsed["error"]:
         raise ContractError(f"{place.where}: the query cannot be run: {parsed['error_message']}: {query.strip()}")
@@ -70,7 +70,7 @@ def read_query(rule: DataQuality, place: Place) -> SqlRule:
         raise ContractError(f"{place.where}: must be one SELECT, found {found}: {query.strip()}")
     others = tuple(sorted(set(_tables(parsed)) - {place.table}))
     if not others:
-        _bind(connection, query, place)
+        _bind(cursor, query, place)
     limit = read_limit(rule, place.where, numeric=False)
     says = f"The query must yield what must {limit}: {' '.join(query.split())}"
     return SqlRule(**read_common(rule, place, says), query=query, limit=limit, tables=others)
@@ -78,11 +78,11 @@ def read_query(rule: DataQuality, place: Place) -> SqlRule:
 
 def run_query(query: str, tables: Mapping[str, Any]) -> Any:
     """Return the one value that a query yields on these Arrow tables; None when it is missing."""
-    connection = connect()
+    cursor = _database().cursor()
     try:
         for name, table in tables.items():
-            connection.register(name, table)
-        rows = connection.execute(query).fetchmany(2)
+            cursor.register(name, table)
+        rows = cursor.execute(query).fetchmany(2)
     except duckdb.Error as error:
         raise ContractError(f"the query could not be run: {error}") from error
     if len(rows) != 1 or len(rows[0]) != 1:
@@ -91,21 +91,16 @@ def run_query(query: str, tables: Mapping[str, Any]) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return a connection to an empty database in memory, from which nothing outside can be reached.
-
-    What is registered or created as TEMP on one connection is seen by no other.
-    """
-    return _database().cursor()
-
-
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
-    """Return the database of the process: to open one takes 20 ms, and a connection to it none."""
-    connection = duckdb.connect(":memory:", config=dict(SETTINGS))
-    connection.execute("SET GLOBAL TimeZone = 'UTC'")
-    connection.execute("SET lock_configuration = true")
-    return connection
+    """Return an empty database, of which each query gets a cursor: to open one takes 20 ms.
+
+    What is registered or created as TEMP at one cursor is seen by no other.
+    """
+    database = duckdb.connect(":memory:", config=dict(SETTINGS))
+    database.execute("SET GLOBAL TimeZone = 'UTC'")
+    database.execute("SET lock_configuration = true")
+    return database
 
 
 def _fill(query: str, place: Place) -> str:
@@ -139,10 +134,10 @@ def _tables(node: Any, known: frozenset[str] = frozenset()) -> Iterator[str]:
             yield from _tables(one, known)
 
 
-def _bind(connection: duckdb.DuckDBPyConnection, query: str, place: Place) -> None:
+def _bind(cursor: duckdb.DuckDBPyConnection, query: str, place: Place) -> None:
     columns = ", ".join(f"{_quoted(name)} {TYPES.get(type_, type_)}" for name, type_ in place.types.items())
     try:
-        connection.execute(f"CREATE TEMP TABLE {_quoted(place.table)} ({columns})")
-        connection.execute(f"EXPLAIN {query}").fetchall()
+        cursor.execute(f"CREATE TEMP TABLE {_quoted(place.table)} ({columns})")
+        cursor.execute(f"EXPLAIN {query}").fetchall()
     except duckdb.Error as error:
         raise ContractError(f"{place.where}: the query cannot be run: {error}") from error

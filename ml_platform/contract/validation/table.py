@@ -95,8 +95,9 @@ class TypedTable:
         one that it refers to.
         """
         columns = {target: self.contract.columns[name] for name, target in targets.items()}
-        other = self.frame if table == self.contract.table else read_as(columns, self.references[table])
-        return None if other is None else is_found(self.frame, targets, other, f"table '{table}'")
+        source = f"{self.contract.file.name}: table '{table}'"
+        other = self.frame if table == self.contract.table else read_as(columns, self.references[table], source)
+        return None if other is None else is_found(self.frame, targets, other, source)
 
     def to_arrow(self, others: Sequence[str]) -> dict[str, pa.Table]:
         """Return this table and others as a query sees them: numbers are floats, as they were when it was read."""

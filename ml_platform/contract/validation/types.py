@@ -8,10 +8,12 @@ from functools import partial
 
 import polars as pl
 
+from ml_platform.choices import did_you_mean
 from ml_platform.contract.columns import INTEGERS
 from ml_platform.contract.contract import Column
 from ml_platform.contract.table_rule import shown
 from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
+from ml_platform.errors import ContractError
 from ml_platform.instants import to_instants
 
 MOMENT = pl.Datetime("us", "UTC")
@@ -100,13 +102,18 @@ def _left_out(column: Column, format_: str) -> dict[str, str]:
     return {part: default for part, default in (day | clock).items() if part not in format_}
 
 
-def read_as(columns: Mapping[str, Column], table: Table) -> pl.LazyFrame | None:
-    """Return columns of another table in the types of these; None when all values of one are of another type."""
-    columns = {name: replace(column, name=name) for name, column in columns.items()}
+def read_as(columns: Mapping[str, Column], table: Table, source: str) -> pl.LazyFrame | None:
+    """Return columns of another table in the types of these; None when all values of one are of another type.
+
+    Raises `ContractError` when the table does not have one of them.
+    """
     given, read = given_table(columns, table), {}
     for name, column in columns.items():
+        if name not in given.columns:
+            raise ContractError(f"{source} has no column '{name}'. {did_you_mean(name, given.names)}")
         dtype = given.columns[name].dtype
-        expression = typed(column if dtype == pl.String else replace(column, text_format=None), dtype)
+        text_format = column.text_format if dtype == pl.String else None
+        expression = typed(replace(column, name=name, text_format=text_format), dtype)
         if expression is None:
             return None
         read[name] = expression

@@ -7,11 +7,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-import polars as pl
-
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import PARTITION_CHECK, Contract, Window
-from ml_platform.contract.references import ReferenceRule
 from ml_platform.contract.result import CompiledCheck, Outcome, Results, ValidationResult, rejections
 from ml_platform.contract.validation.checks import compile_check, quarantine_share
 from ml_platform.contract.validation.engine import run
@@ -117,11 +114,3 @@ def _validate_given(
     if contract.needs_now and (now is None or now.tzinfo is None):
         named = ", ".join(rule.name for rule in contract.rules if rule.needs_now)
         raise ContractError(f"{where}: needs the time now, with a time zone, for {named}.")
-    for rule in contract.rules:
-        if isinstance(rule, ReferenceRule) and rule.table != contract.table:
-            table = references[rule.table]
-            columns = table.collect_schema().names() if isinstance(table, pl.LazyFrame) else [*map(str, table.columns)]
-            for target in rule.targets:
-                if target not in columns:
-                    known = did_you_mean(target, columns)
-                    raise ContractError(f"{where}, {rule.name}: table '{rule.table}' has no column '{target}'. {known}")
