@@ -8,7 +8,7 @@ from ml_platform.errors import ModelError
 from ml_platform.pipeline.candidate import train_candidate
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.mlflow.runs import Runs
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.place import Place
 
 MONTH = "2013-01"

@@ -1,7 +1,7 @@
 """A drift report compares a scored table with the reference of the model that scored it."""
 
 from ml_platform.pipeline.drift import compare_with_reference
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.place import read_report
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ml_platform.errors import UncheckedData
-from ml_platform.pipeline.freshness import require_earlier, require_fresh
+from ml_platform.pipeline.freshness import require_earlier, require_fresh, require_window
 from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
 from ml_platform_tests.markdown import commands
@@ -40,3 +40,15 @@ def test_the_guides_commands_make_marchs_features_and_a_changed_january_makes_th
     with pytest.raises(UncheckedData, match=r"2013-01\.parquet has changed"):
         require_fresh(model, place.stores, "features", "2013-03")
     assert require_fresh(model, place.stores, "labels", "2013-03")
+
+
+def test_training_rejects_data_that_changed_behind_its_validation(place: Place) -> None:
+    """Only the training assets are selected, so that no check of this run guards the data."""
+    model = Model.load(load_spec(FLIGHTS), FLIGHTS)
+    assert list(require_window(model, place.stores, "features", "2013-01")) == ["2013-01"]
+    january = place.raw("flights/2013-01.parquet")
+    pd.read_parquet(january).iloc[1:].to_parquet(january)
+    with pytest.raises(UncheckedData, match=r"2013-01.parquet has changed since it was validated"):
+        require_window(model, place.stores, "features", "2013-01")
+    with pytest.raises(UncheckedData, match=r"(?s)window 2013-01 … 2013-03 .*2013-02: .*2013-03: .*Run: "):
+        require_window(model, place.stores, "features", "2013-03")

@@ -1,7 +1,7 @@
 """Labels are made from valid rows, and kept while those and the definition are the same."""
 
 from ml_platform.pipeline.labels import make_labels
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.small_models import table
 
 

@@ -1,6 +1,6 @@
 """The ledger names what happened, the run that did it, and the files that identify the candidate."""
 
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_a_promotion_is_two_entries_about_the_same_candidate(loop: Loop) -> None:

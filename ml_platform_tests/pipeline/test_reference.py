@@ -1,7 +1,7 @@
 """A reference profiles every feature and what the model predicts."""
 
 from ml_platform.pipeline.reference import REFERENCE, profiled_kinds
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_every_candidate_is_stored_with_its_reference(loop: Loop) -> None:
