@@ -96,11 +96,10 @@ def _implementation(stated: object, where: str) -> Mapping[str, Any]:
 
 
 def _class(stated: str, where: str) -> str:
-    by_name = {_snake(name): name for name in _names()}
-    name = by_name.get(stated, stated)
-    if name not in _names():
-        raise ContractError(f"{where}: no expectation '{stated}'. {did_you_mean(stated, by_name)}")
-    return name
+    if stated not in _classes():
+        known = [name for name, class_ in _classes().items() if name != class_]
+        raise ContractError(f"{where}: no expectation '{stated}'. {did_you_mean(stated, known)}")
+    return _classes()[stated]
 
 
 def _validate_arguments(arguments: Mapping[str, Any], schema: Mapping[str, Any], name: str, where: str) -> None:
@@ -120,9 +119,10 @@ def _validate_arguments(arguments: Mapping[str, Any], schema: Mapping[str, Any],
 
 
 @cache
-def _names() -> tuple[str, ...]:
-    described = {path.stem for path in _folder().glob("*.json")} - {"index"}
-    return tuple(sorted(described | UNDESCRIBED.keys()))
+def _classes() -> Mapping[str, str]:
+    """Return the class of each expectation by both its names, ``ExpectColumn…`` and ``expect_column…``."""
+    names = sorted({path.stem for path in _folder().glob("*.json")} - {"index"} | UNDESCRIBED.keys())
+    return {_snake(name): name for name in names} | {name: name for name in names}
 
 
 @cache

@@ -19,15 +19,7 @@ from ml_platform.contract.rules import MultipleOf, Rule, row_expectation, true_e
 from ml_platform.contract.table_rule import EXAMPLES, shown, some
 from ml_platform.contract.validation.expressions import multiples
 from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
-from ml_platform.contract.validation.types import (
-    is_found,
-    localized,
-    no_values,
-    other_physical_type,
-    other_type,
-    read_as,
-    typed,
-)
+from ml_platform.contract.validation.types import found_in, localized, no_values, other_physical_type, other_type, typed
 from ml_platform.errors import ContractError, DataError
 
 
@@ -89,15 +81,10 @@ class TypedTable:
         return self.frame.select(times).collect().to_series().drop_nulls()
 
     def found_in(self, table: str, targets: Mapping[str, str]) -> pl.Expr | None:
-        """Return which rows are found in another table, missing where a value is; None when types do not compare.
-
-        Both sides are read alike: a date that is written as text is a date on both. `targets` has for each column the
-        one that it refers to.
-        """
-        columns = {target: self.contract.columns[name] for name, target in targets.items()}
+        """Return which rows are found in a table, by the columns that theirs refer to; see `types.found_in`."""
+        other = None if table == self.contract.table else self.references[table]
         source = f"{self.contract.file.name}: table '{table}'"
-        other = self.frame if table == self.contract.table else read_as(columns, self.references[table], source)
-        return None if other is None else is_found(self.frame, targets, other, source)
+        return found_in(self.frame, self.contract.columns, targets, other, source)
 
     def to_arrow(self, others: Sequence[str]) -> dict[str, pa.Table]:
         """Return this table and others as a query sees them: numbers are floats, as they were when it was read."""

@@ -102,36 +102,42 @@ def _left_out(column: Column, format_: str) -> dict[str, str]:
     return {part: default for part, default in (day | clock).items() if part not in format_}
 
 
-def read_as(columns: Mapping[str, Column], table: Table, source: str) -> pl.LazyFrame | None:
-    """Return columns of another table in the types of these; None when all values of one are of another type.
+def found_in(
+    own: pl.LazyFrame, columns: Mapping[str, Column], targets: Mapping[str, str], other: Table | None, source: str
+) -> pl.Expr | None:
+    """Return which rows are found in another table (None: in their own), missing where a value is.
 
-    Raises `ContractError` when the table does not have one of them.
+    Both sides are read alike: a date that is written as text is a date on both. `targets` has for each column the one
+    that it refers to. None when types do not compare; raises `ContractError` when there is no such column.
     """
-    given, read = given_table(columns, table), {}
-    for name, column in columns.items():
-        if name not in given.columns:
-            raise ContractError(f"{source} has no column '{name}'. {did_you_mean(name, given.names)}")
-        dtype = given.columns[name].dtype
-        text_format = column.text_format if dtype == pl.String else None
-        expression = typed(replace(column, name=name, text_format=text_format), dtype)
-        if expression is None:
-            return None
-        read[name] = expression
-    return given.frame.select(**read)
-
-
-def is_found(own: pl.LazyFrame, targets: Mapping[str, str], other: pl.LazyFrame, source: str) -> pl.Expr | None:
-    """Return which rows are found in another table, missing where a value is; None when types do not compare."""
-    schema, other_schema = own.collect_schema(), other.collect_schema()
+    theirs = own if other is None else _read_as(columns, targets, other, source)
+    schema, other_schema = own.collect_schema(), {} if theirs is None else theirs.collect_schema()
     casts: list[tuple[pl.Expr, pl.Expr]] = []
     for name, target in targets.items():
         common = _common_type(schema[name], other_schema[target]) if target in other_schema else None
         if common is None:
             return None
         casts.append((pl.col(name).cast(common), pl.col(target).cast(common).alias(name)))
-    known = collected(other.select(theirs for _, theirs in casts).drop_nulls().unique(), source).to_struct()
+    assert theirs is not None
+    known = collected(theirs.select(target for _, target in casts).drop_nulls().unique(), source).to_struct()
     present = pl.all_horizontal(pl.col(name).is_not_null() for name in targets)
-    return pl.when(present).then(pl.struct(ours for ours, _ in casts).is_in(known.implode()))
+    return pl.when(present).then(pl.struct(value for value, _ in casts).is_in(known.implode()))
+
+
+def _read_as(
+    columns: Mapping[str, Column], targets: Mapping[str, str], table: Table, source: str
+) -> pl.LazyFrame | None:
+    own = {target: replace(columns[name], name=target) for name, target in targets.items()}
+    given, read = given_table(own, table), {}
+    for name, column in own.items():
+        if name not in given.columns:
+            raise ContractError(f"{source} has no column '{name}'. {did_you_mean(name, given.names)}")
+        dtype = given.columns[name].dtype
+        expression = typed(column if dtype == pl.String else replace(column, text_format=None), dtype)
+        if expression is None:
+            return None
+        read[name] = expression
+    return given.frame.select(**read)
 
 
 def _common_type(own: pl.DataType, other: pl.DataType) -> pl.DataType | None:

@@ -32,8 +32,7 @@ def validate(
     """Return what holds and what does not, and the rows to quarantine.
 
     Rules on values mark rows; a column's check passes as long as so many rows may be quarantined. Rules on the table
-    (its columns and their types, the number of rows, the share of missing values, the key, the window) have no
-    tolerance. Nothing passes unchecked: a rule that could not be run (no such column, no rows) counts as failed.
+    have no tolerance. Nothing passes unchecked: a rule that could not be run (no such column, no rows) has failed.
 
     Parameters
     ----------
