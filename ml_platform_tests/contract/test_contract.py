@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ml_platform.contract import PARTITION_CHECK, Window
+from ml_platform.contract import Window
+from ml_platform.contract.contract import PARTITION_CHECK
 from ml_platform.errors import ContractError
 from ml_platform_tests.contract.small import orders, things
 
