@@ -12,6 +12,7 @@ from typing import Any
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract import Contract, Window, load_contract
+from ml_platform.contract.references import ReferenceRule
 from ml_platform.contract.rules import OneOf
 from ml_platform.errors import SpecError
 from ml_platform.features.derivations import load_derivations
@@ -189,11 +190,13 @@ def validate_referenced_tables(spec: ModelSpec, contracts: Mapping[str, Contract
                     f"not have. {did_you_mean(table, contracts)}"
                 )
     for contract in contracts.values():
-        for rule in contract.references:
+        for rule in contract.rules:
+            if not isinstance(rule, ReferenceRule):
+                continue
             for target in rule.targets:
                 if target not in contracts[rule.table].columns:
                     raise SpecError(
-                        f"model '{spec.name}', {contract.file.name}, {rule.check}: the contract of table "
+                        f"model '{spec.name}', {contract.file.name}, {rule.name}: the contract of table "
                         f"'{rule.table}' has no column '{target}'. "
                         f"{did_you_mean(target, contracts[rule.table].columns)}"
                     )

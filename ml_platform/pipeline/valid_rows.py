@@ -5,7 +5,7 @@ from functools import cache, partial
 
 import pandas as pd
 
-from ml_platform.contract.quarantine import readmitted, split
+from ml_platform.contract.result import readmitted, split
 from ml_platform.pipeline.freshness import passed_validation
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext

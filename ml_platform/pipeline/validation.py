@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ml_platform.contract import ValidationResult
-from ml_platform.contract.table_rules import AgeRule
 from ml_platform.pipeline.freshness import reference_versions
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -60,12 +59,11 @@ def end_or_now(end: datetime | None, now: datetime) -> datetime:
 
 
 def _inputs(model: Model, stores: Stores, partition: str | None, table: str, as_of: datetime) -> dict[str, str]:
-    has_age = any(isinstance(rule, AgeRule) for rule in model.contracts[table].rules)
     return {
         "raw": stores.raw.hash(table, model.spec.partition_of(table, partition)),
         "contract": model.contract_version(table),
         "code": code_version("contract"),
-        **({AS_OF: as_of.isoformat()} if has_age else {}),
+        **({AS_OF: as_of.isoformat()} if model.contracts[table].needs_now else {}),
         **reference_versions(model, stores, table, partition),
     }
 

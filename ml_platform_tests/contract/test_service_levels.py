@@ -11,7 +11,11 @@ import pytest
 
 from ml_platform.contract import Contract
 from ml_platform.contract.validation import validate
-from ml_platform.errors import ContractError
+from ml_platform_tests.contract.rejected import (
+    Change,
+    assert_rejected,
+    level,
+)
 from ml_platform_tests.contract.small import things
 
 # Great Expectations imports modules of the standard library that are on their way out
@@ -53,8 +57,25 @@ def test_days_begin_in_the_models_zone(tmp_path: Path) -> None:
         assert passed(things(tmp_path, day, **level).in_timezone(timezone), midnight) == fresh
 
 
-def test_another_zone_than_the_models_is_refused_with_both(tmp_path: Path) -> None:
-    berlin = things(tmp_path, {**AT, "logicalTypeOptions": {"defaultTimezone": "Europe/Berlin"}})
-    assert berlin.in_timezone("Europe/Berlin").timezone == "Europe/Berlin"
-    with pytest.raises(ContractError, match=r"column 'at': its defaultTimezone is Europe/Berlin, .* in Asia/Tokyo"):
-        berlin.in_timezone("Asia/Tokyo")
+REJECTED: dict[str, tuple[Change, list[str]]] = {
+    "a service level": (level(property="availability", value=99), ["slaProperties, availability", "cannot run it"]),
+    "a service level of no column": (level(property="latency", value=1), ["orders.<column>", "'None'"]),
+    "a service level of an unknown column": (
+        level(property="latency", value=1, element="orders.att"),
+        ["no column 'att'", "Did you mean 'at'?"],
+    ),
+    "a service level of text": (
+        level(property="latency", value=1, element="orders.note"),
+        ["'note' is of type string"],
+    ),
+    "a unit of a service level": (
+        level(property="latency", value=1, unit="dais", element="orders.at"),
+        ["cannot run unit 'dais'", "Did you mean 'days'?"],
+    ),
+    "a span that is none": (level(property="latency", value="P", element="orders.at"), ["a duration such as PT36H"]),
+}
+
+
+@pytest.mark.parametrize("name", REJECTED)
+def test_what_cannot_be_run_is_rejected_at_load_with_file_place_and_guess(name: str, tmp_path: Path) -> None:
+    assert_rejected(tmp_path, *REJECTED[name])

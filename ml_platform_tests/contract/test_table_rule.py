@@ -10,10 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.contract import CheckResult, ValidationResult
-from ml_platform.contract.table_rules import OPERATORS, Limit
+from ml_platform.contract.table_rule import OPERATORS, Limit, TableRule
 from ml_platform.contract.validation import validate
-from ml_platform.contract.validation.table_rules import COMPILERS
 from ml_platform.errors import ContractError
+from ml_platform_tests.contract.rejected import (
+    NULLS,
+    Change,
+    assert_rejected,
+    column,
+    table,
+)
 from ml_platform_tests.contract.small import things
 
 # Great Expectations imports modules of the standard library that are on their way out
@@ -65,7 +71,7 @@ def reference(*sources: str, to: list[str], share: float | None = None) -> dict[
     return {"table": {"relationships": [stated]}}
 
 
-def level(name: str, **words: Any) -> dict[str, Any]:
+def service_level(name: str, **words: Any) -> dict[str, Any]:
     return {"slaProperties": [{"property": name, "element": "things.at", **words}]}
 
 
@@ -155,15 +161,15 @@ CASES: dict[str, tuple[dict[str, Any], pd.DataFrame, int, pd.DataFrame, int, str
         frame(x=[*"ab", *[None] * 8], n=[1, 1, *range(8)]), 1, "row 1: 'b', 1",
     ),
     "freshness": (
-        level("freshness", value=1, unit="d"), frame(), 0,
+        service_level("freshness", value=1, unit="d"), frame(), 0,
         frame(at=list(pd.date_range("2025-12-30", periods=10, tz="UTC"))), 0, "2 days before 2026-01-10",
     ),
     "latency": (
-        level("latency", value="PT24H"), frame(), 0,
+        service_level("latency", value="PT24H"), frame(), 0,
         frame(at=list(pd.date_range("2025-12-30", periods=10, tz="UTC"))), 0, "at most 1 day allowed",
     ),
     "frequency": (
-        level("frequency", value=24, unit="h"), frame(), 0,
+        service_level("frequency", value=24, unit="h"), frame(), 0,
         frame(at=[*pd.date_range("2026-01-01", periods=9, tz="UTC"), pd.Timestamp("2026-02-01", tz="UTC")]),
         1, "the longest from 2026-01-09 00:00:00+00:00 to 2026-02-01",
     ),
@@ -183,7 +189,7 @@ def test_a_rule_holds_or_is_broken_with_exact_counts(name: str, tmp_path: Path) 
 
 def test_every_kind_of_rule_has_a_case(tmp_path: Path) -> None:
     kinds = {type(things(tmp_path, *_columns(dict(stated)), **_rest(stated)).rules[0]) for stated, *_ in CASES.values()}
-    assert kinds == set(COMPILERS)
+    assert kinds == set(TableRule.__subclasses__())
 
 
 def _columns(stated: dict[str, Any]) -> list[dict[str, Any]]:
@@ -228,14 +234,14 @@ def test_what_a_contract_needs_and_is_not_given_is_an_error(tmp_path: Path) -> N
         validate(
             refers, frame()[["x"]], file="things.parquet", references={"codes": OTHER.rename(columns={"code": "codes"})}
         )
-    fresh = things(tmp_path, TIME, **level("freshness", value=1))
+    fresh = things(tmp_path, TIME, **service_level("freshness", value=1))
     for now in (None, datetime(2026, 1, 1)):  # the second has no zone: it is no moment
         with pytest.raises(ContractError, match="needs the time now"):
             validate(fresh, frame()[["at"]], file="things.parquet", now=now)
 
 
 def test_the_result_is_by_the_time_that_is_given_not_by_the_clock(tmp_path: Path) -> None:
-    contract = things(tmp_path, TIME, **level("freshness", value=1))
+    contract = things(tmp_path, TIME, **service_level("freshness", value=1))
     for days, passed in ((1, True), (2, False)):
         now = NOW + timedelta(days=days)
         assert only(validate(contract, frame()[["at"]], file="things.parquet", now=now)).passed == passed
@@ -259,3 +265,28 @@ def test_each_operator_is_the_opposite_of_its_negation(found: float, low: float,
     inside = Limit("mustBeGreaterOrEqualTo", (low,)).holds(found) and Limit("mustBeLessOrEqualTo", (high,)).holds(found)
     assert Limit("mustBeBetween", (low, high)).holds(found) == inside
     assert not Limit("mustBeLessThan", (low,)).holds("text")
+
+
+REJECTED: dict[str, tuple[Change, list[str]]] = {
+    "a severity": (
+        column("amount", quality=[{**NULLS, "mustBeLessOrEqualTo": 5, "severity": "warn"}]),
+        ["column 'amount'", "no severity 'warn'", "Did you mean 'warning'?"],
+    ),
+    "two operators": (
+        column("amount", quality=[{**NULLS, "mustBe": 0, "mustBeLessOrEqualTo": 5}]),
+        ["one operator", "mustBe, mustBeLessOrEqualTo"],
+    ),
+    "bounds the wrong way round": (
+        table(quality=[{"metric": "rowCount", "mustBeBetween": [9, 3]}]),
+        ["rowCount", "smaller number first"],
+    ),
+    "a limit that is text": (
+        column("amount", quality=[{"metric": "nullValues", "mustBe": "none"}]),
+        ["column 'amount', nullValues", "must be a number, not 'none'"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REJECTED)
+def test_what_cannot_be_run_is_rejected_at_load_with_file_place_and_guess(name: str, tmp_path: Path) -> None:
+    assert_rejected(tmp_path, *REJECTED[name])

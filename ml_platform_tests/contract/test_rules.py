@@ -6,10 +6,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from ml_platform.contract.formats import FORMATS
-from ml_platform.contract.rules import Format, Pattern
+from ml_platform.contract.options import FORMATS
+from ml_platform.contract.rules import Pattern, null_share_expectation, row_expectation, to_the_end
 from ml_platform.contract.validation.engine import run
-from ml_platform.contract.validation.expectations import null_share_expectation, row_expectation, to_the_end
 
 UUID = "123e4567-e89b-12d3-a456-426614174000"
 
@@ -25,9 +24,9 @@ def test_as_many_values_as_the_bound_says_may_be_missing_and_not_one_more() -> N
 
 
 @pytest.mark.parametrize(
-    ("rule", "right"), [(Pattern("^[a-z]+$"), "abc"), (Pattern(r"^a$|^b\$$"), "b$"), (Format("uuid"), UUID)]
+    ("rule", "right"), [(Pattern("^[a-z]+$"), "abc"), (Pattern(r"^a$|^b\$$"), "b$"), (Pattern(FORMATS["uuid"]), UUID)]
 )
-def test_a_line_end_after_the_end_breaks_a_pattern(rule: Pattern | Format, right: str) -> None:
+def test_a_line_end_after_the_end_breaks_a_pattern(rule: Pattern, right: str) -> None:
     frame = pl.DataFrame({"x": [right, f"{right}\n", right, f"{right}!"]}).lazy()
     (result,) = run(frame, [row_expectation("x", rule)])
     assert result.rows == (1, 3)

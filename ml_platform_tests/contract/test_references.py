@@ -10,6 +10,13 @@ import pytest
 
 from ml_platform.contract import CheckResult
 from ml_platform.contract.validation import validate
+from ml_platform_tests.contract.rejected import (
+    Change,
+    assert_rejected,
+    column,
+    share,
+    table,
+)
 from ml_platform_tests.contract.small import things
 
 WRITTEN = {"format": "dd.MM.yyyy"}
@@ -71,3 +78,28 @@ def test_a_table_may_refer_to_itself(tmp_path: Path) -> None:
     assert validate(contract, frame, file="x").check_results[-1].passed
     assert not validate(contract, frame.assign(y=[2, 3, 9]), file="x").check_results[-1].passed
     assert not validate(contract, frame.drop(columns="y"), file="x").passed
+
+
+REJECTED: dict[str, tuple[Change, list[str]]] = {
+    "a reference without a column": (
+        column("code", relationships=[{"to": "codes"}]),
+        ["column 'code'", "table.column"],
+    ),
+    "a reference of an unknown column": (
+        table(relationships=[{"from": "orders.cod", "to": "codes.code"}]),
+        ["table 'orders', relationship", "no column 'cod'", "Did you mean 'code'?"],
+    ),
+    "a reference to fewer columns": (
+        table(relationships=[{"from": ["orders.code", "orders.note"], "to": ["codes.code"]}]),
+        ["2 columns and 1 targets"],
+    ),
+    "a share of a reference": (
+        column("code", relationships=[{"to": "codes.code", "customProperties": [share("minMatchedShare", 80)]}]),
+        ["column 'code', relationship: minMatchedShare", "at most 1"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REJECTED)
+def test_what_cannot_be_run_is_rejected_at_load_with_file_place_and_guess(name: str, tmp_path: Path) -> None:
+    assert_rejected(tmp_path, *REJECTED[name])
