@@ -9,7 +9,7 @@ from ml_platform.errors import UnknownId
 from ml_platform.lineage.closure import downstream
 from ml_platform.lineage.facts import VALIDATION, Event, SourceFile, is_validation, source_file
 from ml_platform.lineage.upstream import PREDICTIONS
-from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
+from ml_platform.stores.artifact import WHOLE, Manifest
 from ml_platform.stores.database.schema import manifests as table
 from ml_platform.stores.ledger_entry import LedgerEntry
 from ml_platform.stores.stores import Stores
@@ -167,5 +167,5 @@ def _unknown(stores: Stores, model: str, partition: str, validations: dict[str, 
     if not validations:
         models = ", ".join(stores.manifests.models()) or "none"
         return f"Nothing is stored of a model '{model}'; models of which there is: {models}"
-    known = ", ".join(sorted({ArtifactKey.of(m).partition or "" for m in validations.values()} - {""})) or WHOLE
+    known = ", ".join(sorted({m.key.partition or "" for m in validations.values()} - {""})) or WHOLE
     return f"No raw file of '{model}' {partition} was ever checked; partitions that were: {known}"

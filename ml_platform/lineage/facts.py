@@ -80,13 +80,13 @@ def source_files(stores: Stores, manifest_id: str) -> tuple[SourceFile, ...]:
 
 def is_validation(manifest: Manifest) -> bool:
     """Return whether it is of a raw file's validation result."""
-    return ArtifactKey.of(manifest).asset.startswith(VALIDATION) and "raw" in manifest.inputs
+    return manifest.key.asset.startswith(VALIDATION) and "raw" in manifest.inputs
 
 
 def source_file(stores: Stores, validation: Manifest) -> SourceFile:
     """Return the raw file that a validation result is about."""
-    artifact = ArtifactKey.of(validation)
-    document = stores.documents.read_version(artifact, validation)
+    artifact = validation.key
+    document = stores.documents.read_version(validation)
     return SourceFile(
         table=artifact.asset.removeprefix(VALIDATION),
         partition=artifact.partition,
@@ -106,7 +106,7 @@ def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
     first = entries[0]
     artifact = ArtifactKey(model, "candidate", first.partition)
     candidate = stores.manifests.get(first.candidate)
-    document = stores.documents.read_version(artifact, candidate)
+    document = stores.documents.read_version(candidate)
     return TrainedModel(
         version=version,
         partition=first.partition,
@@ -139,7 +139,7 @@ def checks_on(
     for manifest in sorted(beside.values(), key=lambda one: one.artifact):
         under = manifest.inputs.get("definition", definition)
         if versions.items() <= manifest.inputs.items() and under == definition:
-            document = stores.documents.read_version(ArtifactKey.of(manifest), manifest)
+            document = stores.documents.read_version(manifest)
             if PASSED in document:
-                found[ArtifactKey.of(manifest).asset] = document
+                found[manifest.key.asset] = document
     return found

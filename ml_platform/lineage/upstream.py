@@ -68,11 +68,11 @@ def prediction_upstream(stores: Stores, prediction_id: str) -> PredictionUpstrea
         When a fact is damaged or gone; names it.
     """
     manifest_id, made = find(stores, prediction_id)
-    artifact = ArtifactKey.of(made)
-    row = _row(stores.tables.read_version(artifact, made), {PREDICTION_ID: prediction_id})
+    artifact = made.key
+    row = _row(stores.tables.read_version(made), {PREDICTION_ID: prediction_id})
     key = {name: row[name] for name in _key(row)}
     features = _features(stores, made)
-    values = _row(stores.tables.read_version(ArtifactKey.of(features), features), key)
+    values = _row(stores.tables.read_version(features), key)
     trained = trained_model(stores, artifact.model, str(row["model_version"]))
     return PredictionUpstream(
         id=prediction_id,
@@ -114,7 +114,7 @@ def find(stores: Stores, prediction_id: str) -> tuple[str, Manifest]:
     damaged = []
     for manifest_id, manifest in made.items():
         try:
-            ids = stores.tables.read_arrow(ArtifactKey.of(manifest), manifest, [PREDICTION_ID])
+            ids = stores.tables.read_arrow(manifest, [PREDICTION_ID])
         except DataError as error:
             damaged.append(error)
             continue
@@ -128,8 +128,8 @@ def find(stores: Stores, prediction_id: str) -> tuple[str, Manifest]:
 def _example(stores: Stores) -> str:
     """Return how ids look, with one that exists."""
     for manifest in stores.manifests.select(table.c.asset == PREDICTIONS, table.c.n_rows > 0).values():
-        artifact = ArtifactKey.of(manifest)
-        example = stores.tables.read_arrow(artifact, manifest, [PREDICTION_ID]).column(PREDICTION_ID)[0]
+        artifact = manifest.key
+        example = stores.tables.read_arrow(manifest, [PREDICTION_ID]).column(PREDICTION_ID)[0]
         return f"Ids look like '{example}'; they are the column {PREDICTION_ID} of the predictions, such as {artifact}"
     return "Nothing has been predicted yet. Run: ml-platform run <model>_score"
 

@@ -3,7 +3,8 @@
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import dagster as dg
@@ -12,7 +13,7 @@ from ml_platform.errors import PlatformError
 from ml_platform.orchestration.keys import asset_key, partitions_def
 from ml_platform.orchestration.metadata import table_schema
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.run import RunContext, Window
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.stores import Stores
 
@@ -107,10 +108,19 @@ def _partition(context: dg.AssetExecutionContext) -> str | None:
     return context.partition_key if context.has_partition_key else None
 
 
+def run_context(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> RunContext:
+    """Return what a step is told about its run; the steps of a run share what it has found fresh."""
+    return RunContext(context.run.run_id, context.log.info, windows=_windows(context.run.run_id))
+
+
+@lru_cache(maxsize=8)
+def _windows(_run_id: str) -> dict[tuple[str, str | None], Window]:
+    return {}
+
+
 def _run(context: dg.AssetExecutionContext, kind: AssetKind) -> RunContext:
-    if kind.uses_mlflow:
-        return RunContext(context.run.run_id, context.log.info, context.resources.mlflow.run_id)
-    return RunContext(context.run.run_id, context.log.info)
+    run = run_context(context)
+    return replace(run, mlflow_parent=context.resources.mlflow.run_id) if kind.uses_mlflow else run
 
 
 def _result(context: dg.AssetExecutionContext, model: Model, made: Made) -> dg.MaterializeResult[Any]:

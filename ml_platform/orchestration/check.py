@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 from ml_platform.errors import PlatformError
+from ml_platform.orchestration.asset import run_context
 from ml_platform.orchestration.check_rules import Outcome, Rule, group_outcomes, group_rules
 from ml_platform.orchestration.keys import asset_key, partitions_def
 from ml_platform.pipeline.model import Model
@@ -64,9 +65,9 @@ def _spec(model: Model, kind: CheckKind, check: Rule) -> dg.AssetCheckSpec:
 def _evaluate(context: dg.OpExecutionContext, model: Model, kind: CheckKind) -> Iterable[Outcome]:
     """Evaluate all checks of a kind; when they cannot run, each has failed and says why."""
     partition = context.partition_key if context.has_partition_key else None
-    run = RunContext(context.run.run_id, context.log.info)
     try:
-        return list(group_outcomes(kind.rules, kind.body(model, context.resources.stores, partition, run)))
+        body = kind.body(model, context.resources.stores, partition, run_context(context))
+        return list(group_outcomes(kind.rules, body))
     except PlatformError as error:
         return [Outcome(check.check, False, f"could not run: {error}") for check in kind.checks]
 

@@ -3,23 +3,22 @@
 A blocking check guards only the run that it is in. These functions guard every use, in whichever run.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.pipeline.model import Model
 from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.stores import Stores
 
+K = TypeVar("K", bound=str | None)
 REFERENCE = "reference "
 
 
 def passed_validation(model: Model, stores: Stores, table: str, partition: str | None) -> Manifest:
-    """Return the manifest of the passed validation of a table's current raw file.
+    """Return the manifest of the passed validation of a table's current raw file, or raise UncheckedData.
 
-    Raises
-    ------
-    UncheckedData
-        When there is none, it is about an older file or contract, or the contract is broken.
+    It is raised when there is none, it is about an older file or contract, or the contract is broken.
     """
     artifact = model.table_artifact("validation", table, partition)
     again = make(model.table_artifact("valid", table, partition))
@@ -34,7 +33,7 @@ def passed_validation(model: Model, stores: Stores, table: str, partition: str |
     for name, version in reference_versions(model, stores, table, partition).items():
         if manifest.inputs.get(name) != version:
             raise UncheckedData(f"{path} was validated against another {name.removeprefix(REFERENCE)}. {again}")
-    if not stores.documents.read(artifact)["passed"]:
+    if not stores.documents.read_version(manifest)["passed"]:
         raise UncheckedData(f"{path} breaks its contract. Repair the file or the contract. {again}")
     return manifest
 
@@ -52,55 +51,55 @@ def valid_rows(model: Model, stores: Stores, table: str, partition: str | None) 
     validation = passed_validation(model, stores, table, partition)
     artifact = model.table_artifact("valid", table, partition)
     manifest = stores.tables.require(artifact)
-    if (
-        manifest.inputs["raw"] != validation.inputs["raw"]
-        or manifest.inputs["contract"] != validation.inputs["contract"]
-    ):
+    if any(manifest.inputs[name] != validation.inputs[name] for name in ("raw", "contract")):
         raise UncheckedData(f"{artifact} was made from an older file or contract. {make(artifact)}")
     return manifest
 
 
 def feature_inputs(model: Model, stores: Stores, partition: str | None) -> dict[str, str]:
     """Return the versions that a partition's features are made from, each of them fresh."""
-    made_from = [(table, partition) for table in model.spec.tables]
-    require_earlier(model, stores, partition)
-    made_from += [(model.spec.entity.table, earlier) for earlier in model.spec.lookback_partitions(partition)]
-    return {"definition": model.features_version, **_versions(model, stores, made_from)}
+    earlier = require_earlier(model, stores, partition)
+    return _inputs(model, [*(valid_rows(model, stores, table, partition) for table in model.spec.tables), *earlier])
 
 
 def label_inputs(model: Model, stores: Stores, partition: str | None) -> dict[str, str]:
     """Return the versions that a partition's labels are made from, each of them fresh."""
-    made_from = [(model.spec.entity.table, partition)]
-    return {"definition": model.features_version, **_versions(model, stores, made_from)}
+    return _inputs(model, [valid_rows(model, stores, model.spec.entity.table, partition)])
 
 
 INPUTS = {"features": feature_inputs, "labels": label_inputs}
 
 
-def require_earlier(model: Model, stores: Stores, partition: str | None) -> None:
-    """Require fresh valid rows of every earlier partition that a partition's rolling aggregates read.
+def require_earlier(model: Model, stores: Stores, partition: str | None) -> list[Manifest]:
+    """Return the fresh valid rows of every earlier partition that a partition's rolling aggregates read.
 
     Raises
     ------
     UncheckedData
         Naming every partition that is missing or stale, and the command that makes each.
     """
-    keys, holes = model.spec.lookback_partitions(partition), list[str]()
+    keys = model.spec.lookback_partitions(partition)
+    holes = (
+        f"The rolling aggregates of '{model.name}' {partition} read from {(keys or [''])[0]} on, and there are holes:"
+    )
+    return [*_without_holes(keys, lambda key: valid_rows(model, stores, model.spec.entity.table, key), holes).values()]
+
+
+def _inputs(model: Model, made_from: Iterable[Manifest]) -> dict[str, str]:
+    return {"definition": model.features_version, **{one.artifact: one.version for one in made_from}}
+
+
+def _without_holes(keys: Iterable[K], look_up: Callable[[K], Manifest], holes: str) -> dict[K, Manifest]:
+    """Return what is looked up of every partition, or raise one error that names all that are missing or stale."""
+    found, missing = dict[K, Manifest](), list[str]()
     for key in keys:
         try:
-            valid_rows(model, stores, model.spec.entity.table, key)
+            found[key] = look_up(key)
         except (NotStored, UncheckedData) as error:
-            holes.append(f"  {key}: {error}")
-    if holes:
-        said = f"The rolling aggregates of '{model.name}' {partition} read from {keys[0]} on, and there are holes:"
-        raise UncheckedData("\n".join([said, *holes]))
-
-
-def _versions(model: Model, stores: Stores, made_from: Iterable[tuple[str, str | None]]) -> dict[str, str]:
-    return {
-        str(model.table_artifact("valid", table, key)): valid_rows(model, stores, table, key).version
-        for table, key in made_from
-    }
+            missing.append(f"  {key}: {error}")
+    if missing:
+        raise UncheckedData("\n".join([holes, *missing]))
+    return found
 
 
 def require_fresh(model: Model, stores: Stores, asset: str, partition: str | None) -> Manifest:
@@ -122,16 +121,6 @@ def require_window(model: Model, stores: Stores, asset: str, partition: str | No
     NotStored, UncheckedData
         Naming every partition that is missing or stale, and the command that makes each.
     """
-    found: dict[str | None, Manifest] = {}
-    holes: list[str] = []
-    for key in model.window(partition):
-        try:
-            found[key] = require_fresh(model, stores, asset, key)
-        except (NotStored, UncheckedData) as error:
-            holes.append(f"  {key}: {error}")
-    if holes:
-        window = model.window(partition)
-        raise UncheckedData(
-            "\n".join([f"The training window {window[0]} … {window[-1]} of '{model.name}' has holes:", *holes])
-        )
-    return found
+    window = model.window(partition)
+    holes = f"The training window {window[0]} … {window[-1]} of '{model.name}' has holes:"
+    return _without_holes(window, lambda key: require_fresh(model, stores, asset, key), holes)

@@ -51,10 +51,7 @@ def input_contract(model: Model, frame: pd.DataFrame) -> dict[str, Any]:
 def validate_input(stores: Stores, version: ModelVersion, frame: pd.DataFrame, source: str) -> ValidationResult:
     """Validate rows against the input contract of a model version; warnings are in the result.
 
-    Raises
-    ------
-    UncheckedData
-        When a column is missing or of another type: the predictions would be nonsense.
+    UncheckedData is raised when a column is missing or of another type: the predictions would be nonsense.
     """
     from ml_platform.contract.validation import validate
 

@@ -8,25 +8,19 @@ from ml_platform.leakage.report import LeakageReport
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import definition_inputs, stored_document
-from ml_platform.pipeline.training_rows import PARTS, TrainingRows, load_training_rows
+from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
 from ml_platform.stores.stores import Stores
 
 
 def report_leakage(model: Model, stores: Stores, partition: str | None, run: RunContext) -> LeakageReport:
     """Return the leakage report on the stored training set of a partition."""
-    return report_leakage_in(load_training_rows(model, stores, partition), model, stores, partition, run)
+    return report_leakage_in(load_training_rows(model, stores, partition, run), model, stores, partition, run)
 
 
 def validate_no_leakage(
     rows: TrainingRows, model: Model, stores: Stores, partition: str | None, run: RunContext
 ) -> None:
-    """Reject training rows that leak.
-
-    Raises
-    ------
-    UncheckedData
-        Naming each feature that leaks, or what the rows share, with the reason.
-    """
+    """Raise UncheckedData when training rows leak: it names each feature that does, or what the rows share."""
     report = report_leakage_in(rows, model, stores, partition, run)
     if not report.passed:
         raise UncheckedData(
@@ -53,7 +47,7 @@ def _find(model: Model, rows: TrainingRows) -> LeakageReport:
         TrainingSet(
             frame=rows.frame,
             labels=rows.labels,
-            parts={part: getattr(rows.split, part) for part in PARTS},
+            parts=rows.parts,
             unknown=rows.unknown,
             kinds=model.kinds,
             key=model.spec.entity.key,

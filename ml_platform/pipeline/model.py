@@ -136,6 +136,11 @@ class Model:
         """Return each feature's kind, in order."""
         return {feature.name: feature.kind for feature in self.spec.features}
 
+    @property
+    def profiled_kinds(self) -> dict[str, str]:
+        """Return the columns that a reference profiles, and their kinds: every feature, and what is predicted."""
+        return {**self.kinds, **self.output.kinds}
+
 
 def model_timezone(spec: ModelSpec, contracts: Iterable[Contract]) -> str:
     """Return the time zone of the model's partitions; without partitions, the one that its contracts state, or UTC."""

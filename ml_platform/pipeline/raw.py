@@ -59,7 +59,7 @@ def compare_raw_file(model: Model, stores: Stores, partition: str | None, *, tab
 def compare_table(stores: Stores, artifact: ArtifactKey) -> Comparison:
     """Compare a stored table with its manifest, column by column."""
     manifest = stores.tables.require(artifact)
-    lines = stores.tables.differences(artifact)
+    lines = stores.tables.differences(manifest)
     message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
     return Comparison(not lines, f"{stores.tables.where(artifact, manifest.version)}: {message}")
 

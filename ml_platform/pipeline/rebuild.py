@@ -131,7 +131,7 @@ def _copy_window(
         for key in model.window(partition):
             artifact = model.artifact(asset, key)
             manifest = stores.manifests.get(candidate.origins[str(artifact)])
-            stores.tables.copy_version(artifact, manifest, clean.tables)
+            stores.tables.copy_version(manifest, clean.tables)
             window.setdefault(asset, {})[key] = manifest
     return window
 

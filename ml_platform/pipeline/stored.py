@@ -44,18 +44,13 @@ def stored_table(
     *,
     relies_on: Mapping[str, str] | None = None,
 ) -> StoredTable:
-    """Return the table that these inputs give: the stored one, or the one that is made and stored now.
-
-    Parameters
-    ----------
-    relies_on
-        See `TableStore.write`.
-    """
+    """Return the table that these inputs give: the stored one, or the one that is made and stored now."""
     frame = stores.tables.read_made_from(artifact, inputs)
     if frame is not None:
         run.log(f"{artifact}: inputs unchanged, kept")
         return StoredTable(stores.tables.require(artifact), frame, kept=True)
     frame = make()
+    run.windows.clear()
     manifest = stores.tables.write(artifact, frame, inputs=inputs, relies_on=relies_on, run_id=run.run_id)
     return StoredTable(manifest, frame, kept=False)
 
@@ -66,36 +61,41 @@ def stored_document(
     inputs: Mapping[str, str],
     make: Callable[[], Mapping[str, Any]],
     run: RunContext,
+    *,
+    keep_if: Callable[[dict[str, Any]], bool] = lambda _: True,
 ) -> StoredDocument:
     """Return the document that these inputs give: the stored one, or the one that is made and stored now."""
-    kept = kept_document(stores, artifact, inputs)
-    if kept is not None:
-        run.log(f"{artifact}: inputs unchanged, kept")
+    if kept := kept_document(stores, artifact, inputs, run, keep_if=keep_if):
         return kept
     document = dict(make())
     manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
     return StoredDocument(manifest, document, kept=False)
 
 
-def kept_document(stores: Stores, artifact: ArtifactKey, inputs: Mapping[str, str]) -> StoredDocument | None:
-    """Return the stored document if it is intact and was made from exactly these inputs, else None."""
+def kept_document(
+    stores: Stores,
+    artifact: ArtifactKey,
+    inputs: Mapping[str, str],
+    run: RunContext,
+    *,
+    keep_if: Callable[[dict[str, Any]], bool] = lambda _: True,
+) -> StoredDocument | None:
+    """Return the stored document if it is intact, made from exactly these inputs, and one to keep; else None."""
     try:
         manifest = stores.documents.manifest(artifact)
         if manifest is None or manifest.inputs != inputs:
             return None
-        return StoredDocument(manifest, stores.documents.read_version(artifact, manifest), kept=True)
+        document = stores.documents.read_version(manifest)
     except DataError:
         return None  # making it again is the repair
+    if not keep_if(document):
+        return None
+    run.log(f"{artifact}: inputs unchanged, kept")
+    return StoredDocument(manifest, document, kept=True)
 
 
 def definition_inputs(model: Model, *packages: str) -> dict[str, str]:
-    """Return the version of the model's definition, and of the code that applies it, as inputs of a step.
-
-    Parameters
-    ----------
-    packages
-        The stages that the step calls, such as ``"training"``.
-    """
+    """Return the version of the model's definition, and of the code of the stages that a step calls, as its inputs."""
     return {"definition": model.version, "code": code_version("pipeline", *packages)}
 
 

@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 from ml_platform.errors import DataError, UncheckedData
 from ml_platform.pipeline.freshness import require_window
 from ml_platform.pipeline.model import Model
-from ml_platform.stores.artifact import Manifest, make
+from ml_platform.pipeline.run import RunContext, Window
+from ml_platform.stores.artifact import make
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.stores import Stores
 from ml_platform.training.split import Split, split_by_key, split_in_time, validate_every_class
 
 PARTS = ("train", "validation", "test")
-
-Window = Mapping[str, Mapping[str | None, Manifest]]
-"""Manifest of each partition of ``features`` and of ``labels``."""
 
 
 @dataclass(frozen=True)
@@ -49,35 +47,39 @@ class TrainingRows(LabelledRows):
 
     split: Split
 
+    @property
+    def parts(self) -> dict[str, NDArray[Any]]:
+        """The positions of the rows of each part."""
+        return {part: getattr(self.split, part) for part in PARTS}
 
-def current_window(model: Model, stores: Stores, partition: str | None) -> Window:
-    """Return the fresh features and labels of the training window that ends with a partition.
+
+def current_window(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Window:
+    """Return the fresh features and labels of the training window that ends with a partition, looked up once per run.
 
     Raises
     ------
     NotStored, UncheckedData
         When a partition of the window is missing or stale.
     """
-    return {asset: require_window(model, stores, asset, partition) for asset in ("features", "labels")}
+    key = (model.name, partition)
+    if key not in run.windows:
+        run.windows[key] = {asset: require_window(model, stores, asset, partition) for asset in ("features", "labels")}
+    return run.windows[key]
 
 
-def window_versions(model: Model, window: Window) -> dict[str, str]:
+def window_versions(window: Window) -> dict[str, str]:
     """Return the version of each artifact of a window."""
-    return {
-        str(model.artifact(asset, key)): manifest.version
-        for asset, manifests in window.items()
-        for key, manifest in manifests.items()
-    }
+    return {made.artifact: made.version for manifests in window.values() for made in manifests.values()}
 
 
 def training_set_inputs(model: Model, window: Window) -> dict[str, str]:
     """Return what decides which rows of a window are in which part."""
     spec, settings = model.spec, model.spec.training
     split = [spec.split_by, spec.split_key, settings.validation_share, settings.test_share, settings.seed]
-    return {"split": digest(to_json(split)), **window_versions(model, window)}
+    return {"split": digest(to_json(split)), **window_versions(window)}
 
 
-def load_training_rows(model: Model, stores: Stores, partition: str | None) -> TrainingRows:
+def load_training_rows(model: Model, stores: Stores, partition: str | None, run: RunContext) -> TrainingRows:
     """Return the rows of the stored training set of a partition.
 
     Raises
@@ -88,7 +90,7 @@ def load_training_rows(model: Model, stores: Stores, partition: str | None) -> T
         When a stored table is damaged.
     """
     artifact = model.artifact("training_set", partition)
-    window = current_window(model, stores, partition)
+    window = current_window(model, stores, partition, run)
     if stores.tables.require(artifact).inputs != training_set_inputs(model, window):
         raise UncheckedData(
             f"{artifact} was made from older features or labels, or is split in another way than the YAML says. "
@@ -133,13 +135,10 @@ def read_labelled_rows(model: Model, stores: Stores, window: Window) -> Labelled
         When a version is damaged or gone, or features and labels are not of the same rows.
     """
     tables = {
-        asset: pd.concat(
-            [stores.tables.read_version(model.artifact(asset, key), manifest) for key, manifest in manifests.items()],
-            ignore_index=True,
-        )
+        asset: pd.concat([stores.tables.read_version(manifest) for manifest in manifests.values()], ignore_index=True)
         for asset, manifests in window.items()
     }
-    frame, labels, versions = tables["features"], tables["labels"], window_versions(model, window)
+    frame, labels, versions = tables["features"], tables["labels"], window_versions(window)
     key = list(model.spec.entity.key)
     if not frame[key].equals(labels[key]):
         raise DataError(f"features and labels of '{model.name}' are not of the same rows: {', '.join(versions)}")

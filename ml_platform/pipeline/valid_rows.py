@@ -6,6 +6,7 @@ from functools import cache, partial
 import pandas as pd
 
 from ml_platform.contract.quarantine import readmitted, split
+from ml_platform.errors import DataError, NotStored
 from ml_platform.pipeline.freshness import passed_validation
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -57,7 +58,10 @@ def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunCon
 
 def _quarantined_before(model: Model, stores: Stores, partition: str | None, table: str) -> pd.DataFrame | None:
     artifact = model.table_artifact("quarantine", table, partition)
-    return stores.tables.read(artifact) if stores.tables.is_intact(artifact) else None
+    try:
+        return stores.tables.read(artifact)
+    except (NotStored, DataError):  # damaged, it is made again now
+        return None
 
 
 def _divide(model: Model, stores: Stores, partition: str | None, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:

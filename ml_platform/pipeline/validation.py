@@ -9,7 +9,7 @@ from ml_platform.pipeline.freshness import reference_versions
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import code_version, kept_document
-from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.stores import Stores
 
 AS_OF = "as of"
@@ -18,12 +18,11 @@ AS_OF = "as of"
 
 @dataclass(frozen=True)
 class Validation:
-    """The result of a table's contract, and Great Expectations' page about it."""
+    """The result of a table's contract, and the address of Great Expectations' page about it."""
 
     result: ValidationResult
     manifest: Manifest
     page: str
-    """Address of the page."""
     kept: bool
 
 
@@ -34,15 +33,19 @@ def validate_table(model: Model, stores: Stores, partition: str | None, run: Run
     stores.documents.require(model.table_artifact("raw", table, partition))
     as_of = end_or_now(model.ends_at(artifact.partition), run.now())
     inputs = _inputs(model, stores, partition, table, as_of)
-    kept = _kept(stores, artifact, rejected, inputs)
-    page = (model.name, f"contract_{table}", artifact.partition)
-    address = stores.reports.address(*page)
-    if kept is not None and stores.reports.exists(*page):
-        run.log(f"{artifact}: inputs unchanged, kept")
-        return Validation(*kept, address, kept=True)
+    page = artifact._replace(asset=f"contract_{table}")
+    address = stores.reports.address(page)
+    rows = stores.tables.read_made_from(rejected, inputs)
+    if rows is not None:
+        with_rows = {**inputs, "rejected": stores.tables.require(rejected).version}
+        kept = kept_document(stores, artifact, with_rows, run, keep_if=lambda _: stores.reports.exists(page))
+        if kept is not None:
+            document = {name: value for name, value in kept.document.items() if name != "passed"}
+            return Validation(ValidationResult.from_document(document, rows), kept.manifest, address, kept=True)
     from ml_platform.contract.validation.data_docs import data_docs_page
 
     result = _validate(model, stores, partition, table, as_of)
+    run.windows.clear()
     stored = stores.tables.write(rejected, result.rejected, inputs=inputs, run_id=run.run_id)
     document = {**result.to_document(), "passed": result.passed}
     manifest = stores.documents.write(
@@ -50,7 +53,7 @@ def validate_table(model: Model, stores: Stores, partition: str | None, run: Run
     )
     title = " ".join(["The contract of", table, artifact.partition or ""]).strip()
     html = data_docs_page(result, title=title, made_at=run.now())
-    stores.reports.write(*page, html.encode())
+    stores.reports.write(page, html.encode())
     return Validation(result, manifest, address, kept=False)
 
 
@@ -68,19 +71,6 @@ def _inputs(model: Model, stores: Stores, partition: str | None, table: str, as_
         **({AS_OF: as_of.isoformat()} if has_age else {}),
         **reference_versions(model, stores, table, partition),
     }
-
-
-def _kept(
-    stores: Stores, artifact: ArtifactKey, rejected: ArtifactKey, inputs: dict[str, str]
-) -> tuple[ValidationResult, Manifest] | None:
-    rows = stores.tables.read_made_from(rejected, inputs)
-    if rows is None:
-        return None
-    found = kept_document(stores, artifact, {**inputs, "rejected": stores.tables.require(rejected).version})
-    if found is None:
-        return None
-    document = {name: value for name, value in found.document.items() if name != "passed"}
-    return ValidationResult.from_document(document, rows), found.manifest
 
 
 def _validate(model: Model, stores: Stores, partition: str | None, table: str, as_of: datetime) -> ValidationResult:

@@ -8,7 +8,6 @@ noticed. The last seal is kept a second time in the table of heads, so missing l
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -84,10 +83,6 @@ class Ledger:
                     "is champion by now. Train and evaluate the candidate again"
                 )
             return self._append(connection, entry)
-
-    def champion_at(self, time: datetime) -> LedgerEntry | None:
-        """Return the promotion that was in force at a time, or None before the first."""
-        return _champion(tuple(entry for entry in self.entries() if entry.at <= time))
 
     def onnx_sha256(self, version: str) -> str | None:
         """Return the hash that was recorded for a version, or None when the ledger has never heard of it."""

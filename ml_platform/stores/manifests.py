@@ -150,7 +150,7 @@ def is_of(artifact: ArtifactKey) -> tuple[sa.ColumnElement[bool], ...]:
 
 def columns_of(manifest: Manifest) -> dict[str, Any]:
     """Return the columns of a manifest's row that repeat or hold its content."""
-    artifact = ArtifactKey.of(manifest)
+    artifact = manifest.key
     return {
         "model": artifact.model,
         "asset": artifact.asset,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
 
 from ml_platform.errors import StoreUnavailable
@@ -54,19 +54,7 @@ class ObjectStore:
             if self.folder is None:
                 obstore.put(self._store, key, content)
             else:
-                self._put_local(key, content, overwrite=True)
-
-    def put_new(self, key: str, content: bytes) -> bool:
-        """Write an object durably and return True; return False when the key is taken already."""
-        try:
-            with self._writing(key):
-                if self.folder is None:
-                    obstore.put(self._store, key, content, mode="create")
-                else:
-                    self._put_local(key, content, overwrite=False)
-        except AlreadyExistsError:
-            return False
-        return True
+                self._put_local(key, content)
 
     def get(self, key: str) -> bytes | None:
         """Return an object's content, or None when there is no such object."""
@@ -83,10 +71,6 @@ class ObjectStore:
                 return _stored(obstore.head(self._store, key))
         except FileNotFoundError:
             return None
-
-    def exists(self, key: str) -> bool:
-        """Return whether there is such an object."""
-        return self.head(key) is not None
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
         """Yield the objects whose key starts with these segments, in order of their keys."""
@@ -118,14 +102,14 @@ class ObjectStore:
             return store
         return from_url(self.url, client_options=CLIENT, retry_config=RETRIES)
 
-    def _put_local(self, key: str, content: bytes, *, overwrite: bool) -> None:
+    def _put_local(self, key: str, content: bytes) -> None:
         """Write beside the store, flush to disk, then give it its key: obstore's own put does not flush."""
         assert self.folder is not None
         staged = f"{STAGING}/{uuid.uuid4().hex}"
         try:
             obstore.put(self._store, staged, content)
             _flush(self.folder / staged)
-            obstore.rename(self._store, staged, key, overwrite=overwrite)
+            obstore.rename(self._store, staged, key, overwrite=True)
             _flush((self.folder / key).parent)
         finally:
             (self.folder / staged).unlink(missing_ok=True)
@@ -141,10 +125,10 @@ class ObjectStore:
 
     @contextmanager
     def _errors(self, key: str) -> Iterator[None]:
-        """Raise every error but the store's answers "exists already" and "not found" as `StoreUnavailable`."""
+        """Raise every error but the store's answer "not found" as `StoreUnavailable`."""
         try:
             yield
-        except (AlreadyExistsError, FileNotFoundError):
+        except FileNotFoundError:
             raise
         except (BaseError, OSError, ValueError) as error:
             raise self._unavailable(key, error) from error

@@ -78,7 +78,7 @@ def test_the_answer_is_the_same_after_all_of_it_was_made_again_and_says_that_it_
 
 def test_a_row_that_is_gone_is_said_to_be(history: History) -> None:
     stores = history.place.stores
-    gone = stores.tables.read_version(PREDICTIONS, history.predictions)[PREDICTION_ID][5]
+    gone = stores.tables.read_version(history.predictions)[PREDICTION_ID][5]
     superseded = prediction_upstream(stores, gone).superseded
     assert superseded is not None
     assert superseded[PREDICTION_ID] is None
@@ -88,7 +88,7 @@ def test_the_training_set_of_a_version_is_read_back_exactly_after_it_was_recompu
     tables = history.place.stores.tables
     for artifact, (manifest, rows) in history.training.items():
         assert tables.require(artifact).version != manifest.version
-        pd.testing.assert_frame_equal(tables.read_version(artifact, manifest), rows)
+        pd.testing.assert_frame_equal(tables.read_version(manifest), rows)
         assert not rows.equals(tables.read(artifact))
 
 

@@ -24,7 +24,7 @@ def is_used(stores: Stores) -> bool:
 
 def model_checks(history: History) -> Iterator[Check]:
     """Yield a check per candidate in the ledger, and of the registry's versions and champion against the ledger."""
-    trained = any(ArtifactKey.of(manifest).asset == "candidate" for manifest in history.manifests.values())
+    trained = any(manifest.key.asset == "candidate" for manifest in history.manifests.values())
     if not trained and not history.entries:
         return  # nothing was ever trained: MLflow need not be there
     yield Check(f"registered versions of {history.model}", partial(_versions, history))
@@ -92,7 +92,7 @@ def _metrics(history: History, entry: LedgerEntry) -> Iterator[Difference]:
     made = [m for m in history.manifests.values() if (m.artifact, m.version) == (str(artifact), version)]
     if not made:
         return
-    recorded = evaluation_metrics(history.stores.documents.read_version(artifact, made[0]))
+    recorded = evaluation_metrics(history.stores.documents.read_version(made[0]))
     found = history.stores.runs.metrics(entry.run_id)
     for name, value in recorded.items():
         if found.get(name) != value:

@@ -32,7 +32,7 @@ def raw_checks(stores: Stores, histories: Sequence[History], *, all_files: bool)
 
 def _files(history: History) -> dict[str, ArtifactKey]:
     """Return the raw files that a model was made from."""
-    artifacts = {ArtifactKey.of(manifest) for manifest in history.manifests.values()}
+    artifacts = {manifest.key for manifest in history.manifests.values()}
     raw = [artifact for artifact in artifacts if artifact.asset.startswith(RAW)]
     return {history.stores.raw.where(*_table_and_partition(one)): one for one in raw}
 

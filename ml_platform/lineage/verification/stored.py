@@ -28,7 +28,7 @@ def stored_checks(history: History) -> Iterator[Check]:
         manifest = next(iter(ids.values()))
         check = _document
         if manifest.n_rows is not None:
-            key = history.stores.tables.key(ArtifactKey.of(manifest), manifest.version)
+            key = history.stores.tables.key(manifest.key, manifest.version)
             check = partial(_table, recorded=recorded.get(key))
         yield Check(shown(manifest), partial(check, history, set(ids), manifest))
     for key, report in recorded_objects(database, f"{REPORTS}/{model}").items():
@@ -41,7 +41,7 @@ def _ledger(history: History) -> Iterator[Difference]:
     try:
         entries = ledger.entries()
     except DataError as error:
-        champions = {m.artifact for m in history.manifests.values() if ArtifactKey.of(m).asset == "champion"}
+        champions = {m.artifact for m in history.manifests.values() if m.key.asset == "champion"}
         yield Difference(str(ledger), "sealed entries", str(error), tuple(sorted(champions)), BACKUP)
         return
     for candidate in sorted({entry.candidate for entry in entries} - {""} - {*history.manifests}):
@@ -53,7 +53,7 @@ def _ledger(history: History) -> Iterator[Difference]:
 def _table(
     history: History, ids: set[str], manifest: Manifest, *, recorded: RecordedObject | None
 ) -> Iterator[Difference]:
-    tables, artifact = history.stores.tables, ArtifactKey.of(manifest)
+    tables, artifact = history.stores.tables, manifest.key
     where = tables.where(artifact, manifest.version)
     content = tables.objects.get(tables.key(artifact, manifest.version))
     if content is None:
@@ -81,9 +81,9 @@ def _table_differences(manifest: Manifest, where: str, content: bytes, recorded:
 
 
 def _document(history: History, ids: set[str], manifest: Manifest) -> Iterator[Difference]:
-    artifact = ArtifactKey.of(manifest)
+    artifact = manifest.key
     try:
-        history.stores.documents.read_version(artifact, manifest)
+        history.stores.documents.read_version(manifest)
     except DataError as error:
         run = _repair(history, artifact, ids)
         what = f"document {manifest.version} of {artifact} in {history.stores.database}"
@@ -111,7 +111,7 @@ def _stray_objects(history: History, tables: set[str]) -> Iterator[Difference]:
                 run = "A killed writer has left it, or somebody put it there: ml-platform vacuum --older-than 1h"
                 yield Difference(stores.objects.where(found.key), "nothing", f"{found.n_bytes:,} bytes", (), run)
     made = [m for m in history.manifests.values() if m.n_rows is not None]
-    known = {stores.tables.key(ArtifactKey.of(m), m.version) for m in made}
+    known = {stores.tables.key(m.key, m.version) for m in made}
     for key in sorted(tables - known):
         yield Difference(stores.objects.where(key), "a table", "no manifest is of it", (), BACKUP)
 

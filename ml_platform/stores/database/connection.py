@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ml_platform.errors import DataError, StoreUnavailable
 from ml_platform.stores.database.schema import REVISION, found_revision
-from ml_platform.stores.lock import locked
+from ml_platform.stores.files import locked
 
 BUSY_SECONDS = 30
 """How long a writer of SQLite waits for another one."""

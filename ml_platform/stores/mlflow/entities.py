@@ -11,7 +11,8 @@ CHAMPION, CHALLENGER = "champion", "challenger"
 
 EXPERIMENT = "ml_platform"
 
-EVALUATION, SKOPS = "evaluation.json", "model.skops"
+EVALUATION, REFERENCE, SKOPS = "evaluation.json", "reference.json", "model.skops"
+"""Names of files that are stored with a candidate."""
 
 PARENT_TAG = "dagster_run_id"
 """dagster-mlflow's tag, by which it finds the run of a Dagster run again. A nested run must not carry it, or the next

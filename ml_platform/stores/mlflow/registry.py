@@ -53,11 +53,12 @@ class Registry:
 
     def champion(self, model: str) -> ModelVersion | None:
         """Return the version in production, or None when there is none yet."""
-        return self._by_alias(model, CHAMPION)
-
-    def challenger(self, model: str) -> ModelVersion | None:
-        """Return the version that was registered last, or None."""
-        return self._by_alias(model, CHALLENGER)
+        validate_model_name(model)
+        # Asked by alias, MLflow answers a missing one with the error code of any bad request. An error taken for
+        # "there is no champion yet" would open a gate, so the aliases are read from the model instead.
+        found = self.connection.ask_unless_missing(lambda client: client.get_registered_model(model))
+        number = found.aliases.get(CHAMPION) if found is not None else None
+        return self.version(model, number) if number is not None else None
 
     def version(self, model: str, version: str) -> ModelVersion:
         """Return a version by its number.
@@ -136,14 +137,6 @@ class Registry:
             lambda client: client.create_model_version(model, source, run_id, tags=tags, model_id=model_id)
         )
         return str(made.version)
-
-    def _by_alias(self, model: str, alias: str) -> ModelVersion | None:
-        validate_model_name(model)
-        # Asked by alias, MLflow answers a missing one with the error code of any bad request. An error taken for
-        # "there is no champion yet" would open a gate, so the aliases are read from the model instead.
-        found = self.connection.ask_unless_missing(lambda client: client.get_registered_model(model))
-        number = found.aliases.get(alias) if found is not None else None
-        return self.version(model, number) if number is not None else None
 
 
 def _to_version(found: Any) -> ModelVersion:

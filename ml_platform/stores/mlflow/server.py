@@ -14,7 +14,7 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import RegistryUnavailable
-from ml_platform.stores.lock import locked
+from ml_platform.stores.files import locked
 from ml_platform.stores.mlflow.addresses import is_server, masked, sqlite_file
 from ml_platform.stores.mlflow.environment import changed, set_defaults
 

@@ -28,7 +28,7 @@ def _filled(stores: Stores) -> None:
     stores.tables.write(FEATURES, FRAME.head(10), inputs=made_from)
     features = stores.tables.write(FEATURES, FRAME, inputs=made_from)
     stores.documents.write(DECISION, {"promote": True}, inputs={str(FEATURES): features.version})
-    stores.reports.write("m", "drift", "2013-01", b"<p>fine</p>")
+    stores.reports.write(ArtifactKey("m", "drift", "2013-01"), b"<p>fine</p>")
 
 
 def verify(stores: Stores) -> list[Difference]:
