@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from ml_platform.lineage.closure import upstream
-from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
+from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.database.schema import manifests as table
+from ml_platform.stores.manifests import is_of
 from ml_platform.stores.stores import Stores
 
 VALIDATION = "validation_"
@@ -131,10 +132,8 @@ def checks_on(
 
     A check that depends on the model's definition counts only when it was made under the stated one.
     """
-    partition = artifact.partition or WHOLE
-    beside = stores.manifests.select(
-        table.c.model == artifact.model, table.c.partition == partition, table.c.n_rows.is_(None)
-    )
+    model, _, partition = is_of(artifact)
+    beside = stores.manifests.select(model, partition, table.c.n_rows.is_(None))
     found = {}
     for manifest in sorted(beside.values(), key=lambda one: one.artifact):
         under = manifest.inputs.get("definition", definition)
