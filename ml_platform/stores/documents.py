@@ -50,15 +50,7 @@ class DocumentStore:
         )
 
     def read(self, artifact: ArtifactKey) -> dict[str, Any]:
-        """Return the current document of an artifact.
-
-        Raises
-        ------
-        NotStored
-            When there is none.
-        DataError
-            When it is not what was recorded.
-        """
+        """Return the current document of an artifact; raises as `require` and `read_version` do."""
         return self.read_version(self.require(artifact))
 
     def read_version(self, manifest: Manifest) -> dict[str, Any]:

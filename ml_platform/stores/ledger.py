@@ -38,10 +38,7 @@ class Ledger:
     def entries(self) -> tuple[LedgerEntry, ...]:
         """Return all entries, oldest first; none when nothing has happened yet.
 
-        Raises
-        ------
-        DataError
-            Naming the first entry that is not what was written, or how many are missing at the end.
+        DataError names the first entry that is not what was written, or how many are missing at the end.
         """
         with self.database.reading() as connection:
             return self._read(connection)[0]

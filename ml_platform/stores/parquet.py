@@ -15,10 +15,7 @@ from ml_platform.stores.files import digest
 def from_parquet(content: bytes, where: str, columns: Sequence[str] | None = None, *, repair: str) -> pa.Table:
     """Return the rows of a Parquet file, with its page checksums verified.
 
-    Raises
-    ------
-    DataError
-        Naming the file, its size, and the command that repairs it.
+    DataError names the file, its size, and what repairs it.
     """
     wanted = None if columns is None else list(columns)
     try:

@@ -125,9 +125,7 @@ class TableStore:
             table = self._load(manifest)
         except DataError:
             return None  # making it again is the repair
-        if compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows):
-            return None
-        return to_frame(table)
+        return None if _differences(manifest, table) else to_frame(table)
 
     def differences(self, manifest: Manifest) -> list[str]:
         """Return what in a version's file is not as recorded, a line for each column; nothing when it is intact."""
@@ -135,7 +133,7 @@ class TableStore:
             table = self._load(manifest)
         except DataError as error:
             return [str(error)]
-        return compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows)
+        return _differences(manifest, table)
 
     def copy_version(self, manifest: Manifest, into: "TableStore") -> None:
         """Copy the file of a version into another store; raise DataError when it is not as recorded."""
@@ -163,8 +161,7 @@ class TableStore:
     def is_removed(self, artifact: ArtifactKey, version: str) -> bool:
         """Return whether the file of a version was removed on purpose."""
         here = (*is_of(artifact), manifest_table.c.version == version, manifest_table.c.removed_at.is_not(None))
-        with self.manifests.database.reading() as connection:
-            return connection.scalar(sa.select(manifest_table.c.id).where(*here)) is not None
+        return bool(self.manifests.rows(*here))
 
     def _load(self, manifest: Manifest, columns: Sequence[str] | None = None) -> pa.Table:
         artifact, version = manifest.key, manifest.version
@@ -174,3 +171,7 @@ class TableStore:
         if content is None:
             raise DataError(f"{where} does not exist. {make(artifact)}")
         return from_parquet(content, where, columns, repair=make(artifact))
+
+
+def _differences(manifest: Manifest, table: pa.Table) -> list[str]:
+    return compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows)

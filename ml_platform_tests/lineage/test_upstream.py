@@ -19,6 +19,7 @@ from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.database.schema import documents
 from ml_platform.stores.git import git_commit
 from ml_platform.stores.installation import Installation
+from ml_platform.stores.manifests import is_of
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.history import PREDICTIONS, ROW, History
 from ml_platform_tests.place import RAW, Place
@@ -116,7 +117,7 @@ def test_before_anything_was_predicted_the_command_is_named(tmp_path: Path) -> N
 
 def test_a_damaged_fact_is_an_error_and_not_another_answer(history: History, copied: Place) -> None:
     stores = copied.stores
-    history_of_validation = stores.manifests.history(ArtifactKey("flights", "validation_flights", "2013-02"))
+    history_of_validation = stores.manifests.select(*is_of(ArtifactKey("flights", "validation_flights", "2013-02")))
     raw = md5(RAW / "flights/2013-02.parquet")
     (validation,) = [m for m in history_of_validation.values() if m.inputs["raw"] == raw]
     with stores.database.writing("test") as connection:

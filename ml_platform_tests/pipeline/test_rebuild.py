@@ -13,6 +13,7 @@ from ml_platform.lineage.definition import CODE, DEFINITION
 from ml_platform.pipeline.rebuild import rebuild
 from ml_platform.pipeline.scorer import score
 from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.manifests import is_of
 from ml_platform_tests.history import History
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import FLIGHTS
@@ -27,7 +28,7 @@ def test_the_champion_is_trained_again_and_predicts_the_same(history: History, t
     assert rebuilt.n_rows == history.training[ArtifactKey("flights", "labels", "2013-01")][1]["label"].notna().sum()
     features = next(
         manifest
-        for manifest in stores.manifests.history(ArtifactKey("flights", "features", "2013-02")).values()
+        for manifest in stores.manifests.select(*is_of(ArtifactKey("flights", "features", "2013-02"))).values()
         if manifest.version == history.before["features"]["version"]
     )
     frame = stores.tables.read_version(features)

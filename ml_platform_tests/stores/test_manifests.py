@@ -11,7 +11,7 @@ from ml_platform.errors import DataError, NotStored
 from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.database.schema import inputs
 from ml_platform.stores.database.schema import manifests as table
-from ml_platform.stores.manifests import ManifestStore, id_of
+from ml_platform.stores.manifests import ManifestStore, id_of, is_of
 from ml_platform.stores.stores import Stores
 
 DECISION = ArtifactKey("flights", "decision", "2013-03")
@@ -59,7 +59,7 @@ def test_every_manifest_that_was_ever_current_is_kept_with_what_it_was_made_from
         assert result.code == stores.code
     assert versions[0] == versions[1]
     assert [stores.manifests.get(origin).inputs for origin in origins] == [{"raw": "first"}, {"raw": "second"}]
-    kept = stores.manifests.history(made)
+    kept = stores.manifests.select(*is_of(made))
     assert [documents.read_version(manifest)["made from"] for manifest in kept.values()] == ["first", "second"]
     assert all(id_of(manifest) == manifest_id for manifest_id, manifest in kept.items())
     assert documents.read(made) == {"made from": "second"}
@@ -73,7 +73,7 @@ def test_what_comes_back_is_current_again_and_the_other_is_superseded(stores: St
     assert current(stores) == [id_of(second)]
     assert stores.documents.write(DECISION, {"promote": True}) == first
     assert current(stores) == [id_of(first)]
-    assert set(stores.manifests.history(DECISION)) == {id_of(first), id_of(second)}
+    assert set(stores.manifests.select(*is_of(DECISION))) == {id_of(first), id_of(second)}
 
 
 def test_a_missing_manifest_is_named(stores: Stores) -> None:

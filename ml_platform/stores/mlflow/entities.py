@@ -49,13 +49,7 @@ class ModelVersion:
 
 
 def validate_model_name(name: str) -> None:
-    """Reject names that MLflow takes and file systems and addresses do not.
-
-    Raises
-    ------
-    ModelError
-        Naming the rule.
-    """
+    """Raise ModelError for names that MLflow takes, and file systems and addresses do not."""
     if not MODEL_NAME.fullmatch(name):
         raise ModelError(f"model name {name[:120]!r} must be letters, digits, _ and -, at most 100")
 

@@ -41,14 +41,8 @@ class Registry:
         return version
 
     def promote(self, model: str, version: str) -> None:
-        """Move the alias champion to a version, in one step: readers see the old champion or the new one.
-
-        Raises
-        ------
-        ModelError
-            When the version does not exist; the champion stays as it was.
-        """
-        self.version(model, version)
+        """Move the alias champion to a version, in one step: readers see the old champion or the new one."""
+        self.version(model, version)  # raises when there is none
         self.connection.ask(lambda client: client.set_registered_model_alias(model, CHAMPION, version))
 
     def champion(self, model: str) -> ModelVersion | None:
@@ -61,13 +55,7 @@ class Registry:
         return self.version(model, number) if number is not None else None
 
     def version(self, model: str, version: str) -> ModelVersion:
-        """Return a version by its number.
-
-        Raises
-        ------
-        ModelError
-            When it does not exist, or was not registered by this platform.
-        """
+        """Return a version by its number, or raise ModelError when there is none that this platform registered."""
         validate_model_name(model)
         found = None
         if re.fullmatch(r"[0-9]{1,9}", str(version)):
@@ -106,13 +94,7 @@ class Registry:
         return content
 
     def load_document(self, version: ModelVersion, name: str, *, ledger: Ledger | None = None) -> Any:
-        """Return a JSON document of a version's candidate, verified like `load_onnx`.
-
-        Raises
-        ------
-        ModelError
-            When it is not there, or is not what was recorded.
-        """
+        """Return a JSON document of a version's candidate, verified like `load_onnx`."""
         what = f"{name} of {version}"
         recorded = recorded_files(self.connection, version.run_id)
         if ledger is not None:

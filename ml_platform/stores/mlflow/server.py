@@ -63,13 +63,7 @@ def reach(uri: str) -> None:
 
 @contextmanager
 def clear_errors(uri: str) -> Iterator[None]:
-    """Turn MLflow's ways to say that nobody answers, or that access is rejected, into one error.
-
-    Raises
-    ------
-    RegistryUnavailable
-        In place of those; every other error goes through as it is.
-    """
+    """Raise RegistryUnavailable for all of MLflow's ways to say that nobody answers, or that access is rejected."""
     try:
         yield
     except MlflowException as error:
