@@ -70,6 +70,8 @@ class TrainedModel:
     checks: Mapping[str, Mapping[str, Any]]
     """Results of the checks on the training set, by name."""
     sources: tuple[SourceFile, ...]
+    candidate: str
+    """Manifest id of the candidate's document."""
 
 
 def source_files(stores: Stores, manifest_id: str) -> tuple[SourceFile, ...]:
@@ -122,6 +124,7 @@ def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
         training=candidate.inputs,
         checks=checks_on(stores, artifact, candidate.inputs, definition=document["definition"]),
         sources=source_files(stores, first.candidate),
+        candidate=first.candidate,
     )
 
 

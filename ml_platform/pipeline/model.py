@@ -185,20 +185,20 @@ def validate_columns(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None
 
 
 def validate_referenced_tables(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
-    """Reject a reference or query of a contract that reads a table of another model."""
+    """Reject a reference or query of a contract that reads a table or a column which the model does not have."""
     for contract in contracts.values():
+        where = f"model '{spec.name}', {contract.file.name}"
         for table in contract.referenced_tables:
             if table not in contracts:
                 raise SpecError(
-                    f"model '{spec.name}', {contract.file.name}: it refers to table '{table}', which the model does "
-                    f"not have. {did_you_mean(table, contracts)}"
+                    f"{where}: it refers to table '{table}', which the model does not have. "
+                    f"{did_you_mean(table, contracts)}"
                 )
-    for contract in contracts.values():
         for rule in contract.references:
+            columns = contracts[rule.table].columns
             for target in rule.targets:
-                if target not in contracts[rule.table].columns:
+                if target not in columns:
                     raise SpecError(
-                        f"model '{spec.name}', {contract.file.name}, {rule.check}: the contract of table "
-                        f"'{rule.table}' has no column '{target}'. "
-                        f"{did_you_mean(target, contracts[rule.table].columns)}"
+                        f"{where}, {rule.check}: the contract of table '{rule.table}' has no column '{target}'. "
+                        f"{did_you_mean(target, columns)}"
                     )

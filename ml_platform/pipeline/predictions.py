@@ -36,14 +36,14 @@ class Predictions:
 
 
 def predict(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Predictions:
-    """Score a partition's features with the champion.
+    """Score a partition's features, which must be fresh, with the champion.
 
     Raises
     ------
     NotStored
         When there is no champion.
     UncheckedData
-        When the features are stale, or no input for the champion.
+        When the features are no input for it.
     """
     features = require_fresh(model, stores, "features", partition)
     champion = current_champion(stores, model.name)

@@ -48,8 +48,12 @@ def compare_raw_file(model: Model, stores: Stores, partition: str | None, *, tab
     artifact = model.table_artifact("raw", table, partition)
     recorded = Manifest.model_validate(stores.documents.read(artifact))
     where = stores.raw.where(table, artifact.partition)
-    changed = _changed(stores, table, artifact.partition, recorded.version)
-    if changed is None:
+    try:
+        md5 = stores.raw.verify(table, artifact.partition).md5
+        changed = f"{where} has MD5 {md5}, but {recorded.version} was materialized"
+    except DataError as error:
+        md5, changed = "", str(error)
+    if md5 == recorded.version:
         return Comparison(True, f"{where}: {recorded.n_rows:,} rows, MD5 {recorded.version}")
     content = stores.raw.load(table, artifact.partition, verify=False)
     lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
@@ -62,12 +66,3 @@ def compare_table(stores: Stores, artifact: ArtifactKey) -> Comparison:
     lines = stores.tables.differences(manifest)
     message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
     return Comparison(not lines, f"{stores.tables.where(artifact, manifest.version)}: {message}")
-
-
-def _changed(stores: Stores, table: str, partition: str | None, recorded: str) -> str | None:
-    """Return how a file differs from the one that DVC recorded, or else from the one that was taken in."""
-    try:
-        file = stores.raw.verify(table, partition)
-    except DataError as error:
-        return str(error)
-    return None if file.md5 == recorded else f"{file.where} has MD5 {file.md5}, but {recorded} was materialized"

@@ -16,10 +16,10 @@ import pandas as pd
 from ml_platform.contract import load_contract
 from ml_platform.errors import DataError, ModelError
 from ml_platform.lineage.definition import CODE, DEFINITION, restore_definition
-from ml_platform.lineage.facts import trained_model
+from ml_platform.lineage.facts import TrainedModel, trained_model
 from ml_platform.pipeline.fitting import export, fit_rows
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.run import RunContext, Window
 from ml_platform.pipeline.scorer import score
 from ml_platform.pipeline.training_rows import TrainingRows, read_labelled_rows, split_rows
 from ml_platform.stores.artifact import Manifest
@@ -85,7 +85,7 @@ def rebuild(
     contracts = {table: load_contract(into / "definition" / spec.contract_file(table)) for table in spec.tables}
     restored = Model(spec, into / "definition", contracts, derivations={})
     clean = Stores(Installation(into, stores.installation.tracking_uri))
-    window = _copy_window(stores, clean, restored, trained.partition, _candidate(stores, model, recorded.version))
+    window = _copy_window(stores, clean, restored, trained)
     labelled = read_labelled_rows(restored, clean, window)
     on_progress(f"{len(labelled.frame):,} rows of {', '.join(labelled.versions)} are as recorded")
     rows = TrainingRows(**vars(labelled), split=split_rows(restored, labelled))
@@ -117,22 +117,15 @@ def _version(stores: Stores, model: str, version: str | None) -> ModelVersion:
     return champion
 
 
-def _candidate(stores: Stores, model: str, version: str) -> Manifest:
-    entry = next(entry for entry in stores.ledger(model).entries() if entry.version == version)
-    return stores.manifests.get(entry.candidate)
-
-
-def _copy_window(
-    stores: Stores, clean: Stores, model: Model, partition: str | None, candidate: Manifest
-) -> dict[str, dict[str | None, Manifest]]:
-    """Copy the versions of features and labels that the candidate was trained on, each compared with its manifest."""
-    window: dict[str, dict[str | None, Manifest]] = {}
-    for asset in ("features", "labels"):
-        for key in model.window(partition):
-            artifact = model.artifact(asset, key)
-            manifest = stores.manifests.get(candidate.origins[str(artifact)])
+def _copy_window(stores: Stores, clean: Stores, model: Model, trained: TrainedModel) -> Window:
+    """Copy the versions of features and labels that a model was trained on, each compared with its manifest."""
+    window: dict[str, dict[str | None, Manifest]] = {"features": {}, "labels": {}}
+    origins = stores.manifests.get(trained.candidate).origins
+    for asset, manifests in window.items():
+        for key in model.window(trained.partition):
+            manifest = stores.manifests.get(origins[str(model.artifact(asset, key))])
             stores.tables.copy_version(manifest, clean.tables)
-            window.setdefault(asset, {})[key] = manifest
+            manifests[key] = manifest
     return window
 
 

@@ -21,24 +21,16 @@ PARTS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class LabelledRows:
-    """The rows of a training window, in the order of their partitions.
-
-    Attributes
-    ----------
-    frame
-        Key, features and, where the entity has a time, event_time and prediction_time.
-    labels
-        0 or 1, the code of the class, or the number, of each row.
-    unknown
-        The rows without a label yet, with the columns of `frame`.
-    versions
-        Version of each partition of the features and of the labels.
-    """
+    """The rows of a training window, in the order of their partitions."""
 
     frame: pd.DataFrame
+    """Key, features and, where the entity has a time, event_time and prediction_time."""
     labels: NDArray[Any]
+    """0 or 1, the code of the class, or the number, of each row."""
     unknown: pd.DataFrame
+    """The rows without a label yet, with the columns of `frame`."""
     versions: Mapping[str, str]
+    """Version of each partition of the features and of the labels."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +48,7 @@ class TrainingRows(LabelledRows):
 def current_window(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Window:
     """Return the fresh features and labels of the training window that ends with a partition, looked up once per run.
 
-    Raises
-    ------
-    NotStored, UncheckedData
-        When a partition of the window is missing or stale.
+    Raises as `require_window` does.
     """
     key = (model.name, partition)
     if key not in run.windows:
@@ -107,13 +96,7 @@ def read_split(table: pd.DataFrame) -> Split:
 
 
 def split_rows(model: Model, rows: LabelledRows) -> Split:
-    """Split the rows of a window as the model's YAML says.
-
-    Raises
-    ------
-    DataError
-        When there are too few rows, or a part lacks a class.
-    """
+    """Split the rows of a window as the model's YAML says; too few rows, or a part without a class, are a DataError."""
     settings, frame = model.spec.training, rows.frame
     shares = {"validation_share": settings.validation_share, "test_share": settings.test_share}
     if model.spec.split_by == "key_hash":

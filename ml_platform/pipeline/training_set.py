@@ -48,15 +48,7 @@ class TrainingSet:
 
 
 def fix_training_set(model: Model, stores: Stores, partition: str | None, run: RunContext) -> TrainingSet:
-    """Split the training window that ends with a partition, and store which row is in which part.
-
-    Raises
-    ------
-    NotStored, UncheckedData
-        When a partition of the window is missing or stale.
-    DataError
-        When features and labels are not of the same rows, or there are too few of them.
-    """
+    """Split the training window that ends with a partition, and store which row is in which part."""
     window = current_window(model, stores, partition, run)
     rows = read_labelled_rows(model, stores, window)
     stored = stored_table(

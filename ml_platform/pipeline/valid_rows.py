@@ -31,13 +31,7 @@ class DividedTable:
 
 
 def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str) -> DividedTable:
-    """Divide a table whose contract has passed into valid and quarantined rows.
-
-    Raises
-    ------
-    UncheckedData
-        When the contract has not passed for the current file.
-    """
+    """Divide a table whose contract has passed for its current file into valid and quarantined rows."""
     validation = passed_validation(model, stores, table, partition)
     before = _quarantined_before(model, stores, partition, table)
     divided = cache(partial(_divide, model, stores, partition, table))
