@@ -13,7 +13,7 @@ from ml_platform.errors import PlatformError
 from ml_platform.orchestration.keys import asset_key, partitions_def
 from ml_platform.orchestration.metadata import table_schema
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.run import RunContext, Window
+from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.stores import Stores
 
@@ -110,11 +110,11 @@ def _partition(context: dg.AssetExecutionContext) -> str | None:
 
 def run_context(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> RunContext:
     """Return what a step is told about its run; the steps of a run share what it has found fresh."""
-    return RunContext(context.run.run_id, context.log.info, windows=_windows(context.run.run_id))
+    return RunContext(context.run.run_id, context.log.info, fresh=_fresh(context.run.run_id))
 
 
 @lru_cache(maxsize=8)
-def _windows(_run_id: str) -> dict[tuple[str, str | None], Window]:
+def _fresh(_run_id: str) -> dict[str, Manifest]:
     return {}
 
 

@@ -29,17 +29,18 @@ def decide_promotion(model: Model, stores: Stores, partition: str | None, run: R
     UncheckedData
         When the evaluation is about another candidate.
     """
-    evaluation, candidate = _evaluation(model, stores, partition)
-    inputs = {**_binding(model, evaluation.manifest), "code": code_version("pipeline", "promotion")}
+    manifest, candidate = _evaluation(model, stores, partition)
+    inputs = {**_binding(model, manifest), "code": code_version("pipeline", "promotion")}
 
     def decided() -> dict[str, Any]:
-        decision = decide(Evidence.from_document(evaluation.document), model.spec.gates)
+        evaluation = stores.documents.read_version(manifest)
+        decision = decide(Evidence.from_document(evaluation), model.spec.gates)
         document = {
             **decision.to_document(),
             "reasons": list(decision.reasons),
             "version": _register(model, stores, partition, candidate) if decision.promote else None,
             "onnx_sha256": candidate["onnx_sha256"],
-            "champion_version": evaluation.document["champion_version"],
+            "champion_version": evaluation["champion_version"],
         }
         action: Action = "registered" if decision.promote else "rejected"
         entry = ledger_entry(model, stores, partition, run, candidate=candidate, decision=document, action=action)
@@ -60,7 +61,7 @@ def load_decision(model: Model, stores: Stores, partition: str | None) -> Stored
     artifact = model.artifact("decision", partition)
     manifest = stores.documents.require(artifact)
     evaluation, _ = _evaluation(model, stores, partition)
-    if not _binding(model, evaluation.manifest).items() <= manifest.inputs.items():
+    if not _binding(model, evaluation).items() <= manifest.inputs.items():
         raise UncheckedData(f"{artifact} is about an older evaluation or other gates. {make(artifact)}")
     return StoredDocument(manifest, stores.documents.read_version(manifest), kept=True)
 
@@ -99,13 +100,13 @@ def ledger_entry(
     )
 
 
-def _evaluation(model: Model, stores: Stores, partition: str | None) -> tuple[StoredDocument, dict[str, Any]]:
-    """Return the evaluation, and the document of the candidate that it is about."""
+def _evaluation(model: Model, stores: Stores, partition: str | None) -> tuple[Manifest, dict[str, Any]]:
+    """Return the manifest of the evaluation, and the document of the candidate that it is about."""
     artifact, measured = model.artifact("evaluation", partition), model.artifact("candidate", partition)
     manifest, candidate = stores.documents.require(artifact), stores.documents.read(measured)
     if manifest.inputs.get(str(measured)) != candidate["onnx_sha256"]:
         raise UncheckedData(f"{artifact} is about an older candidate. {make(artifact)}")
-    return StoredDocument(manifest, stores.documents.read_version(manifest), kept=True), candidate
+    return manifest, candidate
 
 
 def _binding(model: Model, evaluation: Manifest) -> dict[str, str]:

@@ -48,9 +48,8 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
         str(model.artifact("baseline", partition)): baseline.version,
         CHAMPION: champion.onnx_sha256 if champion else "",
     }
-    same = inputs
-    if inputs[CHAMPION] == candidate["onnx_sha256"] and (before := stores.documents.manifest(artifact)) is not None:
-        same = {**inputs, CHAMPION: before.inputs.get(CHAMPION, "")}
+    before = stores.documents.manifest(artifact) if inputs[CHAMPION] == candidate["onnx_sha256"] else None
+    same = {**inputs, CHAMPION: before.inputs.get(CHAMPION, "")} if before else inputs
     if kept := kept_document(stores, artifact, same, run):
         return EvaluatedCandidate(kept.manifest, kept.document, kept=True)
     document, pictures = _evaluate(model, stores, partition, rows, candidate)

@@ -15,7 +15,7 @@ from ml_platform.stores.stores import Stores
 
 def make_features(model: Model, stores: Stores, partition: str | None, run: RunContext) -> StoredTable:
     """Make a partition's features from valid rows, which must be fresh."""
-    inputs, make = feature_inputs(model, stores, partition), partial(_build, model, stores, partition)
+    inputs, make = feature_inputs(model, stores, partition, run), partial(_build, model, stores, partition)
     return stored_table(stores, model.artifact("features", partition), inputs, make, run)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.stores import Stores
 
@@ -46,31 +47,35 @@ def reference_versions(model: Model, stores: Stores, table: str, partition: str 
     }
 
 
-def valid_rows(model: Model, stores: Stores, table: str, partition: str | None) -> Manifest:
+def valid_rows(model: Model, stores: Stores, table: str, partition: str | None, run: RunContext) -> Manifest:
     """Return the manifest of a table's valid rows, made from its current raw file under its passed contract."""
-    validation = passed_validation(model, stores, table, partition)
     artifact = model.table_artifact("valid", table, partition)
+    if found := run.fresh.get(str(artifact)):
+        return found
+    validation = passed_validation(model, stores, table, partition)
     manifest = stores.tables.require(artifact)
     if any(manifest.inputs[name] != validation.inputs[name] for name in ("raw", "contract")):
         raise UncheckedData(f"{artifact} was made from an older file or contract. {make(artifact)}")
+    run.fresh[str(artifact)] = manifest
     return manifest
 
 
-def feature_inputs(model: Model, stores: Stores, partition: str | None) -> dict[str, str]:
+def feature_inputs(model: Model, stores: Stores, partition: str | None, run: RunContext) -> dict[str, str]:
     """Return the versions that a partition's features are made from, each of them fresh."""
-    earlier = require_earlier(model, stores, partition)
-    return _inputs(model, [*(valid_rows(model, stores, table, partition) for table in model.spec.tables), *earlier])
+    earlier = require_earlier(model, stores, partition, run)
+    own = [valid_rows(model, stores, table, partition, run) for table in model.spec.tables]
+    return _inputs(model, [*own, *earlier])
 
 
-def label_inputs(model: Model, stores: Stores, partition: str | None) -> dict[str, str]:
+def label_inputs(model: Model, stores: Stores, partition: str | None, run: RunContext) -> dict[str, str]:
     """Return the versions that a partition's labels are made from, each of them fresh."""
-    return _inputs(model, [valid_rows(model, stores, model.spec.entity.table, partition)])
+    return _inputs(model, [valid_rows(model, stores, model.spec.entity.table, partition, run)])
 
 
 INPUTS = {"features": feature_inputs, "labels": label_inputs}
 
 
-def require_earlier(model: Model, stores: Stores, partition: str | None) -> list[Manifest]:
+def require_earlier(model: Model, stores: Stores, partition: str | None, run: RunContext) -> list[Manifest]:
     """Return the fresh valid rows of every earlier partition that a partition's rolling aggregates read.
 
     Raises
@@ -78,11 +83,42 @@ def require_earlier(model: Model, stores: Stores, partition: str | None) -> list
     UncheckedData
         Naming every partition that is missing or stale, and the command that makes each.
     """
-    keys = model.spec.lookback_partitions(partition)
-    holes = (
-        f"The rolling aggregates of '{model.name}' {partition} read from {(keys or [''])[0]} on, and there are holes:"
-    )
-    return [*_without_holes(keys, lambda key: valid_rows(model, stores, model.spec.entity.table, key), holes).values()]
+    keys, entity = model.spec.lookback_partitions(partition), model.spec.entity.table
+    since = ", ".join(keys[:1])
+    said = f"The rolling aggregates of '{model.name}' {partition} read from {since} on, and there are holes:"
+    return [*_without_holes(keys, lambda key: valid_rows(model, stores, entity, key, run), said).values()]
+
+
+def require_fresh(model: Model, stores: Stores, asset: str, partition: str | None, run: RunContext) -> Manifest:
+    """Return the manifest of features or labels that were made from current, validated data by today's definition.
+
+    A run looks once: it goes on with what it has found, until it makes something new itself.
+    """
+    artifact = model.artifact(asset, partition)
+    if found := run.fresh.get(str(artifact)):
+        return found
+    inputs = INPUTS[asset](model, stores, partition, run)
+    manifest = stores.tables.require(artifact)
+    changed = [name for name, version in inputs.items() if manifest.inputs.get(name) != version]
+    if changed:
+        raise UncheckedData(f"{artifact} is stale: {', '.join(changed)} changed. {make(artifact)}")
+    run.fresh[str(artifact)] = manifest
+    return manifest
+
+
+def require_window(
+    model: Model, stores: Stores, asset: str, partition: str | None, run: RunContext
+) -> dict[str | None, Manifest]:
+    """Return the manifests of every partition in the training window that ends with `partition`, each fresh.
+
+    Raises
+    ------
+    UncheckedData
+        Naming every partition that is missing or stale, and the command that makes each.
+    """
+    window = model.window(partition)
+    holes = f"The training window {window[0]} … {window[-1]} of '{model.name}' has holes:"
+    return _without_holes(window, lambda key: require_fresh(model, stores, asset, key, run), holes)
 
 
 def _inputs(model: Model, made_from: Iterable[Manifest]) -> dict[str, str]:
@@ -100,27 +136,3 @@ def _without_holes(keys: Iterable[K], look_up: Callable[[K], Manifest], holes: s
     if missing:
         raise UncheckedData("\n".join([holes, *missing]))
     return found
-
-
-def require_fresh(model: Model, stores: Stores, asset: str, partition: str | None) -> Manifest:
-    """Return the manifest of features or labels that were made from current, validated data by today's definition."""
-    artifact = model.artifact(asset, partition)
-    inputs = INPUTS[asset](model, stores, partition)
-    manifest = stores.tables.require(artifact)
-    changed = [name for name, version in inputs.items() if manifest.inputs.get(name) != version]
-    if changed:
-        raise UncheckedData(f"{artifact} is stale: {', '.join(changed)} changed. {make(artifact)}")
-    return manifest
-
-
-def require_window(model: Model, stores: Stores, asset: str, partition: str | None) -> dict[str | None, Manifest]:
-    """Return the manifests of every partition in the training window that ends with `partition`, each fresh.
-
-    Raises
-    ------
-    NotStored, UncheckedData
-        Naming every partition that is missing or stale, and the command that makes each.
-    """
-    window = model.window(partition)
-    holes = f"The training window {window[0]} … {window[-1]} of '{model.name}' has holes:"
-    return _without_holes(window, lambda key: require_fresh(model, stores, asset, key), holes)

@@ -18,7 +18,7 @@ from ml_platform.task import BINARY, REGRESSION, Output
 
 def make_labels(model: Model, stores: Stores, partition: str | None, run: RunContext) -> StoredTable:
     """Make a partition's labels from valid rows, which must be fresh."""
-    inputs, make = label_inputs(model, stores, partition), partial(_build, model, stores, partition)
+    inputs, make = label_inputs(model, stores, partition, run), partial(_build, model, stores, partition)
     return stored_table(stores, model.artifact("labels", partition), inputs, make, run)
 
 

@@ -45,7 +45,7 @@ def predict(model: Model, stores: Stores, partition: str | None, run: RunContext
     UncheckedData
         When the features are no input for it.
     """
-    features = require_fresh(model, stores, "features", partition)
+    features = require_fresh(model, stores, "features", partition, run)
     champion = current_champion(stores, model.name)
     if champion is None:
         train = f"ml-platform run {model.name}_train" + (f" --partition {partition}" if partition else "")

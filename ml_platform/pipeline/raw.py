@@ -8,6 +8,7 @@ from ml_platform.errors import DataError
 from ml_platform.frames import to_frame
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.stored import stored_document
 from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.parquet import compare_fingerprints, fingerprint
 from ml_platform.stores.raw import RawFile
@@ -39,7 +40,8 @@ def record_raw_file(
     file = stores.raw.verify(table, artifact.partition)
     content = stores.raw.load(table, artifact.partition)
     manifest = Manifest(artifact=str(artifact), version=file.md5, n_rows=content.num_rows, columns=fingerprint(content))
-    stores.documents.write(artifact, manifest.model_dump(), run_id=run.run_id)
+    document = manifest.model_dump(mode="json")
+    stored_document(stores, artifact, {}, lambda: document, run, keep_if=lambda stored: stored == document)
     return RecordedFile(file, manifest, to_frame(content))
 
 

@@ -19,9 +19,9 @@ from ml_platform.lineage.definition import CODE, DEFINITION, restore_definition
 from ml_platform.lineage.facts import TrainedModel, trained_model
 from ml_platform.pipeline.fitting import export, fit_rows
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.run import RunContext, Window
+from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import score
-from ml_platform.pipeline.training_rows import TrainingRows, read_labelled_rows, split_rows
+from ml_platform.pipeline.training_rows import TrainingRows, Window, read_labelled_rows, split_rows
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.files import digest, to_json, write_atomically
 from ml_platform.stores.installation import Installation

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ml_platform.stores.artifact import Manifest
-
-Window = Mapping[str, Mapping[str | None, Manifest]]
-"""Manifest of each partition of ``features`` and of ``labels``."""
 
 
 @dataclass(frozen=True)
@@ -24,5 +21,5 @@ class RunContext:
     """Returns the id of the MLflow run that stands for the run, and opens it at the first call; None without one."""
     now: Callable[[], datetime] = lambda: datetime.now(tz=UTC)
     """Clock of the run."""
-    windows: dict[tuple[str, str | None], Window] = field(default_factory=dict, repr=False, compare=False)
-    """Training windows that the run has found fresh, by model and partition. A step that makes a table forgets them."""
+    fresh: dict[str, Manifest] = field(default_factory=dict, repr=False, compare=False)
+    """Tables that the run has found fresh, by artifact. A step that makes something new forgets them all."""

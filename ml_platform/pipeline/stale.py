@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.pipeline.freshness import feature_inputs, reference_versions, require_fresh
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.stores import Stores
@@ -28,7 +29,8 @@ class StalePartition:
 
 def stale_partitions(model: Model, stores: Stores, now: datetime) -> list[StalePartition]:
     """Return the partitions with a raw file whose stored data are missing or older than the file, oldest first."""
-    found = (_look_at(model, stores, key) for key in raw_partitions(model, stores, now))
+    run = RunContext()  # a table that several partitions read is looked at once
+    found = (_look_at(model, stores, key, run) for key in raw_partitions(model, stores, now))
     return [one for one in found if one.reasons]
 
 
@@ -64,12 +66,12 @@ def _current_version(stores: Stores, name: str) -> str | None:
     return manifest.version if manifest else None
 
 
-def _look_at(model: Model, stores: Stores, key: str | None) -> StalePartition:
-    reasons = list(_older_than_files(model, stores, key)) or list(_older_than_tables(model, stores, key))
+def _look_at(model: Model, stores: Stores, key: str | None, run: RunContext) -> StalePartition:
+    reasons = list(_older_than_files(model, stores, key)) or list(_older_than_tables(model, stores, key, run))
     return StalePartition(
         partition=key,
         reasons=tuple(reasons),
-        state=_state(model, stores, key) if reasons else "",
+        state=_state(model, stores, key, run) if reasons else "",
         is_new=stores.documents.manifest(model.table_artifact("validation", model.spec.entity.table, key)) is None,
         is_scored=stores.tables.manifest(model.artifact("predictions", key)) is not None,
     )
@@ -90,12 +92,12 @@ def _older_than_files(model: Model, stores: Stores, key: str | None) -> Iterator
             yield f"a table that {table} refers to has changed"
 
 
-def _older_than_tables(model: Model, stores: Stores, key: str | None) -> Iterator[str]:
+def _older_than_tables(model: Model, stores: Stores, key: str | None, run: RunContext) -> Iterator[str]:
     """Yield why stored tables are older; nothing where a broken contract stops the partition anyway."""
     if not all(_keeps_contract(model, stores, table, key) for table in model.spec.tables):
         return
     try:
-        features = require_fresh(model, stores, "features", key)
+        features = require_fresh(model, stores, "features", key, run)
     except (NotStored, UncheckedData) as error:
         yield str(error)
         return
@@ -109,13 +111,13 @@ def _keeps_contract(model: Model, stores: Stores, table: str, key: str | None) -
     return bool(stores.documents.read(model.table_artifact("validation", table, key))["passed"])
 
 
-def _state(model: Model, stores: Stores, key: str | None) -> str:
+def _state(model: Model, stores: Stores, key: str | None, run: RunContext) -> str:
     files = {
         table: [stores.raw.hash(table, model.spec.partition_of(table, key)), model.contract_version(table)]
         for table in model.spec.tables
     }
     try:
-        tables = feature_inputs(model, stores, key)
+        tables = feature_inputs(model, stores, key, run)
     except (NotStored, UncheckedData):
         tables = {}  # not made yet: the files say it all
     return digest(to_json({"files": files, "tables": tables, "definition": model.features_version}))[:16]

@@ -45,12 +45,11 @@ def stored_table(
     relies_on: Mapping[str, str] | None = None,
 ) -> StoredTable:
     """Return the table that these inputs give: the stored one, or the one that is made and stored now."""
-    frame = stores.tables.read_made_from(artifact, inputs)
-    if frame is not None:
+    if kept := stores.tables.read_made_from(artifact, inputs):
         run.log(f"{artifact}: inputs unchanged, kept")
-        return StoredTable(stores.tables.require(artifact), frame, kept=True)
+        return StoredTable(*kept, kept=True)
     frame = make()
-    run.windows.clear()
+    run.fresh.clear()
     manifest = stores.tables.write(artifact, frame, inputs=inputs, relies_on=relies_on, run_id=run.run_id)
     return StoredTable(manifest, frame, kept=False)
 

@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 from ml_platform.errors import DataError, UncheckedData
 from ml_platform.pipeline.freshness import require_window
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.run import RunContext, Window
-from ml_platform.stores.artifact import make
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.stores import Stores
 from ml_platform.training.split import Split, split_by_key, split_in_time, validate_every_class
 
 PARTS = ("train", "validation", "test")
+
+Window = Mapping[str, Mapping[str | None, Manifest]]
+"""Manifest of each partition of ``features`` and of ``labels``."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,8 @@ class TrainingRows(LabelledRows):
 
 
 def current_window(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Window:
-    """Return the fresh features and labels of the training window that ends with a partition, looked up once per run.
-
-    Raises as `require_window` does.
-    """
-    key = (model.name, partition)
-    if key not in run.windows:
-        run.windows[key] = {asset: require_window(model, stores, asset, partition) for asset in ("features", "labels")}
-    return run.windows[key]
+    """Return the features and labels of the training window that ends with a partition; raises as `require_window`."""
+    return {asset: require_window(model, stores, asset, partition, run) for asset in ("features", "labels")}
 
 
 def window_versions(window: Window) -> dict[str, str]:
@@ -80,13 +77,14 @@ def load_training_rows(model: Model, stores: Stores, partition: str | None, run:
     """
     artifact = model.artifact("training_set", partition)
     window = current_window(model, stores, partition, run)
-    if stores.tables.require(artifact).inputs != training_set_inputs(model, window):
+    manifest = stores.tables.require(artifact)
+    if manifest.inputs != training_set_inputs(model, window):
         raise UncheckedData(
             f"{artifact} was made from older features or labels, or is split in another way than the YAML says. "
             f"{make(artifact)}"
         )
     rows = read_labelled_rows(model, stores, window)
-    return TrainingRows(**vars(rows), split=read_split(stores.tables.read(artifact)))
+    return TrainingRows(**vars(rows), split=read_split(stores.tables.read_version(manifest)))
 
 
 def read_split(table: pd.DataFrame) -> Split:

@@ -24,16 +24,16 @@ def validate_table(
     as_of = end_or_now(model.ends_at(artifact.partition), run.now())
     inputs = _inputs(model, stores, partition, table, as_of)
     page = model.table_artifact("contract", table, partition)
-    rows = stores.tables.read_made_from(rejected, inputs)
-    if rows is not None:
-        with_rows = {**inputs, "rejected": stores.tables.require(rejected).version}
+    if found := stores.tables.read_made_from(rejected, inputs):
+        stored, rows = found
+        with_rows = {**inputs, "rejected": stored.version}
         if kept := kept_document(stores, artifact, with_rows, run, keep_if=lambda _: stores.reports.exists(page)):
             document = {name: value for name, value in kept.document.items() if name != "passed"}
             return ValidationResult.from_document(document, rows)
     from ml_platform.contract.validation.data_docs import data_docs_page
 
     result = _validate(model, stores, partition, table, as_of)
-    run.windows.clear()
+    run.fresh.clear()
     stored = stores.tables.write(rejected, result.rejected, inputs=inputs, run_id=run.run_id)
     document = {**result.to_document(), "passed": result.passed}
     stores.documents.write(artifact, document, inputs={**inputs, "rejected": stored.version}, run_id=run.run_id)

@@ -180,6 +180,8 @@ def _same(rows: Iterable[sa.Row[Any]], manifest: Manifest, database: Database) -
 def _origins(connection: sa.Connection, versions: Mapping[str, str]) -> dict[str, str]:
     """Return the manifest id of each input that is stored here: of the current one, when it has that version."""
     artifacts = {name: artifact for name in versions if (artifact := ArtifactKey.parse(name))}
+    if not artifacts:
+        return {}
     wanted = [versions[name] for name in artifacts]
     order = (table.c.superseded_at.is_(None).desc(), table.c.stored_at)
     found: dict[tuple[str, str], str] = {}

@@ -116,8 +116,8 @@ class TableStore:
             )
         return table
 
-    def read_made_from(self, artifact: ArtifactKey, inputs: Mapping[str, str]) -> pd.DataFrame | None:
-        """Return the rows of an artifact, or None when they are not stored, damaged, or made from other inputs."""
+    def read_made_from(self, artifact: ArtifactKey, inputs: Mapping[str, str]) -> tuple[Manifest, pd.DataFrame] | None:
+        """Return an artifact's manifest and rows, or None when it is not stored, damaged, or made from other inputs."""
         try:
             manifest = self.manifest(artifact)
             if manifest is None or manifest.inputs != inputs:
@@ -125,7 +125,7 @@ class TableStore:
             table = self._load(manifest)
         except DataError:
             return None  # making it again is the repair
-        return None if _differences(manifest, table) else to_frame(table)
+        return None if _differences(manifest, table) else (manifest, to_frame(table))
 
     def differences(self, manifest: Manifest) -> list[str]:
         """Return what in a version's file is not as recorded, a line for each column; nothing when it is intact."""

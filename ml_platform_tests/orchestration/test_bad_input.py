@@ -100,13 +100,14 @@ def test_training_rejects_data_that_changed_behind_its_validation(place: Place) 
     from ml_platform.errors import UncheckedData
     from ml_platform.pipeline.freshness import require_window
     from ml_platform.pipeline.model import Model
+    from ml_platform.pipeline.run import RunContext
     from ml_platform.spec import load_spec
 
     folder = Path(__file__).parents[2] / "ml_platform" / "defs" / "flights"
     model = Model.load(load_spec(folder), folder)
-    assert list(require_window(model, place.stores, "features", "2013-01")) == ["2013-01"]
+    assert list(require_window(model, place.stores, "features", "2013-01", RunContext())) == ["2013-01"]
     edit(lambda f: f.iloc[1:])(place.raw(FLIGHTS))
     with pytest.raises(UncheckedData, match=r"2013-01.parquet has changed since it was validated"):
-        require_window(model, place.stores, "features", "2013-01")
+        require_window(model, place.stores, "features", "2013-01", RunContext())
     with pytest.raises(UncheckedData, match=r"(?s)window 2013-01 … 2013-03 .*2013-02: .*2013-03: .*Run: "):
-        require_window(model, place.stores, "features", "2013-03")
+        require_window(model, place.stores, "features", "2013-03", RunContext())

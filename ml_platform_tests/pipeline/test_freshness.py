@@ -12,6 +12,7 @@ import pytest
 from ml_platform.errors import UncheckedData
 from ml_platform.pipeline.freshness import require_earlier, require_fresh
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
 from ml_platform.spec import load_spec
 from ml_platform_tests.markdown import commands
 from ml_platform_tests.place import RAW, Place
@@ -27,16 +28,16 @@ def test_the_guides_commands_make_marchs_features_and_a_changed_january_makes_th
     with pytest.raises(
         UncheckedData, match=r"(?s)rolling aggregates of 'flights' 2013-03 read from 2013-01 .*2013-02: .*Run:"
     ):
-        require_earlier(model, place.stores, "2013-03")
+        require_earlier(model, place.stores, "2013-03", RunContext())
     for command in commands(GUIDE.read_text(encoding="utf-8")):
         program, run, job, option, partition = shlex.split(command)
         assert (program, run, option) == ("ml-platform", "run", "--partition")
         outcome = place.run(job, partition)
         assert outcome.success, outcome.problems
-    manifest = require_fresh(model, place.stores, "features", "2013-03")
+    manifest = require_fresh(model, place.stores, "features", "2013-03", RunContext())
     assert {f"flights/valid_flights/2013-0{month}" for month in (1, 2, 3)} <= set(manifest.inputs)
     january = place.raw("flights/2013-01.parquet")
     pd.read_parquet(january).iloc[1:].to_parquet(january)
     with pytest.raises(UncheckedData, match=r"2013-01\.parquet has changed"):
-        require_fresh(model, place.stores, "features", "2013-03")
-    assert require_fresh(model, place.stores, "labels", "2013-03")
+        require_fresh(model, place.stores, "features", "2013-03", RunContext())
+    assert require_fresh(model, place.stores, "labels", "2013-03", RunContext())

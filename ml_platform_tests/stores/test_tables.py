@@ -133,7 +133,9 @@ def test_a_damaged_manifest_is_no_reason_to_keep_a_table_and_storing_it_again_re
     with pytest.raises(DataError, match="is not what was recorded"):
         store.read(FEATURES)
     assert not store.differences(store.write(FEATURES, frame(), inputs=inputs))
-    pd.testing.assert_frame_equal(store.read_made_from(FEATURES, inputs), frame())
+    manifest, rows = store.read_made_from(FEATURES, inputs) or pytest.fail("made again")
+    assert manifest == store.require(FEATURES)
+    pd.testing.assert_frame_equal(rows, frame())
 
 
 def test_what_a_table_relies_on_is_recorded_and_another_one_does_not_make_it_stale(stores: Stores) -> None:
