@@ -71,10 +71,7 @@ class PartitionDownstream:
 def partition_downstream(stores: Stores, model: str, partition: str) -> PartitionDownstream:
     """Return what was made from a partition; `whole` for the tables that have no partitions.
 
-    Raises
-    ------
-    UnknownId
-        When the model or the partition has never been stored; names those that were.
+    UnknownId names the models or partitions that were ever stored, when it is none of them.
     """
     validations = _validations(stores, model)
     starts = {name: m for name, m in validations.items() if m.artifact.endswith(f"/{partition}")}

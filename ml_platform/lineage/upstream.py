@@ -100,12 +100,7 @@ def prediction_upstream(stores: Stores, prediction_id: str) -> PredictionUpstrea
 def find(stores: Stores, prediction_id: str) -> tuple[str, Manifest]:
     """Return manifest id and manifest of the table that holds a prediction, by reading the column of ids alone.
 
-    Raises
-    ------
-    UnknownId
-        When none does.
-    DataError
-        When none does, and a table that may hold it is damaged.
+    UnknownId is raised when none does; DataError, when a table that may hold it is damaged.
     """
     form = FORM.fullmatch(prediction_id)
     model = form["model"] if form else ""

@@ -39,10 +39,7 @@ class Removable:
 def removable(stores: Stores, model: str, *, superseded_before: datetime) -> Iterator[Removable]:
     """Yield the versions of a model's tables that were superseded before a time, and that nothing needs.
 
-    Raises
-    ------
-    DataError
-        When the ledger or the manifest of a candidate is damaged: what is needed cannot be known then.
+    A damaged ledger or manifest of a candidate is a DataError: what is needed cannot be known then.
     """
     kept, sizes = needed(stores, model), recorded_objects(stores.database, f"{TABLES}/{model}")
     versions = (table.c.asset, table.c.partition, table.c.version)

@@ -24,10 +24,7 @@ def train_candidate(model: Model, stores: Stores, partition: str | None, run: Ru
 
     Its document has its MLflow run, its hashes, the chosen estimator and what it has learned from.
 
-    Raises
-    ------
-    UncheckedData
-        When the training set is stale or leaks.
+    UncheckedData is raised when the training set is stale or leaks.
     """
     rows = load_training_rows(model, stores, partition, run)
     validate_no_leakage(rows, model, stores, partition, run)
@@ -60,10 +57,7 @@ def forget_candidate(model: Model, stores: Stores, partition: str | None, candid
 def load_candidate(model: Model, stores: Stores, partition: str | None, rows: TrainingRows) -> dict[str, Any]:
     """Return the document of the stored candidate that was trained on these rows.
 
-    Raises
-    ------
-    UncheckedData
-        When it was trained on others: it may have learned from what are test rows now.
+    UncheckedData is raised when it was trained on others: it may have learned from what are test rows now.
     """
     artifact = model.artifact("candidate", partition)
     manifest = stores.documents.require(artifact)

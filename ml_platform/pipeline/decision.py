@@ -6,12 +6,13 @@ from ml_platform.errors import UncheckedData
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import current_champion, predicts
-from ml_platform.pipeline.stored import StoredDocument, code_version, stored_document
+from ml_platform.pipeline.stored import StoredDocument, stored_document
 from ml_platform.promotion.decide import decide
 from ml_platform.promotion.evidence import Evidence
 from ml_platform.promotion.gates import GateResult
 from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.files import digest, to_json
+from ml_platform.stores.git import code_version
 from ml_platform.stores.ledger_entry import Action, LedgerEntry
 from ml_platform.stores.manifests import id_of
 from ml_platform.stores.mlflow.entities import EVALUATION
@@ -24,10 +25,7 @@ def decide_promotion(model: Model, stores: Stores, partition: str | None, run: R
     Its document has the gates' results, the candidate's hash and version, which is None when it was rejected, and the
     version of the champion that it was compared with. It is kept for the same evaluation and gates.
 
-    Raises
-    ------
-    UncheckedData
-        When the evaluation is about another candidate.
+    UncheckedData is raised when the evaluation is about another candidate.
     """
     manifest, candidate = _evaluation(model, stores, partition)
     inputs = {**_binding(model, manifest), "code": code_version("pipeline", "promotion")}
@@ -53,10 +51,7 @@ def decide_promotion(model: Model, stores: Stores, partition: str | None, run: R
 def load_decision(model: Model, stores: Stores, partition: str | None) -> StoredDocument:
     """Return the stored decision on the current evaluation and by the gates of today's YAML.
 
-    Raises
-    ------
-    NotStored, UncheckedData
-        When there is none, or it is about an older evaluation or other gates.
+    UncheckedData is raised when it is about an older evaluation or other gates.
     """
     artifact = model.artifact("decision", partition)
     manifest = stores.documents.require(artifact)

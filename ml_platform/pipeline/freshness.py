@@ -78,10 +78,7 @@ INPUTS = {"features": feature_inputs, "labels": label_inputs}
 def require_earlier(model: Model, stores: Stores, partition: str | None, run: RunContext) -> list[Manifest]:
     """Return the fresh valid rows of every earlier partition that a partition's rolling aggregates read.
 
-    Raises
-    ------
-    UncheckedData
-        Naming every partition that is missing or stale, and the command that makes each.
+    UncheckedData names every partition that is missing or stale, and the command that makes each.
     """
     keys, entity = model.spec.lookback_partitions(partition), model.spec.entity.table
     since = ", ".join(keys[:1])
@@ -111,10 +108,7 @@ def require_window(
 ) -> dict[str | None, Manifest]:
     """Return the manifests of every partition in the training window that ends with `partition`, each fresh.
 
-    Raises
-    ------
-    UncheckedData
-        Naming every partition that is missing or stale, and the command that makes each.
+    UncheckedData names every partition that is missing or stale, and the command that makes each.
     """
     window = model.window(partition)
     holes = f"The training window {window[0]} … {window[-1]} of '{model.name}' has holes:"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from ml_platform.features.target import Target, resolve_target
 from ml_platform.spec import ModelSpec
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import digest, to_json
+from ml_platform.stores.git import code_version
 from ml_platform.task import Output
 
 
@@ -110,7 +110,8 @@ class Model:
         parts = self.spec.model_dump(mode="json", include={"entity", "joins", "rolling", "features", "partitions"})
         parts["target"] = self.target.model_dump(mode="json")
         code = self.folder / "features.py"
-        return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + features_code())
+        platform = code_version("features", "instants.py").encode()
+        return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + platform)
 
     def contract_version(self, table: str) -> str:
         """Return the digest of a table's contract document, and of the time zone that it is read in."""
@@ -148,14 +149,6 @@ def model_timezone(spec: ModelSpec, contracts: Iterable[Contract]) -> str:
         return spec.partitions.timezone
     stated = (column.default_time_zone for contract in contracts for column in contract.columns.values())
     return next(filter(None, stated), "UTC")
-
-
-@cache
-def features_code() -> bytes:
-    """Return the source of the package that makes features, and of how times are read."""
-    package = Path(str(files("ml_platform")))
-    modules = [*sorted((package / "features").glob("*.py")), package / "instants.py"]
-    return b"".join(module.read_bytes() for module in modules)
 
 
 def validate_columns(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:

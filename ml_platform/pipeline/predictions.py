@@ -36,14 +36,9 @@ class Predictions:
 
 
 def predict(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Predictions:
-    """Score a partition's features, which must be fresh, with the champion.
+    """Score a partition's features, which must be fresh and an input for the champion, with it.
 
-    Raises
-    ------
-    NotStored
-        When there is no champion.
-    UncheckedData
-        When the features are no input for it.
+    NotStored is raised when there is no champion.
     """
     features = require_fresh(model, stores, "features", partition, run)
     champion = current_champion(stores, model.name)

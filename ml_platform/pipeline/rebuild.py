@@ -64,17 +64,8 @@ def rebuild(
 ) -> Rebuilt:
     """Retrain a version, the champion when none is named, and write model, data, definition and report.
 
-    Parameters
-    ----------
-    into
-        A folder that is empty or does not exist.
-    folder
-        Where this installation has the model's definition; its ``features.py`` is compared with the recorded one.
-
-    Raises
-    ------
-    DataError, ModelError, NotStored
-        When the folder is not empty, or what is needed is not what was recorded; names it.
+    It is written `into` a folder that is empty or does not exist. In `folder` this installation has the model's
+    definition, whose ``features.py`` is compared with the recorded one.
     """
     if into.exists() and any(into.iterdir()):
         raise DataError(f"{into} is not empty. Name a folder that is, or that does not exist yet")

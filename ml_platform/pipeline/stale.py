@@ -30,7 +30,7 @@ class StalePartition:
 def stale_partitions(model: Model, stores: Stores, now: datetime) -> list[StalePartition]:
     """Return the partitions with a raw file whose stored data are missing or older than the file, oldest first."""
     run = RunContext()  # a table that several partitions read is looked at once
-    found = (_look_at(model, stores, key, run) for key in raw_partitions(model, stores, now))
+    found = (_look_at(model, stores, key, run) for key in _raw_partitions(model, stores, now))
     return [one for one in found if one.reasons]
 
 
@@ -39,8 +39,8 @@ def stored_and_stale(model: Model, stores: Stores, now: datetime) -> list[StaleP
     return [one for one in stale_partitions(model, stores, now) if not one.is_new]
 
 
-def raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | None]:
-    """Return the model's partitions that are over and have a raw file; ``[None]`` for a model without partitions."""
+def _raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | None]:
+    """Return the partitions that are over and have a raw file."""
     partitions = model.spec.partitions
     if partitions is None:
         return [None]

@@ -2,9 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,7 +10,7 @@ from ml_platform.errors import DataError
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import ArtifactKey, Manifest
-from ml_platform.stores.files import digest
+from ml_platform.stores.git import code_version
 from ml_platform.stores.stores import Stores
 
 
@@ -96,11 +93,3 @@ def kept_document(
 def definition_inputs(model: Model, *packages: str) -> dict[str, str]:
     """Return the version of the model's definition, and of the code of the stages that a step calls, as its inputs."""
     return {"definition": model.version, "code": code_version("pipeline", *packages)}
-
-
-@cache
-def code_version(*packages: str) -> str:
-    """Return the digest of the source code of packages of the platform."""
-    root = Path(str(files("ml_platform")))
-    modules = [module for package in packages for module in sorted((root / package).rglob("*.py"))]
-    return digest(b"".join(module.read_bytes() for module in modules))[:16]

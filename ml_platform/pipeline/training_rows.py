@@ -68,12 +68,7 @@ def training_set_inputs(model: Model, window: Window) -> dict[str, str]:
 def load_training_rows(model: Model, stores: Stores, partition: str | None, run: RunContext) -> TrainingRows:
     """Return the rows of the stored training set of a partition.
 
-    Raises
-    ------
-    NotStored, UncheckedData
-        When the training set, or a partition of its window, is missing or stale.
-    DataError
-        When a stored table is damaged.
+    UncheckedData is raised when the training set, or a partition of its window, is missing or stale.
     """
     artifact = model.artifact("training_set", partition)
     window = current_window(model, stores, partition, run)
@@ -110,10 +105,7 @@ def split_rows(model: Model, rows: LabelledRows) -> Split:
 def read_labelled_rows(model: Model, stores: Stores, window: Window) -> LabelledRows:
     """Read the stated versions of features and labels, current or older.
 
-    Raises
-    ------
-    DataError
-        When a version is damaged or gone, or features and labels are not of the same rows.
+    DataError is raised for a version that is damaged or gone, and for features and labels of other rows.
     """
     tables = {
         asset: pd.concat([stores.tables.read_version(manifest) for manifest in manifests.values()], ignore_index=True)

@@ -7,7 +7,8 @@ from ml_platform.contract.table_rules import AgeRule
 from ml_platform.pipeline.freshness import reference_versions
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
-from ml_platform.pipeline.stored import code_version, kept_document
+from ml_platform.pipeline.stored import kept_document
+from ml_platform.stores.git import code_version
 from ml_platform.stores.stores import Stores
 
 AS_OF = "as of"

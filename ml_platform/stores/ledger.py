@@ -58,15 +58,8 @@ class Ledger:
     def promote(self, entry: LedgerEntry, *, expected_champion: str | None) -> bool:
         """Append a promotion and make its version champion, in one transaction.
 
-        Parameters
-        ----------
-        expected_champion
-            The version that the candidate was compared with; None when there was no champion.
-
-        Raises
-        ------
-        ChampionChanged
-            When another version is champion by now; nothing is written.
+        The candidate was compared with `expected_champion`, None when there was no champion. When another version is
+        champion by now, ChampionChanged is raised and nothing is written.
         """
         if entry.action != "promoted" or entry.version is None:
             raise ValueError(f"'{entry.action}' of version {entry.version} is no promotion")
@@ -83,8 +76,7 @@ class Ledger:
 
     def onnx_sha256(self, version: str) -> str | None:
         """Return the hash that was recorded for a version, or None when the ledger has never heard of it."""
-        hashes = [entry.onnx_sha256 for entry in self.entries() if entry.version == version]
-        return hashes[0] if hashes else None
+        return next((entry.onnx_sha256 for entry in self.entries() if entry.version == version), None)
 
     def file_sha256(self, version: str, name: str) -> str | None:
         """Return the hash that was recorded for a file of a version's candidate, or None."""

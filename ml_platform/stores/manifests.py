@@ -54,10 +54,7 @@ class ManifestStore:
     def select(self, *conditions: sa.ColumnElement[bool]) -> dict[str, Manifest]:
         """Return the manifests for which conditions on the table hold, by id, the oldest first.
 
-        Raises
-        ------
-        DataError
-            When one is not what was recorded.
+        DataError is raised when one is not what was recorded.
         """
         return {row.id: read_manifest(row, self.database) for row in self.rows(*conditions)}
 

@@ -105,10 +105,7 @@ class Connection:
     def download_all(self, uri: str, what: str) -> dict[str, bytes]:
         """Return the content of every file below an address, by relative path; of a single file, by an empty one.
 
-        Raises
-        ------
-        ModelError
-            When it cannot be read; the message starts with `what`.
+        ModelError, when it cannot be read, begins with `what`.
         """
         self.use_for_this_process()
         with tempfile.TemporaryDirectory() as folder:

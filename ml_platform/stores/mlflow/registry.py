@@ -27,10 +27,7 @@ class Registry:
 
         The same candidate registered again, also after a kill half-way, is the same version.
 
-        Raises
-        ------
-        ModelError
-            When the run's stored bytes are not those of the hash.
+        ModelError is raised when the run's stored bytes are not those of the hash.
         """
         validate_model_name(model)
         read_onnx(self.connection, run_id, onnx_sha256, f"the model of run {run_id}")
@@ -80,10 +77,7 @@ class Registry:
 
         With the ledger, a model exchanged by somebody who can write to MLflow's artifacts and database is noticed too.
 
-        Raises
-        ------
-        ModelError
-            Naming model and version when the bytes are gone or are not the recorded ones.
+        ModelError names model and version, when the bytes are gone or are not the recorded ones.
         """
         content = read_onnx(self.connection, version.run_id, version.onnx_sha256, str(version))
         if ledger is not None:

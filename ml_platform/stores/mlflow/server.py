@@ -46,10 +46,7 @@ def without_its_own_warnings() -> Iterator[None]:
 def reach(uri: str) -> None:
     """Return when the database or server answers. An SQLite database is made and brought up to date first.
 
-    Raises
-    ------
-    RegistryUnavailable
-        Within a few seconds, naming the address (password masked) and what to do.
+    RegistryUnavailable is raised within seconds, naming the address (password masked) and what to do.
     """
     set_defaults()
     scheme = urlsplit(uri).scheme
