@@ -17,10 +17,7 @@ REFERENCE = "reference "
 
 
 def passed_validation(model: Model, stores: Stores, table: str, partition: str | None) -> Manifest:
-    """Return the manifest of the passed validation of a table's current raw file, or raise UncheckedData.
-
-    It is raised when there is none, it is about an older file or contract, or the contract is broken.
-    """
+    """Return the manifest of the passed validation of a table's current raw file, or raise UncheckedData."""
     artifact = model.table_artifact("validation", table, partition)
     again = make(model.table_artifact("valid", table, partition))
     manifest = stores.documents.manifest(artifact)

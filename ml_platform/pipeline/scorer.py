@@ -26,10 +26,7 @@ class Scorer:
 
     @classmethod
     def load(cls, stores: Stores, version: ModelVersion, output: Output) -> "Scorer":
-        """Read a version's ONNX, verified against the hashes in the registry and in the ledger.
-
-        ModelError is raised for other bytes, and for a version that predicts something else than `output`.
-        """
+        """Read a version's ONNX, verified by registry and ledger; it must predict what `output` says."""
         validate_output(version, output)
         return cls(version, stores.registry.load_onnx(version, ledger=stores.ledger(version.model)))
 

@@ -80,8 +80,8 @@ class Ledger:
 
     def file_sha256(self, version: str, name: str) -> str | None:
         """Return the hash that was recorded for a file of a version's candidate, or None."""
-        hashes = [entry.files[name] for entry in self.entries() if entry.version == version and name in entry.files]
-        return hashes[0] if hashes else None
+        told = [entry.files for entry in self.entries() if entry.version == version]
+        return next((files[name] for files in told if name in files), None)
 
     def _append(self, connection: sa.Connection, entry: LedgerEntry) -> bool:
         entries, last_seal = self._read(connection)

@@ -127,12 +127,7 @@ class RawStore:
     def load(self, table: str, partition: str | None, *, verify: bool = True) -> pa.Table:
         """Return a file's rows as an Arrow table; with `verify`, only if it is the recorded file.
 
-        Raises
-        ------
-        DataError
-            When it is not, or is truncated or damaged; names the file and its size.
-        NotStored
-            When there is no file.
+        DataError, which names the file and its size, is raised when it is not, or is truncated or damaged.
         """
         if verify:
             self.verify(table, partition)
