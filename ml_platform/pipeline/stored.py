@@ -46,8 +46,8 @@ def stored_table(
         run.log(f"{artifact}: inputs unchanged, kept")
         return StoredTable(*kept, kept=True)
     frame = make()
-    run.fresh.clear()
     manifest = stores.tables.write(artifact, frame, inputs=inputs, relies_on=relies_on, run_id=run.run_id)
+    run.fresh.clear()
     return StoredTable(manifest, frame, kept=False)
 
 

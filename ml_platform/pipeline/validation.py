@@ -34,10 +34,10 @@ def validate_table(
     from ml_platform.contract.validation.data_docs import data_docs_page
 
     result = _validate(model, stores, partition, table, as_of)
-    run.fresh.clear()
     stored = stores.tables.write(rejected, result.rejected, inputs=inputs, run_id=run.run_id)
     document = {**result.to_document(), "passed": result.passed}
     stores.documents.write(artifact, document, inputs={**inputs, "rejected": stored.version}, run_id=run.run_id)
+    run.fresh.clear()
     title = " ".join(["The contract of", table, artifact.partition or ""]).strip()
     html = data_docs_page(result, title=title, made_at=run.now())
     stores.reports.write(page, html.encode())
