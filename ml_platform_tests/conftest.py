@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from ml_platform_tests.history import copied, history  # noqa: F401  fixtures
+from ml_platform_tests.loop import loop  # noqa: F401
 from ml_platform_tests.place import RAW, Place
 from ml_platform_tests.servers import (  # noqa: F401
     database_url,

@@ -2,27 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-import dagster as dg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ml_platform.orchestration.keys import to_dagster
-from ml_platform.partitions import KEY_FORMATS, Partitions
+from ml_platform.partitions import Partitions
 
 STARTS = {"day": "2013-01-01", "week": "2013-01-07", "month": "2013-01", "year": "2013"}
-
-
-@pytest.mark.parametrize("every", KEY_FORMATS)
-@pytest.mark.parametrize("timezone", ["America/New_York", "Europe/Berlin", "Asia/Kolkata"])
-def test_windows_are_those_of_dagster(every: str, timezone: str) -> None:
-    ours = Partitions(every=every, start=STARTS[every], end="2016" if every == "year" else None, timezone=timezone)
-    theirs = to_dagster(ours)
-    assert isinstance(theirs, dg.TimeWindowPartitionsDefinition)
-    for key in theirs.get_partition_keys(current_time=datetime(2015, 1, 1, tzinfo=UTC))[:60]:
-        window = theirs.time_window_for_partition_key(key)
-        assert (ours.starts_at(key), ours.ends_at(key)) == (window.start, window.end)
 
 
 @settings(deadline=None, max_examples=100)

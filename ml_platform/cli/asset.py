@@ -6,10 +6,13 @@ import os
 import sys
 
 import click
+import dagster as dg
 
 from ml_platform.cli.check_output import OUTPUTS
+from ml_platform.definitions import defs
 from ml_platform.orchestration.dagster_private import asset_commands
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+from ml_platform.orchestration.execution.run_checks import WrongCall, run_checks
 
 WRONG_CALL = 2
 
@@ -31,11 +34,6 @@ def check(select: str, partition: str | None, output: str) -> None:
     Exit code 0 when no check of severity ERROR failed, 1 when one did, 2 for a wrong call or a selection that matches
     nothing. A check that could not run, or whose asset has nothing stored, has failed.
     """
-    import dagster as dg
-
-    from ml_platform.definitions import defs
-    from ml_platform.orchestration.execution.run_checks import WrongCall, run_checks
-
     with dg.DagsterInstance.get() as instance:
         try:
             results = run_checks(defs(), instance, select=select, partition=partition)

@@ -11,12 +11,13 @@ from xml.etree import ElementTree as ET
 from ml_platform.orchestration.execution.run_checks import CheckResult
 
 SIGNS = {"passed": "ok  ", "warned": "WARN", "failed": "FAIL"}
+"""By status, in the order in which they are printed."""
 
 
 def text(results: Sequence[CheckResult]) -> str:
     """Return a line per check, what failed last so that it is on the screen, and a count."""
-    order = {"passed": 0, "warned": 1, "failed": 2}
-    lines = [f"{SIGNS[r.status]} {_name(r)}: {r.message}" for r in sorted(results, key=lambda r: order[r.status])]
+    ordered = sorted(results, key=lambda result: list(SIGNS).index(result.status))
+    lines = [f"{SIGNS[result.status]} {_name(result)}: {result.message}" for result in ordered]
     return "\n".join([*lines, _count(results)])
 
 
@@ -41,7 +42,7 @@ def junit(results: Sequence[CheckResult]) -> str:
 
 
 def github(results: Sequence[CheckResult]) -> str:
-    """Return workflow commands: an error or warning per check_result, which GitHub shows on the run."""
+    """Return workflow commands: an error or warning per check result, which GitHub shows on the run."""
     levels = {"failed": "error", "warned": "warning"}
     lines = [
         f"::{levels[r.status]} title={_escape(_name(r), property=True)}::{_escape(r.message)}"
@@ -74,9 +75,5 @@ def _escape(text: str, *, property: bool = False) -> str:
     return text.replace(":", "%3A").replace(",", "%2C") if property else text
 
 
-OUTPUTS: dict[str, Callable[[Sequence[CheckResult]], str]] = {
-    "text": text,
-    "json": as_json,
-    "junit": junit,
-    "github": github,
-}
+Output = Callable[[Sequence[CheckResult]], str]
+OUTPUTS: dict[str, Output] = {"text": text, "json": as_json, "junit": junit, "github": github}

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+import dagster as dg
 from rich.console import Console
 
 from ml_platform.cli.demo_summary import print_summary
+from ml_platform.definitions import defs
+from ml_platform.orchestration.decided import came_to_decision
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+from ml_platform.orchestration.execution.run_job import run_job
+from ml_platform.orchestration.jobs import job_name
 from ml_platform.stores.files import digest
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
-
-if TYPE_CHECKING:
-    import dagster as dg
 
 MODEL = "flights"
 PHASE_TAG = "ml_platform/demo_phase"
@@ -37,12 +38,7 @@ class Phase:
     @property
     def job(self) -> str:
         """Name of the job that the phase runs."""
-        return f"{MODEL}_{self.verb}"
-
-    @property
-    def name(self) -> str:
-        """What the phase's runs are tagged with."""
-        return f"{self.verb}-{self.partition}"
+        return job_name(MODEL, self.verb)
 
 
 BEFORE_DRIFT = (
@@ -53,7 +49,7 @@ BEFORE_DRIFT = (
     Phase("April arrives: contracts, features, predictions, drift", "score", "2013-04"),
 )
 RETRAIN = Phase("The drift sensor has triggered a retraining: candidate against champion", "train", "2013-04")
-AFTER_DRIFT = (Phase("May is scored by the current champion", "score", "2013-05"),)
+AFTER_DRIFT = Phase("May is scored by the current champion", "score", "2013-05")
 
 
 @click.command()
@@ -62,8 +58,6 @@ def demo() -> None:
     console = Console()
     ensure_dagster_home()
     stores = Stores(Installation.from_environment())
-    import dagster as dg
-
     logging.disable(logging.INFO)  # the demo says itself what the sensor decides
     with dg.DagsterInstance.get() as instance:
         runner = Runner(instance, stores, console, fingerprint(stores))
@@ -71,10 +65,9 @@ def demo() -> None:
         for phase in BEFORE_DRIFT:
             runner.run(phase)
         runner.run_sensor(RETRAIN)
-        for phase in AFTER_DRIFT:
-            runner.run(phase)
+        runner.run(AFTER_DRIFT)
         seconds = time.monotonic() - started
-    print_summary(console, stores, MODEL, MODEL)
+    print_summary(console, stores, MODEL)
     if runner.n_run:
         console.print(f"\n{runner.n_run} runs in {seconds:.0f} s.")
     else:
@@ -84,91 +77,73 @@ def demo() -> None:
 def fingerprint(stores: Stores) -> str:
     """Return a digest of all that the demo depends on: the recorded raw data, and the platform's own files."""
     package = Path(__file__).parents[1]
-    files = sorted(file for pattern in ("*.py", "*.yaml") for file in package.rglob(pattern))
-    content = b"".join(digest(file.read_bytes()).encode() for file in [stores.installation.dvc_lock, *files])
+    files = [stores.installation.dvc_lock, *sorted((*package.rglob("*.py"), *package.rglob("*.yaml")))]
+    content = b"".join(digest(file.read_bytes()).encode() for file in files if file.exists())
     return digest(content)[:16]
 
 
+@dataclass
 class Runner:
     """Runs phases that have not been run on the same data and code."""
 
-    def __init__(self, instance: dg.DagsterInstance, stores: Stores, console: Console, fingerprint: str) -> None:
-        self._instance = instance
-        self._stores = stores
-        self._console = console
-        self._fingerprint = fingerprint
-        self._definitions: dg.Definitions | None = None
-        self.n_run = 0
+    instance: dg.DagsterInstance
+    stores: Stores
+    console: Console
+    fingerprint: str
+    n_run: int = 0
 
-    @property
+    @cached_property
     def definitions(self) -> dg.Definitions:
         """The code location, loaded when the first phase needs it."""
-        if self._definitions is None:
-            from ml_platform.definitions import defs
-
-            self._definitions = defs()
-        return self._definitions
+        return defs()
 
     def run(self, phase: Phase, tags: dict[str, str] | None = None) -> None:
         """Run a phase, unless it has been."""
-        if self._is_done(phase):
-            self._console.print(f"[dim]done before: {phase.title}[/dim]")
+        if self._done_before(phase):
             return
-        from ml_platform.orchestration.execution.run_job import run_job
-
         self.n_run += 1
-        self._console.print(f"[bold]{phase.title}[/bold]  ({phase.job} {phase.partition})")
+        self.console.print(f"[bold]{phase.title}[/bold]  ({phase.job} {phase.partition})")
         started = time.monotonic()
-        with self._console.status("starting") as status:
+        with self.console.status("starting") as status:
             outcome = run_job(
                 self.definitions,
-                self._instance,
+                self.instance,
                 phase.job,
                 partition=phase.partition,
                 tags={**self._tags(phase), **(tags or {})},
                 on_step=lambda step: status.update(f"done: {step}"),
             )
         for problem in outcome.problems:
-            self._console.print(f"  {problem}", style="yellow", markup=False)
+            self.console.print(f"  {problem}", style="yellow", markup=False)
         ended = "" if outcome.success else ", stopped by a blocking check or an error"
-        self._console.print(f"  {time.monotonic() - started:.0f} s{ended}")
+        self.console.print(f"  {time.monotonic() - started:.0f} s{ended}")
 
     def run_sensor(self, phase: Phase) -> None:
         """Ask the real sensor, and run what it requests."""
-        if self._is_done(phase):
-            self._console.print(f"[dim]done before: {phase.title}[/dim]")
+        if self._done_before(phase):
             return
-        import dagster as dg
-
-        self._console.print(f"[bold]{MODEL}_drift_sensor[/bold] looks at the newest drift report")
+        self.console.print(f"[bold]{MODEL}_drift_sensor[/bold] looks at the newest drift report")
         sensor = self.definitions.resolve_sensor_def(f"{MODEL}_drift_sensor")
         context = dg.build_sensor_context(
-            instance=self._instance,
+            instance=self.instance,
             definitions=self.definitions,
             sensor_name=sensor.name,
-            resources={"stores": self._stores},
+            resources={"stores": self.stores},
         )
         tick = sensor.evaluate_tick(context)
         if tick.skip_message:
-            self._console.print(f"  no retrain: {tick.skip_message}", markup=False)
+            self.console.print(f"  no retrain: {tick.skip_message}", markup=False)
         for request in tick.run_requests or []:
-            self._console.print(f"  {request.tags['ml_platform/reason']}", markup=False)
+            self.console.print(f"  {request.tags['ml_platform/reason']}", markup=False)
             self.run(phase, dict(request.tags))
 
     def _tags(self, phase: Phase) -> dict[str, str]:
-        return {PHASE_TAG: phase.name, FINGERPRINT_TAG: self._fingerprint}
+        return {PHASE_TAG: f"{phase.verb}-{phase.partition}", FINGERPRINT_TAG: self.fingerprint}
 
-    def _is_done(self, phase: Phase) -> bool:
-        return any(self._ended(record) for record in self._records(phase))
-
-    def _records(self, phase: Phase) -> Iterator[dg.RunRecord]:
-        import dagster as dg
-
-        yield from self._instance.get_run_records(dg.RunsFilter(tags=self._tags(phase)))
-
-    def _ended(self, record: dg.RunRecord) -> bool:
-        """Tell whether a run came to its end: it succeeded, or a gate rejected the candidate, which is an end too."""
-        from ml_platform.orchestration.decided import came_to_decision
-
-        run = record.dagster_run
-        return run.is_success or came_to_decision(self._instance, self._stores, MODEL, run.run_id)
+    def _done_before(self, phase: Phase) -> bool:
+        """Return, and say, whether a run succeeded or came to a decision: to reject the candidate is an end too."""
+        runs = self.instance.get_runs(dg.RunsFilter(tags=self._tags(phase)))
+        done = any(one.is_success or came_to_decision(self.instance, self.stores, MODEL, one.run_id) for one in runs)
+        if done:
+            self.console.print(f"[dim]done before: {phase.title}[/dim]")
+        return done

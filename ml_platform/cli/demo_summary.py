@@ -16,41 +16,32 @@ LARGEST = 5
 COLORS = {"ok": "green", "warning": "yellow", "critical": "red", "too_few_rows": "dim"}
 
 
-def print_summary(console: Console, stores: Stores, model: str, entity_table: str) -> None:
+def print_summary(console: Console, stores: Stores, model: str) -> None:
     """Print rows, models, drift, decisions, and where to look further."""
-    console.print(rows(stores, model, entity_table))
+    console.print(rows(stores, model))
     console.print(models(stores, model))
     console.print(drift(stores, model))
     console.print(decisions(stores, model))
     console.print(further(model), markup=False, highlight=False)
 
 
-def rows(stores: Stores, model: str, entity_table: str) -> Table:
-    """Return how many rows kept the contract, per partition of the entity and per joined table."""
+def rows(stores: Stores, model: str) -> Table:
+    """Return how many rows kept the contract, per table and stored partition."""
     table = Table("table", "partition", "valid", "quarantined", title="Contracts")
-    valid = [asset for asset in stores.manifests.assets(model) if asset.startswith("valid_")]
-    for name in (asset.removeprefix("valid_") for asset in valid):
-        partitions = stores.tables.partitions(model, f"valid_{name}") if name == entity_table else [None]
-        for partition in partitions:
-            counts = [
-                stores.tables.require(ArtifactKey(model, f"{asset}_{name}", partition))
-                for asset in ("valid", "quarantine")
-            ]
-            table.add_row(name, partition or "whole", *(f"{count.n_rows:,}" for count in counts))
+    for asset in filter(lambda name: name.startswith("valid_"), stores.manifests.assets(model)):
+        name = asset.removeprefix("valid_")
+        for partition in stores.tables.partitions(model, asset) or (None,):
+            manifests = (
+                stores.tables.require(ArtifactKey(model, one, partition)) for one in (asset, f"quarantine_{name}")
+            )
+            table.add_row(name, partition or "whole", *(f"{manifest.n_rows:,}" for manifest in manifests))
     return table
 
 
 def models(stores: Stores, model: str) -> Table:
     """Return a metric of candidate, baseline and champion on the test rows of each training."""
-    table = Table(
-        "as of",
-        "metric",
-        "candidate",
-        "baseline",
-        "champion then",
-        "test rows",
-        title="On unseen rows, with 95% intervals",
-    )
+    columns = ("as of", "metric", "candidate", "baseline", "champion then", "test rows")
+    table = Table(*columns, title="On unseen rows, with 95% intervals")
     for partition in stores.documents.partitions(model, "evaluation"):
         evaluation = stores.documents.read(ArtifactKey(model, "evaluation", partition))
         against, champion = evaluation["baseline"], evaluation["champion"]
@@ -66,11 +57,10 @@ def drift(stores: Stores, model: str) -> Table:
     table = Table("scored", "by", "largest PSI", title="Drift against the reference of the model that scored")
     for partition in stores.documents.partitions(model, "drift"):
         report = stores.documents.read(ArtifactKey(model, "drift", partition))
-        largest = sorted(report["columns"], key=lambda column: -(column["value"] or 0))[:LARGEST]
-        said = ", ".join(
-            f"[{COLORS[c['level']]}]{c['column']} {c['value']:.2f}[/]" for c in largest if c["value"] is not None
-        )
-        table.add_row(partition, f"v{report['model_version']}", said)
+        measured = [column for column in report["columns"] if column["value"] is not None]
+        largest = sorted(measured, key=lambda column: -column["value"])[:LARGEST]
+        said = (f"[{COLORS[one['level']]}]{one['column']} {one['value']:.2f}[/]" for one in largest)
+        table.add_row(partition, f"v{report['model_version']}", ", ".join(said))
     return table
 
 
@@ -86,15 +76,12 @@ def decisions(stores: Stores, model: str) -> Table:
 
 def further(model: str) -> str:
     """Return the commands with which a person goes on."""
-    return "\n".join(
-        [
-            "Look further:",
-            "  make dev                                             the graph, the runs and the reports in a browser",
-            f"  .venv/bin/ml-platform asset check --select group:{model} --partition 2013-01",
-            f"  .venv/bin/ml-platform run {model}_score --partition 2013-06",
-            "  .venv/bin/ml-platform run employment_train --partition 2015",
-        ]
-    )
+    return f"""\
+Look further:
+  make dev                                             the graph, the runs and the reports in a browser
+  .venv/bin/ml-platform asset check --select group:{model} --partition 2013-01
+  .venv/bin/ml-platform run {model}_score --partition 2013-06
+  .venv/bin/ml-platform run employment_train --partition 2015"""
 
 
 def _interval(estimate: Mapping[str, Any]) -> str:

@@ -44,9 +44,8 @@ def dev(port: int, mlflow_port: int, reports_port: int) -> None:
         REPORTS_URL: f"http://{HOST}:{reports_port}",
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # its background jobs judge language models
     }
-    click.echo(
-        f"Dagster  http://{HOST}:{port}\nMLflow   http://{HOST}:{mlflow_port}\nreports  http://{HOST}:{reports_port}"
-    )
+    for server, its_port in (("Dagster", port), ("MLflow", mlflow_port), ("reports", reports_port)):
+        click.echo(f"{server:8} http://{HOST}:{its_port}")
     click.echo("Ctrl-C stops all three.")
     with together(commands(home, Project.here(), port, mlflow_port, reports_port), environment) as processes:
         wait_for_any(processes)
@@ -56,15 +55,12 @@ def commands(
     installation: Installation, project: Project, port: int, mlflow_port: int, reports_port: int
 ) -> list[list[str]]:
     """Return the command line of each server."""
-    binaries = Path(sys.executable).parent
     workspace = project.root / "workspace.yaml"
     dagster = ["dagster", "dev", "-w", str(workspace)] if workspace.exists() else ["dg", "dev"]
-    store = ["--backend-store-uri", installation.tracking_uri]
-    return [
-        [str(binaries / dagster[0]), *dagster[1:], "--host", HOST, "--port", str(port)],
-        [str(binaries / "mlflow"), "server", *store, "--host", HOST, "--port", str(mlflow_port), "--workers", "1"],
-        [str(binaries / "ml-platform"), "reports", "--host", HOST, "--port", str(reports_port)],
-    ]
+    mlflow = ["mlflow", "server", "--backend-store-uri", installation.tracking_uri, "--workers", "1"]
+    servers = ((dagster, port), (mlflow, mlflow_port), (["ml-platform", "reports"], reports_port))
+    binaries = Path(sys.executable).parent
+    return [[str(binaries / words[0]), *words[1:], "--host", HOST, "--port", str(at)] for words, at in servers]
 
 
 def validate_free(port: int) -> None:
@@ -83,7 +79,7 @@ def together(
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Start the servers, each in a process group of its own, and stop all of them at the end, however it comes."""
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell's & makes its children ignore SIGINT
-        signal.signal(number, _interrupt)
+        signal.signal(number, signal.default_int_handler)
     processes: list[subprocess.Popen[bytes]] = []
     try:
         for command in commands:
@@ -97,9 +93,8 @@ def together(
 
 def wait_for_any(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """Return when one of the servers has ended; the others are of little use without it."""
-    while all(process.poll() is None for process in processes):
+    while not (ended := [process for process in processes if process.poll() is not None]):
         time.sleep(0.5)
-    ended = [process for process in processes if process.poll() is not None]
     raise PlatformError(f"{ended[0].args!r} ended by itself with exit code {ended[0].returncode}")
 
 
@@ -119,7 +114,3 @@ def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     if process.poll() is None:
         os.killpg(process.pid, number)
-
-
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt

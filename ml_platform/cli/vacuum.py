@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from ml_platform.lineage.vacuum import removable, stray_objects
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
@@ -16,21 +17,16 @@ ABANDONED = timedelta(hours=1)
 UNITS = {"d": "days", "h": "hours"}
 
 
-class Age(click.ParamType[timedelta]):
-    """``90d`` or ``12h``."""
-
-    name = "age"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """Return the duration."""
-        found = re.fullmatch(r"([0-9]{1,5})([dh])", str(value))
-        if found is None:
-            self.fail(f"'{value}' is not an age; write days or hours, such as 90d or 12h", param, ctx)
-        return timedelta(**{UNITS[found[2]]: int(found[1])})
+def age(written: str) -> timedelta:
+    """Return the duration that ``90d`` or ``12h`` stands for."""
+    found = re.fullmatch(r"([0-9]{1,5})([dh])", written)
+    if found is None:
+        raise click.BadParameter(f"'{written}' is not an age; write days or hours, such as 90d or 12h")
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
 @click.command()
-@click.option("--older-than", type=Age(), required=True, help="How long ago a version was superseded, such as 90d.")
+@click.option("--older-than", type=age, required=True, help="How long ago a version was superseded, such as 90d.")
 @click.option("--model", help="Only this model's tables.")
 @click.option("--dry-run", is_flag=True, help="Name what would be removed, and remove nothing.")
 def vacuum(older_than: timedelta, model: str | None, dry_run: bool) -> None:
@@ -38,8 +34,6 @@ def vacuum(older_than: timedelta, model: str | None, dry_run: bool) -> None:
 
     Objects that a killed writer has left are removed too.
     """
-    from ml_platform.lineage.vacuum import removable, stray_objects
-
     stores, before = Stores(Installation.from_environment()), datetime.now(tz=UTC) - older_than
     n_bytes = n_versions = 0
     for name in [name for name in stores.manifests.models() if model in (None, name)]:

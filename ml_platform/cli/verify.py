@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 
 import click
+from rich.console import Console
+from rich.progress import track
 
 from ml_platform.errors import UnknownId
+from ml_platform.lineage.verification.difference import Check, Difference
+from ml_platform.lineage.verification.verify import checks
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
-
-if TYPE_CHECKING:
-    from ml_platform.lineage.verification.difference import Check, Difference
 
 DIFFERS, WRONG_CALL, NOT_CHECKED = 1, 2, 3
 SHOWN = 5
 """Dependents that are named; the JSON has all."""
 
 
-class NotChecked(NamedTuple):
+@dataclass(frozen=True)
+class NotChecked:
     """A check that could not look."""
 
     check: str
@@ -39,8 +40,6 @@ def verify(model: str | None, output: str) -> None:
     all is as recorded, 1 when something differs, 2 for a model of which nothing is stored, 3 when nothing differs and
     something could not be looked at.
     """
-    from ml_platform.lineage.verification.verify import checks
-
     try:
         todo = list(checks(Stores(Installation.from_environment()), model))
     except UnknownId as error:
@@ -48,10 +47,7 @@ def verify(model: str | None, output: str) -> None:
         sys.exit(WRONG_CALL)
     found, not_checked = run(todo)
     if output == "json":
-        document = {
-            "differences": [asdict(difference) for difference in found],
-            "not_checked": [one._asdict() for one in not_checked],
-        }
+        document = {"differences": list(map(asdict, found)), "not_checked": list(map(asdict, not_checked))}
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         for difference in found:
@@ -62,19 +58,15 @@ def verify(model: str | None, output: str) -> None:
     sys.exit(DIFFERS if found else NOT_CHECKED if not_checked else 0)
 
 
-def run(todo: Iterable[Check]) -> tuple[list[Difference], list[NotChecked]]:
+def run(todo: Collection[Check]) -> tuple[list[Difference], list[NotChecked]]:
     """Run the checks, with their progress on the terminal; an error in one is kept, and the others go on."""
-    from rich.console import Console
-    from rich.progress import Progress
-
     found: list[Difference] = []
     not_checked: list[NotChecked] = []
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        for check in progress.track(list(todo)):
-            try:
-                found += check.differences()
-            except Exception as error:  # whatever it is, it is told, and the other checks go on
-                not_checked.append(NotChecked(check.name, f"{type(error).__name__}: {error}"))
+    for check in track(todo, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()):
+        try:
+            found += check.differences()
+        except Exception as error:  # whatever it is, it is told, and the other checks go on
+            not_checked.append(NotChecked(check.name, f"{type(error).__name__}: {error}"))
     return found, not_checked
 
 
@@ -82,12 +74,9 @@ def text(difference: Difference) -> str:
     """Return a difference in five lines."""
     more = len(difference.dependents) - SHOWN
     dependents = [*difference.dependents[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
-    return "\n".join(
-        [
-            f"DIFFERS {difference.what}",
-            f"  recorded: {difference.recorded}",
-            f"  found: {difference.found}",
-            f"  made from it: {', '.join(dependents) or 'nothing'}",
-            f"  do: {difference.run}",
-        ]
-    )
+    return f"""\
+DIFFERS {difference.what}
+  recorded: {difference.recorded}
+  found: {difference.found}
+  made from it: {", ".join(dependents) or "nothing"}
+  do: {difference.run}"""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import AssetKind, build_asset
+from ml_platform.orchestration.asset import build_asset
+from ml_platform.orchestration.asset_kind import AssetKind
 from ml_platform.orchestration.assets.contract import raw_kind, valid_kind
 from ml_platform.orchestration.assets.drift import drift_kind
 from ml_platform.orchestration.assets.evaluation import evaluation_kind
@@ -18,7 +20,7 @@ from ml_platform.orchestration.assets.training import baseline_kind, candidate_k
 from ml_platform.orchestration.automation.arrivals_sensor import arrivals_sensor
 from ml_platform.orchestration.automation.drift_sensor import drift_sensor
 from ml_platform.orchestration.automation.schedule import retraining_schedule
-from ml_platform.orchestration.check import CheckKind, build_checks
+from ml_platform.orchestration.check import CheckKind
 from ml_platform.orchestration.checks.contract import contract_checks
 from ml_platform.orchestration.checks.drift import drift_checks
 from ml_platform.orchestration.checks.gates import gate_checks
@@ -32,12 +34,16 @@ from ml_platform.pipeline.model import Model
 def build_pipeline(model: Model) -> dg.Definitions:
     """Return a model's assets, checks, jobs, schedule and sensors, and what they need wherever they are loaded."""
     train, score = job_name(model.name, "train"), job_name(model.name, "score")
-    assets = [build_asset(model, kind) for kind in asset_kinds(model)]
-    checks = [build_checks(model, kind) for kind in check_kinds(model)]
+    checks: dict[str, list[CheckKind]] = defaultdict(list)
+    for kind in check_kinds(model):
+        checks[kind.asset].append(kind)
+    assets = [
+        build_asset(model, kind, [check for asset in kind.assets for check in checks[asset.name]])
+        for kind in asset_kinds(model)
+    ]
     return dg.Definitions(
         assets=assets,
-        asset_checks=checks,
-        jobs=build_jobs(model, [*assets, *checks]),
+        jobs=build_jobs(model, assets),
         schedules=retraining_schedule(model, train),
         sensors=[drift_sensor(model, train), arrivals_sensor(model, score)],
         resources=RESOURCES,

@@ -1,4 +1,4 @@
-"""`ml-platform new` writes a whole model or nothing, replaces only when told to, and says what it guessed."""
+"""`ml-platform new` writes a model from a table, and says what it guessed and why."""
 
 from __future__ import annotations
 
@@ -8,29 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_platform.cli import new_model
 from ml_platform.cli.new import next_commands
 from ml_platform.errors import DataError, NotStored, PlatformError, SpecError
 from ml_platform.stores.raw import RawStore
-from ml_platform_tests.scaffold.project import ForeignProject, foreign_project
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> ForeignProject:
-    return foreign_project(tmp_path / "shop")
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    rng = np.random.default_rng(1)
-    frame = pd.DataFrame({"at": pd.date_range("2024-01-01", periods=900, freq="8h"), "x": rng.random(900)})
-    frame["bought"] = np.where(rng.random(900) < frame["x"], "yes", "no")
-    frame.to_csv(tmp_path / "visits.csv", index=False)
-    return tmp_path / "visits.csv"
-
-
-def everything(project: ForeignProject) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file()}
+from ml_platform_tests.cli.visits import everything
+from ml_platform_tests.scaffold.project import ForeignProject
 
 
 def test_the_rows_go_to_raw_as_parquet_each_into_its_partition_in_the_time_zone(
@@ -59,45 +41,6 @@ def test_it_says_each_use_with_its_reason_and_what_to_run_next(project: ForeignP
     for words in ("bought", "target", "positive: 'yes'", "numbered", "ml-platform train visits --partition 2024-09"):
         assert words in said
     assert next_commands(found, "visits")[0] == "dg check yaml"
-
-
-@pytest.mark.parametrize("there", ["model", "raw file", "raw folder"])
-def test_what_is_there_is_replaced_only_with_force(project: ForeignProject, file: Path, there: str) -> None:
-    path = {
-        "model": project.defs / "visits" / "defs.yaml",
-        "raw file": project.data / "raw" / "visits.parquet",
-        "raw folder": project.data / "raw" / "visits" / "1999.parquet",
-    }[there]
-    path.parent.mkdir(parents=True)
-    path.write_text("mine", encoding="utf-8")
-    before = everything(project)
-    with pytest.raises(SpecError, match=r"there already.*--force"):
-        project.new("visits", file, "bought")
-    assert everything(project) == before
-    project.new("visits", file, "bought", force=True)
-    assert not path.exists() or path.read_bytes() != b"mine"
-    model = {project.defs / "visits" / name for name in ("contract.yaml", "defs.yaml")}
-    own = {project.root / "pyproject.toml", project.root / "shop" / "__init__.py"}
-    assert set(everything(project)) == {*model, *own, project.data / "raw" / "visits.parquet"}
-
-
-def test_an_error_half_way_leaves_everything_as_it_was(
-    project: ForeignProject, file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project.new("visits", file, "bought")
-    before = everything(project)
-    moved = []
-
-    def full(source: str, place: Path) -> None:
-        moved.append(place)
-        if len(moved) == 4:
-            raise OSError("No space left on device")
-        Path(source).rename(place)
-
-    monkeypatch.setattr(new_model.shutil, "move", full)
-    with pytest.raises(OSError, match="No space"):
-        project.new("visits", file, "x", force=True, time="at")
-    assert everything(project) == before
 
 
 WRONG: dict[str, tuple[str, str, dict[str, object], type[PlatformError], str]] = {

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from ml_platform.contract import load_contract
-from ml_platform.errors import SpecError
-from ml_platform.orchestration.jobs import find_job
 from ml_platform.spec import load_spec
 
 PACKAGE = Path(__file__).parents[2] / "ml_platform"
@@ -62,115 +57,3 @@ def test_lineage_of_flights(definitions: dg.Definitions) -> None:
     assert parents("evaluation") == {"candidate", "baseline"}
     assert parents("predictions") == {"features", "champion"}
     assert parents("drift") == {"features", "predictions"}
-
-
-def test_a_model_as_of_march_is_trained_on_january_to_march_and_scores_nothing_of_its_own_partition(
-    definitions: dg.Definitions,
-) -> None:
-    graph = definitions.resolve_asset_graph()
-    cut = graph.get(dg.AssetKey(["flights", "features"])).partitions_def
-
-    def upstream(asset: str, of: str, partition: str) -> list[str]:
-        mapping = graph.get(dg.AssetKey(["flights", asset])).partition_mappings[dg.AssetKey(["flights", of])]
-        subset = cut.subset_with_partition_keys([partition])
-        found = mapping.get_upstream_mapped_partitions_result_for_partitions(subset, cut, cut)
-        return sorted(found.partitions_subset.get_partition_keys())
-
-    assert upstream("training_set", "features", "2013-03") == ["2013-01", "2013-02", "2013-03"]
-    assert upstream("training_set", "features", "2013-01") == ["2013-01"]
-    assert upstream("predictions", "champion", "2013-04") == ["2013-03"]
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_raw_assets_have_a_blocking_check_per_column_and_rule(definitions: dg.Definitions, model: str) -> None:
-    graph, folder = definitions.resolve_asset_graph(), PACKAGE / "defs" / model
-    spec = load_spec(folder)
-    for table in spec.tables:
-        contract = load_contract(folder / spec.contract_file(table))
-        promised = contract.partitioned_checks if table == spec.entity.table else contract.checks
-        keys = graph.get_check_keys_for_assets({dg.AssetKey([model, f"raw_{table}"])})
-        assert {key.name for key in keys} == {check.name for check in promised} | {"as_recorded"}
-        assert {f"column_{column}" for column in contract.columns} <= {key.name for key in keys}
-        warnings = {check.name for check in promised if check.severity == "warning"}
-        assert {key.name for key in keys if not graph.get_check_spec(key).blocking} == warnings
-
-
-@pytest.mark.parametrize("model", MODELS)
-def test_gates_block_and_drift_does_not(definitions: dg.Definitions, model: str) -> None:
-    graph = definitions.resolve_asset_graph()
-    gates = graph.get_check_keys_for_assets({dg.AssetKey([model, "decision"])})
-    drift = graph.get_check_keys_for_assets({dg.AssetKey([model, "drift"])})
-    assert {key.name for key in gates} == {"gate_beats_baseline", "gate_not_worse_than_champion"}
-    assert all(graph.get_check_spec(key).blocking for key in gates)
-    features = {feature.name for feature in load_spec(PACKAGE / "defs" / model).features}
-    assert {key.name for key in drift} == {f"psi_{column}" for column in features | {"score"}}
-    assert not any(graph.get_check_spec(key).blocking for key in drift)
-
-
-@pytest.mark.parametrize("verb", ["ingest", "explore", "train", "score"])
-@pytest.mark.parametrize("model", MODELS)
-def test_every_job_contains_the_contracts_with_all_their_checks(
-    definitions: dg.Definitions, model: str, verb: str
-) -> None:
-    job, selected = find_job(definitions, f"{model}_{verb}")
-    job = job.get_subset(asset_selection=frozenset(selected))
-    contained = {key.path[1] for key in job.asset_layer.executable_asset_keys}
-    tables = load_spec(PACKAGE / "defs" / model).tables
-    assert {f"{stage}_{table}" for table in tables for stage in ("raw", "valid", "quarantine")} <= contained
-    assert {"features", "labels"} <= contained
-    assert ("exploration" in contained) == (verb == "explore")
-    assert ("champion" in contained) == (verb == "train")
-    assert ("drift" in contained) == (verb == "score")
-    steps = {node.name for node in job.graph.nodes}
-    assert {f"{model}__raw_{table}__{kind}" for table in tables for kind in ("contract", "stored")} <= steps
-    assert {f"{model}__quarantine_{table}__stored" for table in tables} <= steps
-    assert (f"{model}__training_set__leakage" in steps) == (verb in ("explore", "train"))
-    assert (f"{model}__decision__gates" in steps) == (verb == "train")
-    assert (f"{model}__drift__psi" in steps) == (verb == "score")
-
-
-def test_a_verb_without_a_job_is_a_selection_of_assets(definitions: dg.Definitions) -> None:
-    names = {job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert names == {f"{model}_{verb}" for model in MODELS for verb in ("train", "score")}
-    _, selected = find_job(definitions, "flights_validate")
-    assert {key.path[1] for key in selected} == {
-        f"{stage}_{table}" for table in ("flights", "weather", "planes") for stage in ("raw", "valid", "quarantine")
-    }
-
-
-@pytest.mark.parametrize("wrong", ["flights_trian", "flight_train", "flights_exploring", "train"])
-def test_a_job_that_does_not_exist_is_named_with_a_guess(definitions: dg.Definitions, wrong: str) -> None:
-    with pytest.raises(SpecError, match=f"There is no job '{wrong}'"):
-        find_job(definitions, wrong)
-
-
-def test_nothing_runs_unasked(definitions: dg.Definitions) -> None:
-    repository = definitions.get_repository_def()
-    sensors, schedules = repository.sensor_defs, repository.schedule_defs
-    of_models = {f"{model}_{kind}_sensor" for model in ("flights", "employment") for kind in ("drift", "arrivals")}
-    assert {s.name for s in sensors} == of_models | {"mlflow_status_sensor"}
-    assert {s.name for s in schedules} == {"flights_retrain_schedule", "employment_retrain_schedule"}
-    assert all(s.default_status == dg.DefaultSensorStatus.STOPPED for s in sensors)
-    assert all(s.default_status == dg.DefaultScheduleStatus.STOPPED for s in schedules)
-
-
-def test_training_runs_of_a_model_wait_for_each_other(definitions: dg.Definitions) -> None:
-    candidate = definitions.resolve_assets_def(dg.AssetKey(["flights", "candidate"]))
-    assert candidate.op.pool == "flights_training"
-
-
-LOOK = """
-import sys
-from ml_platform.definitions import defs
-defs().get_repository_def().get_all_jobs()
-heavy = ("great_expectations", "evidently", "shap", "mlflow", "sklearn", "dagster_mlflow", "onnxruntime", "scipy")
-print(",".join(name for name in heavy if name in sys.modules))
-"""
-LOOK_SPEC = "import sys; import ml_platform.spec, ml_platform.stores.stores; print('dagster' in sys.modules)"
-
-
-@pytest.mark.processes
-@pytest.mark.parametrize(("code", "said"), [(LOOK, ""), (LOOK_SPEC, "False")])
-def test_loading_is_light(code: str, said: str) -> None:
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == said

@@ -4,7 +4,7 @@ import pytest
 
 from ml_platform.pipeline.baseline import load_baseline, train_baseline
 from ml_platform.pipeline.training_rows import load_training_rows
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_the_baseline_is_the_base_rate(loop: Loop) -> None:

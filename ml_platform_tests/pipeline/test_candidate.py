@@ -9,7 +9,7 @@ from ml_platform.pipeline.candidate import train_candidate
 from ml_platform.pipeline.training_rows import load_training_rows
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.mlflow.runs import Runs
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.place import Place
 
 MONTH = "2013-01"

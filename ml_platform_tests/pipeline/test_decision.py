@@ -10,7 +10,7 @@ from ml_platform.pipeline.decision import decide_promotion
 from ml_platform.pipeline.evaluation import evaluate
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import quick_model
 

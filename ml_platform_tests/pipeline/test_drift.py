@@ -3,7 +3,7 @@
 from ml_platform.drift.plots import drift_plot
 from ml_platform.drift.report import DriftReport
 from ml_platform.pipeline.drift import compare_with_reference
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.place import read_report
 
 

@@ -2,7 +2,7 @@
 
 from ml_platform.pipeline.evaluation import evaluate
 from ml_platform.pipeline.training_rows import load_training_rows
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_the_figures_and_pictures_of_an_evaluation(loop: Loop) -> None:

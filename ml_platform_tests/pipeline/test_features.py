@@ -21,7 +21,7 @@ from ml_platform.pipeline.validation import validate_table
 from ml_platform.spec import load_spec
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 # Great Expectations imports modules of the standard library that are on their way out
 pytestmark = pytest.mark.filterwarnings("ignore:module 'sre_:DeprecationWarning")

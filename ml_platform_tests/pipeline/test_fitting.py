@@ -4,7 +4,7 @@ from ml_platform.pipeline.fitting import export, fit_rows
 from ml_platform.pipeline.training_rows import load_training_rows
 from ml_platform.stores.files import digest
 from ml_platform.stores.mlflow.entities import REFERENCE
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_a_candidate_is_fitted_again_byte_for_byte(loop: Loop) -> None:

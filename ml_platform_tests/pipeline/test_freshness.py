@@ -19,8 +19,8 @@ from ml_platform.spec import load_spec
 from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.markdown import commands
-from ml_platform_tests.pipeline.conftest import Loop
 from ml_platform_tests.place import RAW, Place
 from ml_platform_tests.quick import FLIGHTS
 
@@ -70,3 +70,15 @@ def test_a_run_looks_once_and_again_when_it_has_made_something_new(
     assert len(asked) == 2, "the second time the table was kept"
     require_window(loop.model, loop.stores, "features", None, RunContext())
     assert len(asked) == 3, "another run looks for itself"
+
+
+def test_training_rejects_data_that_changed_behind_its_validation(place: Place) -> None:
+    """Only the training assets are selected, so that no check of this run guards the data."""
+    model = Model.load(load_spec(FLIGHTS), FLIGHTS)
+    assert list(require_window(model, place.stores, "features", "2013-01", RunContext())) == ["2013-01"]
+    january = place.raw("flights/2013-01.parquet")
+    pd.read_parquet(january).iloc[1:].to_parquet(january)
+    with pytest.raises(UncheckedData, match=r"2013-01.parquet has changed since it was validated"):
+        require_window(model, place.stores, "features", "2013-01", RunContext())
+    with pytest.raises(UncheckedData, match=r"(?s)window 2013-01 … 2013-03 .*2013-02: .*2013-03: .*Run: "):
+        require_window(model, place.stores, "features", "2013-03", RunContext())

@@ -2,7 +2,7 @@
 
 from ml_platform.pipeline.interfaces import features_contract, origin, predictions_contract
 from ml_platform.spec import load_spec
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.quick import FLIGHTS
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from ml_platform.pipeline.labels import describe_labels, make_labels
 from ml_platform.task import Output
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.small_models import table
 
 

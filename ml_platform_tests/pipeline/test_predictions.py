@@ -2,7 +2,7 @@
 
 from ml_platform.pipeline.predictions import INPUT_VALIDATION, predict
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_every_row_is_scored_by_the_champion(loop: Loop) -> None:

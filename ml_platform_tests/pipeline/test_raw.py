@@ -6,7 +6,7 @@ import pandas as pd
 
 from ml_platform.pipeline.raw import compare_raw_file, compare_table
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_a_recorded_file_is_compared_column_by_column(loop: Loop) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 MODULES = sorted(file.stem for file in (Path(__file__).parents[2] / "ml_platform" / "pipeline").glob("[a-z]*.py"))
 LOOK = "import sys, {}; print('dagster' in sys.modules)"

@@ -14,7 +14,7 @@ from ml_platform.pipeline.scorer import Scorer, current_champion
 from ml_platform.stores.ledger_entry import LedgerEntry
 from ml_platform.stores.mlflow.registry import ModelVersion
 from ml_platform.stores.stores import Stores
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 from ml_platform.errors import UncheckedData
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.training_rows import load_training_rows
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_another_split_in_the_yaml_makes_the_training_set_stale(loop: Loop) -> None:

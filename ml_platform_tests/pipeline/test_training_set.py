@@ -5,7 +5,7 @@ import numpy as np
 from ml_platform.pipeline.training_rows import load_training_rows, split_rows
 from ml_platform.pipeline.training_set import fix_training_set
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_each_row_is_stored_with_its_part_and_its_place(loop: Loop) -> None:

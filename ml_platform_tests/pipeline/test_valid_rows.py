@@ -1,7 +1,7 @@
 """A table is divided into valid and quarantined rows, once for each file and contract."""
 
 from ml_platform.pipeline.valid_rows import divide_rows
-from ml_platform_tests.pipeline.conftest import Loop
+from ml_platform_tests.loop import Loop
 
 
 def test_every_row_is_in_one_part(loop: Loop) -> None:

@@ -5,7 +5,10 @@ from functools import partial
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import Asset, AssetKind, Made
+from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
+from ml_platform.orchestration.check import CheckKind
+from ml_platform.orchestration.checks.contract import contract_checks
+from ml_platform.orchestration.checks.stored import raw_as_recorded
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -65,3 +68,14 @@ def _divide(model: Model, stores: Stores, partition: str | None, run: RunContext
     yield Made(f"valid_{table}", valid.manifest.version, valid.manifest, metadata, meanings)
     metadata = {"share_of_rows": divided.quarantined_share, "first_rows": preview(quarantined.frame)}
     yield Made(f"quarantine_{table}", quarantined.manifest.version, quarantined.manifest, metadata, meanings)
+
+
+def kinds_of_entity(model: Model) -> list[AssetKind | CheckKind]:
+    """Return what makes the valid rows of a partition of the entity, with the checks that block it."""
+    table = model.spec.entity.table
+    return [
+        raw_kind(table, partitioned=True),
+        raw_as_recorded(table, partitioned=True),
+        contract_checks(model, table, partitioned=True),
+        valid_kind(table, partitioned=True),
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import Asset, AssetKind, Made
+from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
 from ml_platform.orchestration.metadata import image
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ml_platform.orchestration.asset import Asset, AssetKind, Made
+from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
 from ml_platform.orchestration.metadata import estimates, image
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext

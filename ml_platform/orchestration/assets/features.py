@@ -5,8 +5,10 @@ from typing import Any
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import Asset, AssetKind, Made
+from ml_platform.orchestration.asset_kind import Asset, AssetKind, Filling, Made
+from ml_platform.orchestration.assets.contract import kinds_of_entity
 from ml_platform.orchestration.keys import asset_key
+from ml_platform.pipeline.earlier import lookback_to_divide
 from ml_platform.pipeline.interfaces import origin
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -21,7 +23,8 @@ def features_kind(model: Model) -> AssetKind:
         frozenset({"pandas", "parquet"}),
     )
     joined = [f"valid_{join.table}" for join in model.spec.joins]
-    return AssetKind("features", (asset,), _make_features, deps=[_entity_rows(model), *joined])
+    fills = [Filling(lookback_to_divide, kinds_of_entity(model))]
+    return AssetKind("features", (asset,), _make_features, deps=[_entity_rows(model), *joined], fills=fills)
 
 
 def _entity_rows(model: Model) -> dg.AssetDep:

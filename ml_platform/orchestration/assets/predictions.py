@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from ml_platform.lineage.prediction_ids import PREDICTION_ID
-from ml_platform.orchestration.asset import Asset, AssetKind, Made
+from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
 from ml_platform.orchestration.keys import asset_key
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext

@@ -5,9 +5,14 @@ from typing import Any
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import Asset, AssetKind, Made
+from ml_platform.orchestration.asset_kind import Asset, AssetKind, Filling, Made
+from ml_platform.orchestration.assets.contract import kinds_of_entity
+from ml_platform.orchestration.assets.features import features_kind, labels_kind
+from ml_platform.orchestration.check import CheckKind
+from ml_platform.orchestration.checks.interfaces import features_checks
 from ml_platform.orchestration.keys import asset_key
 from ml_platform.orchestration.metadata import markdown_table, run_link
+from ml_platform.pipeline.earlier import window_to_divide, window_to_make
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -20,7 +25,14 @@ def training_set_kind(model: Model) -> AssetKind:
         f"Which rows a model is trained and tested on: {_rows_in_words(model)}.",
         frozenset({"pandas", "parquet"}),
     )
-    return AssetKind("training", (asset,), _fix_rows, deps=[_window(model, "features"), _window(model, "labels")])
+    deps = [_window(model, "features"), _window(model, "labels")]
+    made: list[AssetKind | CheckKind] = [
+        features_kind(model),
+        features_checks(model),
+        labels_kind(model.spec.entity.table),
+    ]
+    fills = [Filling(window_to_divide, kinds_of_entity(model)), Filling(window_to_make, made)]
+    return AssetKind("training", (asset,), _fix_rows, deps=deps, fills=fills)
 
 
 def _rows_in_words(model: Model) -> str:

@@ -19,7 +19,7 @@ def contract_checks(model: Model, table: str, *, partitioned: bool) -> CheckKind
     contract = model.contracts[table]
     promised = contract.partitioned_checks if partitioned and model.spec.partitions else contract.checks
     rules = tuple(Rule(c.name, c.description, c.severity == "warning", c.column) for c in promised)
-    return CheckKind("contract", f"raw_{table}", rules, partial(_validate, table=table), True, partitioned)
+    return CheckKind(f"raw_{table}", rules, partial(_validate, table=table), True, partitioned)
 
 
 def _validate(model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str) -> Iterator[Outcome]:

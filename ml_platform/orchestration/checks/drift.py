@@ -18,7 +18,7 @@ def drift_checks(model: Model) -> CheckKind:
     limits = f"a PSI of {model.spec.drift.warning} is a warning, {model.spec.drift.critical} an error"
     promise = f"is distributed as in the reference: {limits}, when it is significant."
     rules = tuple(Rule(f"psi_{column}", f"{column} {promise}", column=column) for column in model.profiled_kinds)
-    return CheckKind("psi", "drift", rules, _levels, blocking=False)
+    return CheckKind("drift", rules, _levels, blocking=False)
 
 
 def _levels(model: Model, stores: Stores, partition: str | None, _run: RunContext) -> Iterator[Outcome]:

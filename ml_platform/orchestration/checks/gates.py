@@ -13,7 +13,7 @@ from ml_platform.stores.stores import Stores
 def gate_checks(model: Model) -> CheckKind:
     """Return one check per gate of the model's YAML."""
     rules = tuple(Rule(f"gate_{gate}", _describe(gate, options)) for gate, options in model.spec.gates.items())
-    return CheckKind("gates", "decision", rules, _results, blocking=True)
+    return CheckKind("decision", rules, _results, blocking=True)
 
 
 def _describe(gate: str, options: Mapping[str, Any]) -> str:

@@ -21,18 +21,18 @@ LIKE_TRAINING = Rule(
 
 def features_checks(model: Model) -> CheckKind:
     """Return the checks of a partition's features."""
-    return CheckKind("contract", "features", _rules(features_contract(model)), _features, blocking=True)
+    return CheckKind("features", _rules(features_contract(model)), _features, blocking=True)
 
 
 def predictions_checks(model: Model) -> CheckKind:
     """Return the checks of a partition's predictions."""
     rules = (*_rules(predictions_contract(model)), ONE_PER_ROW)
-    return CheckKind("contract", "predictions", rules, _predictions, blocking=True)
+    return CheckKind("predictions", rules, _predictions, blocking=True)
 
 
 def input_checks() -> CheckKind:
     """Return the check that scored rows are like those of the training."""
-    return CheckKind("input", "predictions", (LIKE_TRAINING,), _like_training, blocking=False)
+    return CheckKind("predictions", (LIKE_TRAINING,), _like_training, blocking=False)
 
 
 def _rules(contract: Contract) -> tuple[Rule, ...]:

@@ -21,7 +21,7 @@ def leakage_checks(model: Model) -> CheckKind:
         f"No feature alone reaches an AUC of {settings.max_single_feature_auc}, is a function of the target, or is "
         "filled together with the outcome; parts share no row and no group, and follow each other in time.",
     )
-    return CheckKind(LEAKAGE, "training_set", (rule,), _find, blocking=True)
+    return CheckKind("training_set", (rule,), _find, blocking=True)
 
 
 def _find(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Outcome]:

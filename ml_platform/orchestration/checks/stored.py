@@ -15,7 +15,7 @@ AS_RECORDED = "as_recorded"
 def raw_as_recorded(table: str, *, partitioned: bool) -> CheckKind:
     """Return the check of a raw file: the file that DVC recorded, column for column."""
     rule = Rule(AS_RECORDED, "The file is the one that DVC recorded; otherwise the columns that changed are named.")
-    return CheckKind("stored", f"raw_{table}", (rule,), partial(_raw, table=table), True, partitioned)
+    return CheckKind(f"raw_{table}", (rule,), partial(_raw, table=table), True, partitioned)
 
 
 def _raw(model: Model, stores: Stores, partition: str | None, _run: RunContext, *, table: str) -> Iterator[Outcome]:
@@ -29,7 +29,7 @@ def table_as_recorded(asset: str, *, partitioned: bool = True) -> CheckKind:
     """Return the check of a table that the platform stores."""
     rule = Rule(AS_RECORDED, "The stored table is what was recorded; otherwise the columns that changed are named.")
     body = partial(_table, asset=asset, partitioned=partitioned)
-    return CheckKind("stored", asset, (rule,), body, False, partitioned)
+    return CheckKind(asset, (rule,), body, False, partitioned)
 
 
 def _table(

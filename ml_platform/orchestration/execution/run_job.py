@@ -16,7 +16,6 @@ from ml_platform.orchestration.execution.stoppable import run_stoppable, stopped
 from ml_platform.orchestration.jobs import VERB_TAG, find_job, job_name
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import stored_and_stale
-from ml_platform.spec import ModelSpec
 from ml_platform.stores.stores import Stores
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -70,28 +69,6 @@ def run_job(
         wait_for_pools(instance, job, on_wait)
         result = run_stoppable(instance, run_id, execute, on_step)
     return Outcome(run_id, result.success, () if result.success else tuple(_problems(result)) or (_failure(result),))
-
-
-def fill_and_train(
-    definitions: dg.Definitions,
-    instance: dg.DagsterInstance,
-    spec: ModelSpec,
-    partition: str | None,
-    *,
-    on_job: Callable[[str], None] = lambda _: None,
-) -> list[Outcome]:
-    """Validate what rolling aggregates need, ingest the training window, then train; stop at the first failure."""
-    window = spec.partitions.window(partition, spec.training.window) if spec.partitions and partition else [partition]
-    validate, ingest, train = (job_name(spec.name, verb) for verb in ("validate", "ingest", "train"))
-    earlier = [(validate, key) for key in spec.lookback_partitions(window[0])]
-    jobs = [*earlier, *((ingest, key) for key in window[:-1]), (train, partition)]
-    outcomes = []
-    for job, key in jobs:
-        on_job(f"{job} {key or ''}".strip())
-        outcomes.append(run_job(definitions, instance, job, partition=key, on_wait=on_job))
-        if not outcomes[-1].success:
-            break
-    return outcomes
 
 
 def refresh_model(

@@ -48,7 +48,7 @@ def stopped_by_signals() -> Iterator[None]:
 def run_stoppable(
     instance: dg.DagsterInstance, run_id: str, execute: Execute, on_step: OnStep
 ) -> dg.ExecuteInProcessResult:
-    """Execute a run in a thread of its own, while this one reports its steps and listens to signals.
+    """Execute a run in a thread of its own, which reports its steps, while this one listens to signals.
 
     Dagster listens to signals between two steps only, and not at all while it waits for a slot.
 
@@ -58,12 +58,14 @@ def run_stoppable(
         After Ctrl-C or SIGTERM. The run is marked as cancelled; its thread goes on, so the process has to end.
     """
     future: Future[dg.ExecuteInProcessResult] = Future()
+    if on_step is not None:
+        instance.add_event_listener(run_id, _reports_to(on_step))
     if instance.is_ephemeral:  # its database in memory belongs to this thread
         _execute(execute, future)
     else:
         threading.Thread(target=copy_context().run, args=(_execute, execute, future), daemon=True).start()
     try:
-        _report_steps(instance, run_id, future, on_step)
+        _wait(future)
     except KeyboardInterrupt:
         _cancel(instance, run_id)
         raise Interrupted(f"run {run_id} is marked as cancelled.") from None
@@ -77,24 +79,19 @@ def _execute(execute: Execute, future: Future[dg.ExecuteInProcessResult]) -> Non
         future.set_exception(error)
 
 
-def _report_steps(
-    instance: dg.DagsterInstance,
-    run_id: str,
-    future: Future[dg.ExecuteInProcessResult],
-    on_step: OnStep,
-) -> None:
-    cursor = None
-    ended = False
-    while not ended:
+def _reports_to(on_step: Callable[[str], None]) -> Callable[[dg.EventLogEntry], None]:
+    def report(entry: dg.EventLogEntry) -> None:
+        if entry.dagster_event is not None and entry.dagster_event.is_step_success:
+            on_step(entry.step_key or "")
+
+    return report
+
+
+def _wait(future: Future[dg.ExecuteInProcessResult]) -> None:
+    """Wait for a run; signals are heard between two waits."""
+    while not future.done():
         with suppress(TimeoutError):
             future.exception(POLL_SECONDS)
-        ended = future.done()
-        if on_step is None:
-            continue
-        page = instance.get_records_for_run(run_id, cursor=cursor, of_type=dg.DagsterEventType.STEP_SUCCESS)
-        cursor = page.cursor
-        for record in page.records:
-            on_step(record.event_log_entry.step_key or "")
 
 
 def _interrupt(*_: object) -> None:

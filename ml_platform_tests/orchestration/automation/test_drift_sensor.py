@@ -178,27 +178,3 @@ def test_a_new_report_on_the_same_partition_is_a_new_question(watch: Watch) -> N
     watch.report("2013-04", "critical", psi=0.9)
     (request,) = watch.tick(answered.cursor).run_requests
     assert request.run_key != first.run_requests[0].run_key
-
-
-def test_the_schedule_asks_for_the_newest_partition_that_nothing_was_trained_on(
-    trained: Place, ingested_folder: Path, tmp_path: Path
-) -> None:
-    schedule = trained.definitions.resolve_schedule_def("flights_retrain_schedule")
-
-    def tick(folder: Path) -> Any:
-        with (
-            Place.open(folder, trained.definitions) as place,
-            dg.build_schedule_context(
-                instance=place.instance,
-                resources={"stores": place.stores},
-                repository_def=trained.definitions.get_repository_def(),
-                scheduled_execution_time=datetime(2013, 5, 2, 6, tzinfo=UTC),
-            ) as context,
-        ):
-            return schedule.evaluate_tick(context)
-
-    assert tick(tmp_path).skip_message == "flights has no features yet: run flights_ingest on a partition first."
-    assert "already been trained as of 2013-01" in tick(trained.folder).skip_message
-    (request,) = tick(ingested_folder).run_requests
-    assert request.partition_key == "2013-01"
-    assert request.tags[RETRAIN_TAG] == "schedule"

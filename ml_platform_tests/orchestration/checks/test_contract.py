@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import dagster as dg
 import pandas as pd
 import pytest
 
+from ml_platform.contract import load_contract
+from ml_platform.spec import load_spec
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.place import Place
+from ml_platform_tests.place import Place, read_report
+from ml_platform_tests.quick import FLIGHTS as FOLDER
 
 FEATURES = ArtifactKey("flights", "features", "2013-01")
 FLIGHTS = "flights/2013-01.parquet"
+MODELS = ("employment", "flights")
+DEFS = FOLDER.parent
 
 
 def edit(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[Path], None]:
@@ -95,19 +101,27 @@ def test_rows_that_break_a_rule_are_set_aside_with_the_reason_up_to_the_stated_s
     assert place.stores.tables.require(ArtifactKey("flights", "valid_flights", "2013-01")).n_rows == len(frame) - 1
 
 
-def test_training_rejects_data_that_changed_behind_its_validation(place: Place) -> None:
-    """Only the training assets are selected, so that no check of this run guards the data."""
-    from ml_platform.errors import UncheckedData
-    from ml_platform.pipeline.freshness import require_window
-    from ml_platform.pipeline.model import Model
-    from ml_platform.pipeline.run import RunContext
-    from ml_platform.spec import load_spec
+@pytest.mark.parametrize("model", MODELS)
+def test_raw_assets_have_a_blocking_check_per_column_and_rule(definitions: dg.Definitions, model: str) -> None:
+    graph, folder = definitions.resolve_asset_graph(), DEFS / model
+    spec = load_spec(folder)
+    for table in spec.tables:
+        contract = load_contract(folder / spec.contract_file(table))
+        promised = contract.partitioned_checks if table == spec.entity.table else contract.checks
+        keys = graph.get_check_keys_for_assets({dg.AssetKey([model, f"raw_{table}"])})
+        assert {key.name for key in keys} == {check.name for check in promised} | {"as_recorded"}
+        assert {f"column_{column}" for column in contract.columns} <= {key.name for key in keys}
+        warnings = {check.name for check in promised if check.severity == "warning"}
+        assert {key.name for key in keys if not graph.get_check_spec(key).blocking} == warnings
 
-    folder = Path(__file__).parents[2] / "ml_platform" / "defs" / "flights"
-    model = Model.load(load_spec(folder), folder)
-    assert list(require_window(model, place.stores, "features", "2013-01", RunContext())) == ["2013-01"]
-    edit(lambda f: f.iloc[1:])(place.raw(FLIGHTS))
-    with pytest.raises(UncheckedData, match=r"2013-01.parquet has changed since it was validated"):
-        require_window(model, place.stores, "features", "2013-01", RunContext())
-    with pytest.raises(UncheckedData, match=r"(?s)window 2013-01 … 2013-03 .*2013-02: .*2013-03: .*Run: "):
-        require_window(model, place.stores, "features", "2013-03", RunContext())
+
+def test_every_check_of_a_contract_links_the_data_docs_of_its_result(trained: Place) -> None:
+    key = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "column_distance")
+    (record,) = trained.instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert record.event is not None
+    evaluation = record.event.dagster_event.asset_check_evaluation_data
+    link = evaluation.metadata["data_docs"].value
+    assert link.endswith("/flights/contract_flights/2013-01.html")
+    page = read_report(trained.stores, "flights", "contract_flights", "2013-01")
+    assert "Succeeded" in page
+    assert "distance" in page

@@ -1,0 +1,69 @@
+"""A step fills the holes before its partition: it makes the earlier partitions that it reads, in its own run."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from ml_platform.errors import UncheckedData
+from ml_platform.orchestration.asset_kind import AssetKind, Made, show
+from ml_platform.orchestration.check import CheckKind, evaluate
+from ml_platform.orchestration.check_rules import Outcome
+from ml_platform.orchestration.keys import asset_key
+from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.stores import Stores
+
+Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
+
+
+def fill(model: Model, kind: AssetKind, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Event]:
+    """Make what a step needs of earlier partitions, and yield what Dagster is to know of it.
+
+    Raises
+    ------
+    UncheckedData
+        When an earlier partition breaks a blocking check.
+    """
+    for filling in kind.fills:
+        for hole in filling.holes(model, stores, partition, run):
+            run.log(f"{hole} is missing or stale, and needed for {partition}: made now")
+            for needed in filling.kinds:
+                yield from _make(model, needed, stores, hole, run)
+
+
+def _make(model: Model, kind: AssetKind | CheckKind, stores: Stores, hole: str, run: RunContext) -> Iterator[Event]:
+    if isinstance(kind, CheckKind):
+        yield from _check(model, kind, stores, hole, run)
+    else:
+        yield from fill(model, kind, stores, hole, run)
+        yield from (_materialization(model, made, hole) for made in kind.body(model, stores, hole, run))
+
+
+def _materialization(model: Model, made: Made, partition: str) -> dg.AssetMaterialization:
+    tags = {"dagster/data_version": made.version}
+    key = asset_key(model, made.asset)
+    return dg.AssetMaterialization(key, partition=partition, metadata=show(made), tags=tags)
+
+
+def _check(
+    model: Model, kind: CheckKind, stores: Stores, partition: str, run: RunContext
+) -> Iterator[dg.AssetCheckEvaluation]:
+    outcomes = evaluate(model, kind, stores, partition, run)
+    yield from (_evaluation(model, kind, outcome, partition) for outcome in outcomes)
+    failed = [one for one in outcomes if not one.passed and one.severity == dg.AssetCheckSeverity.ERROR]
+    if failed:
+        said = "\n".join(f"  {model.name}/{kind.asset} {one.check}: {one.message}" for one in failed)
+        raise UncheckedData(f"Partition {partition} is needed, and breaks:\n{said}")
+
+
+def _evaluation(model: Model, kind: CheckKind, outcome: Outcome, partition: str) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key=asset_key(model, kind.asset),
+        check_name=outcome.check,
+        passed=outcome.passed,
+        metadata=outcome.metadata,
+        severity=outcome.severity,
+        description=outcome.message,
+        blocking=kind.blocking,
+        partition=partition,
+    )

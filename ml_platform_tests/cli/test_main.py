@@ -1,0 +1,78 @@
+"""The commands are imported when they are called; what a person can repair ends in one message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from ml_platform.cli import main
+from ml_platform.errors import DataError, Interrupted
+
+
+def end_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the command line with a command that raises."""
+
+    def command() -> None:
+        raise error
+
+    monkeypatch.setattr(main, "cli", command)
+    main.main()
+
+
+def test_the_help_names_every_command_and_what_it_does() -> None:
+    result = CliRunner().invoke(main.cli, ["--help"])
+    lines = result.output.partition("Commands:\n")[2].splitlines()
+    told = dict(line.split(maxsplit=1) for line in lines)
+    assert list(told) == sorted(main.COMMANDS)
+    assert all(told.values())
+
+
+@pytest.mark.parametrize("name", main.COMMANDS)
+def test_each_command_has_a_help_of_its_own(name: str) -> None:
+    result = CliRunner().invoke(main.cli, [name, "--help"])
+    assert result.exit_code == 0
+    assert result.output.startswith(f"Usage: cli {name} ")
+
+
+def test_a_command_that_does_not_exist_is_a_wrong_call() -> None:
+    result = CliRunner().invoke(main.cli, ["trian"])
+    assert (result.exit_code, "No such command 'trian'" in result.output) == (2, True)
+
+
+def test_what_a_person_can_repair_is_one_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        end_with(DataError("flights/2013-01.parquet: 0 rows"), monkeypatch)
+    assert ended.value.code == 1
+    assert capsys.readouterr() == ("", "error: flights/2013-01.parquet: 0 rows\n")
+
+
+def test_a_command_that_was_stopped_ends_at_once_as_shells_have_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
+    end_with(Interrupted("run 1 is marked as cancelled."), monkeypatch)
+    assert (codes, capsys.readouterr().err) == ([130], "stopped: run 1 is marked as cancelled.\n")
+
+
+def test_what_nobody_expected_keeps_its_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ZeroDivisionError):
+        end_with(ZeroDivisionError(), monkeypatch)
+
+
+@pytest.mark.processes
+def test_starting_imports_neither_dagster_nor_pandas() -> None:
+    code = "import sys; import ml_platform.cli.main; print({'dagster', 'pandas', 'mlflow'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_it_is_a_group_of_click() -> None:
+    assert isinstance(main.cli, click.Group)
