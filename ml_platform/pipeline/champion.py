@@ -1,5 +1,7 @@
 """The challenger becomes champion."""
 
+from dataclasses import replace
+
 from ml_platform.errors import UncheckedData
 from ml_platform.pipeline.decision import ledger_entry, load_decision
 from ml_platform.pipeline.model import Model
@@ -28,16 +30,8 @@ def promote_candidate(model: Model, stores: Stores, partition: str | None, run: 
     champion = ledger.champion()
     previous = champion.version if champion else None
     if previous != decided["version"]:
-        entry = ledger_entry(
-            model,
-            stores,
-            partition,
-            run,
-            candidate=candidate,
-            decision=decided,
-            action="promoted",
-            previous_champion=previous,
-        )
+        entry = ledger_entry(model, stores, partition, run, candidate=candidate, decision=decided, action="promoted")
+        entry = replace(entry, previous_champion=previous)
         ledger.promote(entry, expected_champion=decided["champion_version"])
         current_champion(stores, model.name)  # moves MLflow's alias; a kill before it is made good by the next call
     document = {

@@ -75,7 +75,6 @@ def ledger_entry(
     candidate: dict[str, Any],
     decision: dict[str, Any],
     action: Action,
-    previous_champion: str | None = None,
 ) -> LedgerEntry:
     """Return the entry for what a decision has done to the stored candidate of a partition."""
     evaluation = stores.documents.require(model.artifact("evaluation", partition))
@@ -88,7 +87,6 @@ def ledger_entry(
         run_id=candidate["run_id"],
         onnx_sha256=candidate["onnx_sha256"],
         reasons=tuple(decision["reasons"]),
-        previous_champion=previous_champion,
         dagster_run_id=run.run_id,
         files={**candidate["files"], EVALUATION: evaluation.version},
         candidate=id_of(stores.documents.require(model.artifact("candidate", partition))),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ml_platform.exploration.explore import Exploration, explore
+from ml_platform.exploration.explore import explore
 from ml_platform.exploration.observations import Observation, observe
 from ml_platform.exploration.page import render_page
 from ml_platform.exploration.plots import association_plot
@@ -37,18 +37,17 @@ def explore_window(model: Model, stores: Stores, partition: str | None, run: Run
     if kept is not None:
         return ExploredWindow(kept.manifest, len(rows.frame), kept=True)
     exploration = explore(_rows(model, rows))
-    stores.reports.write(artifact, _page(model, partition, exploration).encode())
+    facts = {
+        "training window": ", ".join(key or "the whole table" for key in model.window(partition)),
+        "definition of the model": model.version,
+    }
+    title = f"{model.name} {partition or ''}".strip()
+    html = render_page(exploration, title=f"{title}: exploration", facts=facts)
+    stores.reports.write(artifact, html.encode())
     manifest = stores.documents.write(artifact, exploration.to_document(), inputs=inputs, run_id=run.run_id)
     measured = any(association.auc for association in exploration.associations)
     picture = association_plot(exploration.associations) if measured else None
     return ExploredWindow(manifest, exploration.n_rows, False, tuple(observe(exploration)), picture)
-
-
-def _page(model: Model, partition: str | None, exploration: Exploration) -> str:
-    title = f"{model.name} {partition or ''}".strip()
-    partitions = ", ".join(key or "the whole table" for key in model.window(partition))
-    facts = {"training window": partitions, "definition of the model": model.version}
-    return render_page(exploration, title=f"{title}: exploration", facts=facts)
 
 
 def _rows(model: Model, rows: TrainingRows) -> Rows:

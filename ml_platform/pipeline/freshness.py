@@ -78,9 +78,10 @@ def require_earlier(model: Model, stores: Stores, partition: str | None, run: Ru
     UncheckedData names every partition that is missing or stale, and the command that makes each.
     """
     keys, entity = model.spec.lookback_partitions(partition), model.spec.entity.table
-    since = ", ".join(keys[:1])
-    said = f"The rolling aggregates of '{model.name}' {partition} read from {since} on, and there are holes:"
-    return [*_without_holes(keys, lambda key: valid_rows(model, stores, entity, key, run), said).values()]
+    if missing := holes(keys, lambda key: valid_rows(model, stores, entity, key, run)):
+        said = f"The rolling aggregates of '{model.name}' {partition} read from {keys[0]} on, and there are holes:"
+        raise UncheckedData("\n".join([said, *missing.values()]))
+    return [valid_rows(model, stores, entity, key, run) for key in keys]
 
 
 def require_fresh(model: Model, stores: Stores, asset: str, partition: str | None, run: RunContext) -> Manifest:
@@ -108,22 +109,22 @@ def require_window(
     UncheckedData names every partition that is missing or stale, and the command that makes each.
     """
     window = model.window(partition)
-    holes = f"The training window {window[0]} … {window[-1]} of '{model.name}' has holes:"
-    return _without_holes(window, lambda key: require_fresh(model, stores, asset, key, run), holes)
+    if missing := holes(window, lambda key: require_fresh(model, stores, asset, key, run)):
+        said = f"The training window {window[0]} … {window[-1]} of '{model.name}' has holes:"
+        raise UncheckedData("\n".join([said, *missing.values()]))
+    return {key: require_fresh(model, stores, asset, key, run) for key in window}
+
+
+def holes(keys: Iterable[K], require: Callable[[K], object]) -> dict[K, str]:
+    """Return the partitions that are missing or stale, and why."""
+    missing = {}
+    for key in keys:
+        try:
+            require(key)
+        except (NotStored, UncheckedData) as error:
+            missing[key] = f"  {key}: {error}"
+    return missing
 
 
 def _inputs(model: Model, made_from: Iterable[Manifest]) -> dict[str, str]:
     return {"definition": model.features_version, **{one.artifact: one.version for one in made_from}}
-
-
-def _without_holes(keys: Iterable[K], look_up: Callable[[K], Manifest], holes: str) -> dict[K, Manifest]:
-    """Return what is looked up of every partition, or raise one error that names all that are missing or stale."""
-    found, missing = dict[K, Manifest](), list[str]()
-    for key in keys:
-        try:
-            found[key] = look_up(key)
-        except (NotStored, UncheckedData) as error:
-            missing.append(f"  {key}: {error}")
-    if missing:
-        raise UncheckedData("\n".join([holes, *missing]))
-    return found

@@ -51,8 +51,8 @@ def predict(model: Model, stores: Stores, partition: str | None, run: RunContext
         "model": champion.onnx_sha256,
         "version": champion.version,
     }
-    check = partial(_validate_input, model, stores, features, champion)
-    stored_document(stores, model.artifact(INPUT_VALIDATION, partition), inputs, check, run)
+    validate = partial(_validate_input, model, stores, features, champion)
+    stored_document(stores, model.artifact(INPUT_VALIDATION, partition), inputs, validate, run)
     make = partial(_score, model, stores, features, champion)
     made = stored_table(stores, model.artifact("predictions", partition), inputs, make, run)
     n_unseen = int(unseen_rows(champion.tags, made.frame).sum())

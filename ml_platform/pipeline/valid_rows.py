@@ -1,7 +1,7 @@
 """A raw file's valid rows, and those that go to quarantine."""
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 
 import pandas as pd
 
@@ -34,7 +34,11 @@ def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunCon
     """Divide a table whose contract has passed for its current file into valid and quarantined rows."""
     validation = passed_validation(model, stores, table, partition)
     before = _quarantined_before(model, stores, partition, table)
-    divided = cache(partial(_divide, model, stores, partition, table))
+
+    @cache
+    def divided() -> tuple[pd.DataFrame, pd.DataFrame]:
+        rejected = stores.tables.read(model.table_artifact("rejected", table, partition))
+        return split(stores.raw.read(table, model.spec.partition_of(table, partition)), rejected)
 
     def stored(stage: str, part: int) -> StoredTable:
         artifact = model.table_artifact(stage, table, partition)
@@ -56,8 +60,3 @@ def _quarantined_before(model: Model, stores: Stores, partition: str | None, tab
         return stores.tables.read(artifact)
     except (NotStored, DataError):  # damaged, it is made again now
         return None
-
-
-def _divide(model: Model, stores: Stores, partition: str | None, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rejected = stores.tables.read(model.table_artifact("rejected", table, partition))
-    return split(stores.raw.read(table, model.spec.partition_of(table, partition)), rejected)

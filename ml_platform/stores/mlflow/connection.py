@@ -98,11 +98,7 @@ class Connection:
             file.write_bytes(content)
             self.ask(lambda client: client.log_artifact(run_id, str(file)))
 
-    def download(self, uri: str, what: str) -> bytes:
-        """Return the content of a file among MLflow's artifacts; raises as `download_all` does."""
-        return self.download_all(uri, what)[""]
-
-    def download_all(self, uri: str, what: str) -> dict[str, bytes]:
+    def download(self, uri: str, what: str) -> dict[str, bytes]:
         """Return the content of every file below an address, by relative path; of a single file, by an empty one.
 
         ModelError, when it cannot be read, begins with `what`.

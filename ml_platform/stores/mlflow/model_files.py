@@ -46,18 +46,19 @@ def found_files(connection: Connection, run_id: str) -> dict[str, str]:
     """Return the hashes of a run's files as they are now; empty when the run is gone."""
     if _tags(connection, run_id) is None:
         return {}
-    own = connection.download_all(f"runs:/{run_id}/", f"the files of run {run_id}")
+    own = connection.download(f"runs:/{run_id}/", f"the files of run {run_id}")
     return {name: digest(content) for name, content in own.items()} | _hash_model(connection, run_id)
 
 
 def read_file(connection: Connection, run_id: str, name: str, sha256: str, what: str) -> bytes:
     """Return a file of a run; ModelError, which begins with `what`, when its bytes are not those of the hash."""
-    return verified(connection.download(f"runs:/{run_id}/{name}", what), sha256, what)
+    return verified(connection.download(f"runs:/{run_id}/{name}", what)[""], sha256, what)
 
 
 def read_onnx(connection: Connection, run_id: str, sha256: str, what: str) -> bytes:
     """Return likewise the ONNX model of a run."""
-    return verified(connection.download(f"{_model_folder(connection, run_id, what)}/model.onnx", what), sha256, what)
+    folder = _model_folder(connection, run_id, what)
+    return verified(connection.download(f"{folder}/model.onnx", what)[""], sha256, what)
 
 
 def model_uri(connection: Connection, run_id: str, what: str) -> str:
@@ -99,7 +100,7 @@ def _model_folder(connection: Connection, run_id: str, what: str) -> str:
 
 def _hash_model(connection: Connection, run_id: str) -> dict[str, str]:
     what = f"the model of run {run_id}"
-    contents = connection.download_all(_model_folder(connection, run_id, what), what)
+    contents = connection.download(_model_folder(connection, run_id, what), what)
     return {MODEL + name: digest(content) for name, content in contents.items()}
 
 
