@@ -101,7 +101,7 @@ def _tables(
     stores: Stores, model: str, reached: dict[str, set[str]], files: dict[str, SourceFile]
 ) -> tuple[DownstreamTable, ...]:
     made = stores.manifests.select(table.c.model == model, table.c.asset.in_(TABLES))
-    current = _current_versions(stores, model)
+    current = stores.manifests.versions(model).items()
     found = [
         DownstreamTable(m.artifact, m.version, m.n_rows or 0, (m.artifact, m.version) in current, _md5(files, starts))
         for name, m in made.items()
@@ -134,7 +134,7 @@ def _predictions(
     stores: Stores, model: str, reached: dict[str, set[str]], entries: tuple[LedgerEntry, ...], onnx: set[str]
 ) -> tuple[DownstreamPredictions, ...]:
     versions = {entry.onnx_sha256: entry.version for entry in reversed(entries)}
-    current = _current_versions(stores, model)
+    current = stores.manifests.versions(model).items()
     found = [
         DownstreamPredictions(
             artifact=m.artifact,
@@ -149,11 +149,6 @@ def _predictions(
         if name in reached or m.inputs["model"] in onnx
     ]
     return tuple(sorted(found, key=lambda one: (one.artifact, one.version)))
-
-
-def _current_versions(stores: Stores, model: str) -> set[tuple[str, str]]:
-    current = stores.manifests.select(table.c.model == model, table.c.superseded_at.is_(None))
-    return {(manifest.artifact, manifest.version) for manifest in current.values()}
 
 
 def _md5(files: dict[str, SourceFile], starts: set[str]) -> tuple[str, ...]:

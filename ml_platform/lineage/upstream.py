@@ -69,11 +69,11 @@ def prediction_upstream(stores: Stores, prediction_id: str) -> PredictionUpstrea
     """
     manifest_id, made = find(stores, prediction_id)
     artifact = made.key
-    row = _row(stores.tables.read_version(made), {PREDICTION_ID: prediction_id})
+    (row,) = _rows(stores.tables.read_version(made), {PREDICTION_ID: prediction_id})
     names = list(row)  # what says which row of the entity it is, and when, stands before the id
     key = {name: row[name] for name in names[: names.index(PREDICTION_ID)]}
     features = stores.manifests.get(next(origin for name, origin in made.origins.items() if "/features/" in name))
-    values = _row(stores.tables.read_version(features), key)
+    (values,) = _rows(stores.tables.read_version(features), key)
     trained = trained_model(stores, artifact.model, str(row["model_version"]))
     return PredictionUpstream(
         id=prediction_id,
@@ -135,11 +135,6 @@ def _rows(frame: pd.DataFrame, wanted: Mapping[str, Any]) -> list[dict[str, Any]
     for name, value in wanted.items():
         frame = frame[frame[name] == value]
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _row(frame: pd.DataFrame, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    (row,) = _rows(frame, wanted)
-    return row
 
 
 def _superseded(

@@ -15,12 +15,8 @@ from ml_platform.stores.stores import Stores
 def promote_candidate(model: Model, stores: Stores, partition: str | None, run: RunContext) -> StoredDocument:
     """Make the version of a stored decision the champion, unless it is, and enter that into the ledger.
 
-    Raises
-    ------
-    UncheckedData
-        When the candidate was rejected.
-    ChampionChanged
-        When it was compared with another champion than the current one.
+    UncheckedData is raised when the candidate was rejected; ChampionChanged, when it was compared with another
+    champion than the current one.
     """
     decision, artifact = load_decision(model, stores, partition), model.artifact("candidate", partition)
     decided = decision.document

@@ -9,7 +9,6 @@ from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.pipeline.freshness import feature_inputs, reference_versions, require_fresh
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
-from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.stores import Stores
 
@@ -50,20 +49,13 @@ def _raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | N
 def trained_on_older_data(model: Model, stores: Stores) -> dict[str | None, list[str]]:
     """Return, for each partition that a candidate is as of, the tables that have changed since it was trained."""
     keys = stores.documents.partitions(model.name, "candidate") if model.spec.partitions else [None]
-    changed: dict[str | None, list[str]] = {}
+    current, changed = stores.manifests.versions(model.name), {}
     for key in keys:
         candidate = stores.documents.manifest(model.artifact("candidate", key))
         inputs = candidate.inputs if candidate else {}
-        older = [name for name, version in inputs.items() if _current_version(stores, name) != version]
-        if older:
+        if older := [name for name, version in inputs.items() if current.get(name) != version]:
             changed[key] = older
     return changed
-
-
-def _current_version(stores: Stores, name: str) -> str | None:
-    artifact = ArtifactKey.parse(name)
-    manifest = stores.tables.manifest(artifact) if artifact else None
-    return manifest.version if manifest else None
 
 
 def _look_at(model: Model, stores: Stores, key: str | None, run: RunContext) -> StalePartition:
@@ -94,7 +86,8 @@ def _older_than_files(model: Model, stores: Stores, key: str | None) -> Iterator
 
 def _older_than_tables(model: Model, stores: Stores, key: str | None, run: RunContext) -> Iterator[str]:
     """Yield why stored tables are older; nothing where a broken contract stops the partition anyway."""
-    if not all(_keeps_contract(model, stores, table, key) for table in model.spec.tables):
+    validations = [model.table_artifact("validation", table, key) for table in model.spec.tables]
+    if not all(stores.documents.read(validation)["passed"] for validation in validations):
         return
     try:
         features = require_fresh(model, stores, "features", key, run)
@@ -105,10 +98,6 @@ def _older_than_tables(model: Model, stores: Stores, key: str | None, run: RunCo
     scored = stores.tables.manifest(artifact)
     if scored is not None and scored.inputs[str(model.artifact("features", key))] != features.version:
         yield f"the features have changed since {artifact} was scored"
-
-
-def _keeps_contract(model: Model, stores: Stores, table: str, key: str | None) -> bool:
-    return bool(stores.documents.read(model.table_artifact("validation", table, key))["passed"])
 
 
 def _state(model: Model, stores: Stores, key: str | None, run: RunContext) -> str:

@@ -63,6 +63,11 @@ class ManifestStore:
         with self.database.reading() as connection:
             return connection.execute(sa.select(table).where(*conditions).order_by(table.c.stored_at)).all()
 
+    def versions(self, model: str) -> dict[str, str]:
+        """Return the current version of every artifact of a model, by the artifact's name."""
+        rows = self.rows(table.c.model == model, table.c.superseded_at.is_(None))
+        return {f"{row.model}/{row.asset}/{row.partition}": row.version for row in rows}
+
     def partitions(self, model: str, asset: str) -> list[str]:
         """Return the keys of the stored partitions of an asset, in order."""
         found = self._distinct(table.c.partition, table.c.model == model, table.c.asset == asset)

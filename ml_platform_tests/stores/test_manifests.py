@@ -111,3 +111,15 @@ def test_the_table_of_inputs_says_what_the_manifests_say(
         assert {row.name: row.version for row in rows if row.version is not None} == manifest.inputs
         assert {row.name: row.origin for row in rows if row.origin is not None} == manifest.origins
         assert {name for name in manifest.inputs if name != "raw"} == set(manifest.origins)
+
+
+def test_the_current_versions_of_a_model_are_those_of_its_artifacts_alone(stores: Stores) -> None:
+    assert stores.manifests.versions("flights") == {}
+    stores.documents.write(DECISION, {"promote": False})
+    now = stores.documents.write(DECISION, {"promote": True})
+    other = stores.documents.write(ArtifactKey("flights", "candidate"), {"run_id": "1"})
+    stores.documents.write(ArtifactKey("employment", "candidate"), {"run_id": "2"})
+    assert stores.manifests.versions("flights") == {
+        "flights/decision/2013-03": now.version,
+        "flights/candidate/whole": other.version,
+    }
