@@ -8,13 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ml_platform.contract.display import percent
+from ml_platform.contract.result import ContractCheck
 from ml_platform.contract.rules import Rule
-from ml_platform.contract.table_rules import ReferenceRule, SqlRule, TableRule
+from ml_platform.contract.table_rule import TableRule, described, percent
 from ml_platform.errors import ContractError
-
-REASONS = "reasons"
-"""Column that quarantined rows get; a contract may not have one of its own."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +20,8 @@ class Column:
 
     ``rules`` hold for each row. ``max_null_share`` (0 to 1) holds for the table as a whole and is None for a required
     column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
-    ``default_time_zone``. ``text_format`` is how a time is written as text: as stated, as a format of Polars, as a
-    regular expression; None where it is stored as a time.
+    ``default_time_zone``. ``arrow_types`` are those that ``physical_type`` allows. ``text_format`` is how a time is
+    written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as a time.
     """
 
     name: str
@@ -34,6 +31,7 @@ class Column:
     max_null_share: float | None = None
     has_time_zone: bool | None = None
     physical_type: str = ""
+    arrow_types: tuple[str, ...] = ()
     description: str = ""
     text_format: tuple[str, str, str] | None = None
     default_time_zone: str | None = None
@@ -53,29 +51,11 @@ class Column:
 
 
 @dataclass(frozen=True)
-class ContractCheck:
-    """One check of a contract; ``column`` is None for a rule on the table. Severity "warning" does not block."""
-
-    name: str
-    column: str | None
-    description: str
-    severity: str = "error"
-
-
-@dataclass(frozen=True)
 class Window:
-    """The times that belong to a partition: ``start <= column < end``.
+    """The times that belong to a partition: ``start <= column < end``, two moments with a time zone.
 
-    Parameters
-    ----------
-    column
-        Column of timestamps, or of values that ``time_format`` can read.
-    start, end
-        Moments with a time zone.
-    time_format
-        ``strptime`` format of the column's values; None for a column of timestamps.
-    timezone
-        Name of the time zone in which values without one are read.
+    ``time_format`` is the ``strptime`` format of the column's values (None: they are timestamps); values without a time
+    zone are read in ``timezone``.
     """
 
     column: str
@@ -96,8 +76,9 @@ class Window:
 class Contract:
     """A table's contract. Made by ``load_contract``, which rejects rules that cannot be run.
 
-    ``rules`` are those on the table as a whole, each with a check of its own.
-    ``max_quarantine_share`` (0 to 1) bounds the rows that break row-level rules, for each column and for the table.
+    ``max_quarantine_share`` (0 to 1) bounds the rows that break rules on values, for each column and for the table.
+    ``rules`` are those on the table as a whole. Times without a zone are read in ``timezone``, but for columns that
+    state a ``default_time_zone``.
     """
 
     table: str
@@ -107,48 +88,39 @@ class Contract:
     min_rows: int
     max_rows: int | None
     max_quarantine_share: float
-    description: str = ""
     rules: tuple[TableRule, ...] = ()
     timezone: str = "UTC"
-    """Time zone of times without one, in columns that state no ``default_time_zone``."""
 
     def in_timezone(self, timezone: str) -> Contract:
         """Return the contract for a model that reads times without a zone in `timezone`.
 
-        Raises
-        ------
-        ContractError
-            When a column states another ``defaultTimezone``: the same value would be two instants.
+        Raises `ContractError` when a column states another ``defaultTimezone``: the same value would be two instants.
         """
         for column in self.columns.values():
             if column.default_time_zone not in (None, timezone):
-                raise ContractError(
-                    f"{self.file.name}, column '{column.name}': its defaultTimezone is {column.default_time_zone}, but "
-                    f"the model reads times without a zone in {timezone} (its partitions.timezone). State the same"
-                )
+                own = f"{self.file.name}, column '{column.name}': its defaultTimezone is {column.default_time_zone}"
+                other = f"the model reads times without a zone in {timezone} (its partitions.timezone)"
+                raise ContractError(f"{own}, but {other}. State the same")
         return replace(self, timezone=timezone)
 
     @property
     def checks(self) -> tuple[ContractCheck, ...]:
         """Checks of the table, those on the whole table first, in the order of ``ValidationResult.check_results``."""
         columns = (
-            ContractCheck(column.check, column.name, _sentences(column.description, column.phrase))
+            ContractCheck(column.check, column.name, described(column.description, f"{column.phrase}."))
             for column in self.columns.values()
         )
-        rules = (ContractCheck(rule.check, rule.column, rule.description, rule.severity) for rule in self.rules)
-        return (*self._table_checks(), *columns, *rules)
-
-    @property
-    def references(self) -> tuple[ReferenceRule, ...]:
-        """The references to tables, this one among them."""
-        return tuple(rule for rule in self.rules if isinstance(rule, ReferenceRule))
+        return (*self._table_checks(), *columns, *self.rules)
 
     @property
     def referenced_tables(self) -> tuple[str, ...]:
         """The other tables that the contract's references and queries read, in order."""
-        read = {rule.table for rule in self.references}
-        read |= {table for rule in self.rules if isinstance(rule, SqlRule) for table in rule.tables}
-        return tuple(sorted(read - {self.table}))
+        return tuple(sorted({table for rule in self.rules for table in rule.tables} - {self.table}))
+
+    @property
+    def needs_now(self) -> bool:
+        """Whether a result depends on the time: a rule bounds the age of the newest row."""
+        return any(rule.needs_now for rule in self.rules)
 
     @property
     def partitioned_checks(self) -> tuple[ContractCheck, ...]:
@@ -167,13 +139,8 @@ class Contract:
             "row_count": f"The number of rows is {self.row_count_phrase}.",
             "quarantine_share": f"At most {share} of the rows break a rule on their values.",
         }
-        if self.key:
-            checks["key"] = f"No two rows have the same {', '.join(self.key)}."
-        return tuple(ContractCheck(name, None, description) for name, description in checks.items())
+        key = ContractCheck("key", None, f"No two rows have the same {', '.join(self.key)}.", reads=self.key)
+        return (*(ContractCheck(name, None, says) for name, says in checks.items()), *([key] if self.key else ()))
 
 
 PARTITION_CHECK = ContractCheck("partition", None, "Each row's time lies within the partition.")
-
-
-def _sentences(*texts: str) -> str:
-    return " ".join(f"{text.strip().rstrip('.')}." for text in texts if text.strip())

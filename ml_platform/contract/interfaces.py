@@ -15,7 +15,6 @@ from ml_platform.errors import ContractError
 if TYPE_CHECKING:
     import pandas as pd
 
-API_VERSION = "v3.1.0"
 MAX_VALUES = 200
 """A category with more values than this is not compared with those seen in training: most would be new by chance."""
 
@@ -24,18 +23,8 @@ MAX_VALUES = 200
 class Field:
     """A column of such a contract.
 
-    Attributes
-    ----------
-    logical_type
-        Of the standard: string, number, timestamp, …
-    has_time_zone
-        Of a timestamp; None where it may be with or without one.
-    within
-        Least and greatest value that a number may have.
-    values
-        The only values that a text may have.
-    seen
-        Rules on what training has seen: breaking one is a warning.
+    ``within`` are the least and greatest value of a number, ``values`` the only values of a text, ``seen`` the rules on
+    what training has seen: breaking one is a warning.
     """
 
     name: str
@@ -48,19 +37,35 @@ class Field:
     values: tuple[str, ...] = ()
     seen: tuple[Mapping[str, Any], ...] = ()
 
+    def to_document(self) -> dict[str, Any]:
+        """Return the property of the standard; nothing bounds the missing values of a column that is not required."""
+        options: dict[str, Any] = {} if self.has_time_zone is None else {"timezone": self.has_time_zone}
+        if self.within is not None:
+            options |= {"minimum": self.within[0], "maximum": self.within[1]}
+        quality = [*self.seen]
+        if self.values:
+            quality.append({"metric": "invalidValues", "mustBe": 0, "arguments": {"validValues": [*self.values]}})
+        if not self.required:
+            quality.append({"metric": "nullValues", "unit": "percent", "mustBeLessOrEqualTo": 100})
+        is_key = self.key_position is not None
+        return {
+            "name": self.name,
+            "description": self.description,
+            "logicalType": self.logical_type,
+            "required": self.required,
+            **({"primaryKey": True, "primaryKeyPosition": self.key_position} if is_key else {}),
+            **({"logicalTypeOptions": options} if options else {}),
+            **({"quality": quality} if quality else {}),
+        }
+
 
 def document(name: str, description: str, fields: Sequence[Field], *, forbidden: Sequence[str] = ()) -> dict[str, Any]:
     """Return the ODCS document of a table with these columns and no other, at least one row, and none set aside.
 
-    Parameters
-    ----------
-    forbidden
-        Columns that must not be among them, such as the target.
-
     Raises
     ------
     ContractError
-        Naming the forbidden column.
+        When a column is forbidden, such as the target.
     """
     wrong = [field.name for field in fields if field.name in forbidden]
     if wrong:
@@ -71,17 +76,10 @@ def document(name: str, description: str, fields: Sequence[Field], *, forbidden:
         "description": description,
         "customProperties": [{"property": "maxQuarantineShare", "value": 0.0}],
         "quality": [{"metric": "rowCount", "mustBeGreaterThan": 0}],
-        "properties": [_property(field) for field in fields],
+        "properties": [field.to_document() for field in fields],
     }
-    return {
-        "apiVersion": API_VERSION,
-        "kind": "DataContract",
-        "id": name,
-        "name": name,
-        "version": "1.0.0",
-        "status": "active",
-        "schema": [table],
-    }
+    about = {"id": name, "name": name, "version": "1.0.0", "status": "active"}
+    return {"apiVersion": "v3.1.0", "kind": "DataContract", **about, "schema": [table]}
 
 
 def feature_field(name: str, kind: str, description: str, seen: Sequence[Mapping[str, Any]] = ()) -> Field:
@@ -95,31 +93,20 @@ def seen_in_training(values: pd.Series, kind: str) -> list[dict[str, Any]]:
     A number lies between the least and the greatest; a category is one of those seen (of at most `MAX_VALUES`); none
     is missing when none was.
     """
-    column, known = str(values.name), values.dropna()
-    if not len(known):
-        return []
-    rules = [_between(column, known) if kind == "number" else _among(column, known)]
-    if len(known) == len(values):
+    column, known, rules = str(values.name), values.dropna(), []
+    finite = known[known.abs() < inf] if kind == "number" else known
+    if kind == "number" and len(finite):
+        low, high = float(finite.min()), float(finite.max())
+        bounds, note = {"min_value": low, "max_value": high}, f"Training has seen {low:.6g} to {high:.6g}."
+        rules.append(_rule(column, "range", note, "expect_column_values_to_be_between", bounds))
+    elif kind != "number" and 0 < known.nunique() <= MAX_VALUES:
+        seen = sorted(known.unique())
+        note = f"Training has seen {len(seen)} values."
+        rules.append(_rule(column, "values", note, "expect_column_values_to_be_in_set", {"value_set": seen}))
+    if len(known) and len(known) == len(values):
         note = "No value was missing in training."
         rules.append(_rule(column, "never_missing", note, "expect_column_values_to_not_be_null", {}))
-    return [rule for rule in rules if rule is not None]
-
-
-def _between(column: str, known: pd.Series) -> dict[str, Any] | None:
-    finite = known[known.abs() < inf]
-    if not len(finite):
-        return None
-    low, high = float(finite.min()), float(finite.max())
-    note = f"Training has seen {low:.6g} to {high:.6g}."
-    return _rule(column, "range", note, "expect_column_values_to_be_between", {"min_value": low, "max_value": high})
-
-
-def _among(column: str, known: pd.Series) -> dict[str, Any] | None:
-    seen = sorted(known.unique())
-    if len(seen) > MAX_VALUES:
-        return None
-    note = f"Training has seen {len(seen)} values."
-    return _rule(column, "values", note, "expect_column_values_to_be_in_set", {"value_set": seen})
+    return rules
 
 
 def _rule(column: str, what: str, note: str, expectation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,28 +118,3 @@ def _rule(column: str, what: str, note: str, expectation: str, arguments: Mappin
         "description": note,
         "implementation": {"type": expectation, "kwargs": {"column": column, **arguments}},
     }
-
-
-def _property(field: Field) -> dict[str, Any]:
-    stated: dict[str, Any] = {
-        "name": field.name,
-        "description": field.description,
-        "logicalType": field.logical_type,
-        "required": field.required,
-    }
-    if field.key_position is not None:
-        stated |= {"primaryKey": True, "primaryKeyPosition": field.key_position}
-    options: dict[str, Any] = {} if field.has_time_zone is None else {"timezone": field.has_time_zone}
-    if field.within is not None:
-        options |= {"minimum": field.within[0], "maximum": field.within[1]}
-    if options:
-        stated["logicalTypeOptions"] = options
-    quality = [*field.seen]
-    if field.values:
-        allowed = {"validValues": list(field.values)}
-        quality.append({"metric": "invalidValues", "mustBe": 0, "arguments": allowed})
-    if not field.required:
-        quality.append({"metric": "nullValues", "unit": "percent", "mustBeLessOrEqualTo": 100})
-    if quality:
-        stated["quality"] = quality
-    return stated

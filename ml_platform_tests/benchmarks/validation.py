@@ -23,8 +23,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from ml_platform.contract.rules import OneOf, Pattern, Range, Required
-from ml_platform.contract.validation.expectations import Expectation, row_expectation
+from ml_platform.contract.result import Expectation
+from ml_platform.contract.rules import OneOf, Pattern, Range, Required, row_expectation
 from ml_platform_tests.benchmarks.machine import peak_memory_mb
 
 N_FLOATS = 40

@@ -14,7 +14,7 @@ from ml_platform.errors import PlatformError
 from ml_platform.lineage.verification.verify import checks
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.orchestration.execution.dead_runs import end_dead_runs
-from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.manifests import id_of
@@ -72,11 +72,10 @@ def _problem(read: Any) -> str | None:
 
 def _read(here: Stores, name: str) -> None:
     manifest = here.manifests.get(name)
-    artifact = ArtifactKey.of(manifest)
     if manifest.n_rows is None:
-        here.documents.read_version(artifact, manifest)
+        here.documents.read_version(manifest)
     else:
-        rows = here.tables.read_arrow(artifact, manifest)
+        rows = here.tables.read_arrow(manifest)
         assert not compare_fingerprints(manifest.columns, fingerprint(rows), manifest.n_rows, rows.num_rows)
 
 
@@ -116,13 +115,13 @@ def content() -> dict[str, str]:
 
 
 def _is_current(here: Stores, manifest: Manifest) -> bool:
-    return here.manifests.require(ArtifactKey.of(manifest)) == manifest
+    return here.manifests.require(manifest.key) == manifest
 
 
 def _content(here: Stores, manifest: Manifest) -> str:
     if manifest.n_rows is not None:
         return manifest.version
-    document = here.documents.read_version(ArtifactKey.of(manifest), manifest)
+    document = here.documents.read_version(manifest)
     return digest(to_json({name: value for name, value in document.items() if name not in OF_ONE_RUN}))
 
 

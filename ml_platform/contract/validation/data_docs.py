@@ -1,9 +1,7 @@
 """Great Expectations' Data Docs of a validation result: one page that reads well without a network."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -14,7 +12,7 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
 
-from ml_platform.contract.result import ValidationResult
+from ml_platform.contract.result import CheckResult, ValidationResult
 
 NOT_RAISED = {"raised_exception": False, "exception_message": None, "exception_traceback": None}
 ELSEWHERE = re.compile(
@@ -35,18 +33,15 @@ td, th { border: 1px solid #ddd; padding: .4rem .6rem; text-align: left; vertica
 
 
 def data_docs_page(validation: ValidationResult, *, title: str, made_at: datetime) -> str:
-    """Return the page of a validation result as Great Expectations renders it.
+    """Return the page of a validation result as Great Expectations renders it, with `title` and the time it was made.
 
     It loads no script, style or picture from elsewhere.
-
-    Parameters
-    ----------
-    title
-        What was validated.
-    made_at
-        When; with a time zone.
     """
-    results = [*map(_of_expectation, validation.results), *map(_of_check_result, _others(validation))]
+    by_library = {result["check"] for result in validation.results}
+    results = [
+        *map(_of_expectation, validation.results),
+        *(_of_check_result(one) for one in validation.check_results if one.check not in by_library),
+    ]
     n_passed = sum(bool(result.success) for result in results)
     suite = ExpectationSuiteValidationResult(
         success=validation.passed,
@@ -70,14 +65,6 @@ def alone(page: str) -> str:
     return without.replace("</head>", f"{STYLE}</head>", 1)
 
 
-def _others(validation: ValidationResult) -> Iterable[Mapping[str, Any]]:
-    """Yield the check results that need no expectation: columns and types, queries, service levels."""
-    by_library = {result["check"] for result in validation.results}
-    for one in validation.check_results:
-        if one.check not in by_library:
-            yield {"check": one.check, "passed": one.passed, "message": one.message}
-
-
 def _of_expectation(result: Mapping[str, Any]) -> ExpectationValidationResult:
     shown = {"element_count": result["n_rows"], "unexpected_count": result["n_failed"]}
     shown["unexpected_percent"] = 100 * result["n_failed"] / max(result["n_rows"], 1)
@@ -86,10 +73,10 @@ def _of_expectation(result: Mapping[str, Any]) -> ExpectationValidationResult:
     return _result(name, result["arguments"], result["passed"], {**shown, **observed}, None)
 
 
-def _of_check_result(check_result: Mapping[str, Any]) -> ExpectationValidationResult:
-    observed = {"observed_value": check_result["message"]}
-    arguments = {"unexpected_rows_query": "{batch}"}  # of the platform's own, described and not queried
-    return _result("unexpected_rows_expectation", arguments, check_result["passed"], observed, check_result["check"])
+def _of_check_result(one: CheckResult) -> ExpectationValidationResult:
+    """Return a check that needs no expectation (columns and types, queries, service levels): described, not queried."""
+    arguments = {"unexpected_rows_query": "{batch}"}
+    return _result("unexpected_rows_expectation", arguments, one.passed, {"observed_value": one.message}, one.check)
 
 
 def _escaped(value: Any) -> Any:

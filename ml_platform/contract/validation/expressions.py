@@ -5,20 +5,17 @@ what Great Expectations does on pandas (a type that the two compare differently,
 has no expression, and is left to that library. Whole numbers and decimals are compared exactly here, as floats there.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
-from ml_platform.contract.validation.expectations import Expectation
+from ml_platform.contract.result import Expectation
 
 LARGEST = 10**38 - 1
 """No whole number and no decimal has more than 38 digits: bounds beyond are cut to it."""
@@ -28,14 +25,11 @@ FLOAT_ERROR = 4 * sys.float_info.epsilon
 
 def broken_rows(expectation: Expectation, schema: Mapping[str, pl.DataType]) -> pl.Expr | None:
     """Return which rows break an expectation; None when only Great Expectations can say."""
-    arguments = expectation.arguments
-    known = ARGUMENTS.get(expectation.name)
-    if known is None or not arguments.keys() <= known:
+    known, express = EXPRESSIONS.get(expectation.name, (frozenset(), None))
+    columns = expectation.columns
+    if express is None or not expectation.arguments.keys() <= known or not all(name in schema for name in columns):
         return None
-    columns = arguments.get("column_list") or [arguments["column"]]
-    if not all(column in schema for column in columns):
-        return None
-    return EXPRESSIONS[expectation.name](arguments, schema[columns[0]])
+    return express(pl.col(columns[0]), expectation.arguments, schema[columns[0]])
 
 
 def multiples(column: str, number: float, dtype: pl.DataType) -> pl.Expr:
@@ -69,28 +63,15 @@ def _distinct(values: pl.Expr, holds: Callable[[Any], object]) -> pl.Expr:
     return values.map_batches(held, return_dtype=pl.Boolean, is_elementwise=True)
 
 
-def _null(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr:
-    return pl.col(arguments["column"]).is_null()
-
-
-def _outside(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
-    column = pl.col(arguments["column"])
-    column = column.dt.convert_time_zone("UTC") if isinstance(dtype, pl.Datetime) and dtype.time_zone else column
-    return _outside_bounds(column, arguments, dtype)
-
-
-def _outside_lengths(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
-    lengths = pl.col(arguments["column"]).str.len_chars()
-    return _outside_bounds(lengths, arguments, pl.UInt32()) if dtype == pl.String else None
-
-
-def _outside_bounds(values: pl.Expr, arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+def _outside(values: pl.Expr, arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
     lower: Any = arguments.get("min_value")
     upper: Any = arguments.get("max_value")
     stated = [bound for bound in (lower, upper) if bound is not None]
     if not stated or not all(_comparable(bound, dtype) for bound in stated) or (len(stated) == 2 and lower > upper):
         return None
     scale, outside = 1, pl.lit(False)
+    if isinstance(dtype, pl.Datetime):
+        values = values.dt.convert_time_zone("UTC")
     if _is_exact(dtype):
         values, scale = _steps(values, dtype)
     if lower is not None and arguments.get("strict_min"):
@@ -102,6 +83,10 @@ def _outside_bounds(values: pl.Expr, arguments: Mapping[str, Any], dtype: pl.Dat
     elif upper is not None:
         outside |= values > _literal(upper, dtype, scale, math.floor)
     return outside
+
+
+def _outside_lengths(values: pl.Expr, arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    return _outside(values.str.len_chars(), arguments, pl.UInt32()) if dtype == pl.String else None
 
 
 def _comparable(bound: Any, dtype: pl.DataType) -> bool:
@@ -125,26 +110,25 @@ def _literal(bound: Any, dtype: pl.DataType, scale: int, rounding: Callable[[Fra
     return bound
 
 
-def _without_match(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+def _without_match(values: pl.Expr, arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
     """Search by Python's own rules: line ends and look-around mean other things to Rust."""
-    search = re.compile(arguments["regex"]).search
-    return ~_distinct(pl.col(arguments["column"]), search) if dtype == pl.String else None
+    return ~_distinct(values, re.compile(arguments["regex"]).search) if dtype == pl.String else None
 
 
-def _not_in_set(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
-    inside = _in_set(arguments, dtype)
-    return None if inside is None else ~inside
-
-
-def _in_set(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
-    column, values = pl.col(arguments["column"]), arguments["value_set"]
-    if not values or not all(_equatable(value, dtype) for value in values):
+def _in_set(values: pl.Expr, arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    members = arguments["value_set"]
+    if not members or not all(_equatable(value, dtype) for value in members):
         return None
     if isinstance(dtype, pl.Decimal):
-        allowed = {Fraction(str(value)) for value in values}
-        return _distinct(column, lambda value: Fraction(value) in allowed)
+        allowed = {Fraction(str(value)) for value in members}
+        return _distinct(values, lambda value: Fraction(value) in allowed)
     # a number that the column cannot hold is none of its values
-    return column.is_in(pl.Series(values, dtype=dtype, strict=False).drop_nulls().implode())
+    return values.is_in(pl.Series(members, dtype=dtype, strict=False).drop_nulls().implode())
+
+
+def _not_in_set(values: pl.Expr, arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+    inside = _in_set(values, arguments, dtype)
+    return None if inside is None else ~inside
 
 
 def _equatable(value: Any, dtype: pl.DataType) -> bool:
@@ -154,43 +138,31 @@ def _equatable(value: Any, dtype: pl.DataType) -> bool:
     return type(value) is (int if dtype.is_integer() else types.get(dtype.base_type()))
 
 
-def _repeated(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr:
-    column = pl.col(arguments["column"])
-    return column.is_duplicated() & column.is_not_null()
-
-
-def _repeated_together(arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
+def _repeated_together(values: pl.Expr, arguments: Mapping[str, Any], dtype: pl.DataType) -> pl.Expr | None:
     if arguments.get("ignore_row_if") != "any_value_is_missing":
         return None
     columns = [pl.col(name) for name in arguments["column_list"]]
     return pl.struct(columns).is_duplicated() & pl.all_horizontal(column.is_not_null() for column in columns)
 
 
-_BOUNDED = frozenset({"column", "min_value", "max_value", "strict_min", "strict_max"})
-_SET = frozenset({"column", "value_set"})
-ARGUMENTS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "ExpectColumnValuesToNotBeNull": frozenset({"column"}),
-        "ExpectColumnValuesToBeBetween": _BOUNDED,
-        "ExpectColumnValueLengthsToBeBetween": _BOUNDED,
-        "ExpectColumnValuesToMatchRegex": frozenset({"column", "regex"}),
-        "ExpectColumnValuesToBeInSet": _SET,
-        "ExpectColumnValuesToNotBeInSet": _SET,
-        "ExpectColumnValuesToBeUnique": frozenset({"column"}),
-        "ExpectCompoundColumnsToBeUnique": frozenset({"column_list", "ignore_row_if"}),
-    }
-)
-"""Expectation → the arguments whose meaning is known here; ``mostly`` is not a matter of rows, and is the library's."""
-EXPRESSIONS: Mapping[str, Callable[[Mapping[str, Any], pl.DataType], pl.Expr | None]] = MappingProxyType(
-    {
-        "ExpectColumnValuesToNotBeNull": _null,
-        "ExpectColumnValuesToBeBetween": _outside,
-        "ExpectColumnValueLengthsToBeBetween": _outside_lengths,
-        "ExpectColumnValuesToMatchRegex": _without_match,
-        "ExpectColumnValuesToBeInSet": _not_in_set,
-        "ExpectColumnValuesToNotBeInSet": _in_set,
-        "ExpectColumnValuesToBeUnique": _repeated,
-        "ExpectCompoundColumnsToBeUnique": _repeated_together,
-    }
-)
-"""Expectation → its expression."""
+Express = Callable[[pl.Expr, Mapping[str, Any], pl.DataType], pl.Expr | None]
+_COLUMN = frozenset({"column"})
+_BOUNDED = _COLUMN | {"min_value", "max_value", "strict_min", "strict_max"}
+_SET = _COLUMN | {"value_set"}
+EXPRESSIONS: Mapping[str, tuple[frozenset[str], Express]] = {
+    "ExpectColumnValuesToNotBeNull": (_COLUMN, lambda values, arguments, dtype: values.is_null()),
+    "ExpectColumnValuesToBeBetween": (_BOUNDED, _outside),
+    "ExpectColumnValueLengthsToBeBetween": (_BOUNDED, _outside_lengths),
+    "ExpectColumnValuesToMatchRegex": (_COLUMN | {"regex"}, _without_match),
+    "ExpectColumnValuesToBeInSet": (_SET, _not_in_set),
+    "ExpectColumnValuesToNotBeInSet": (_SET, _in_set),
+    "ExpectColumnValuesToBeUnique": (
+        _COLUMN,
+        lambda values, arguments, dtype: values.is_duplicated() & values.is_not_null(),
+    ),
+    "ExpectCompoundColumnsToBeUnique": (frozenset({"column_list", "ignore_row_if"}), _repeated_together),
+}
+"""Expectation → the arguments whose meaning is known here, and its expression on the first column that it names.
+
+``mostly`` is not a matter of rows, and is the library's.
+"""

@@ -4,15 +4,12 @@ Whole numbers and dates stay as they are. A column of Python objects may hold an
 objects that are not of the contract's type are kept beside it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import numbers
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -58,13 +55,7 @@ class GivenTable:
 
 
 def collected(frame: pl.LazyFrame, source: str) -> pl.DataFrame:
-    """Return the rows of a scanned table.
-
-    Raises
-    ------
-    DataError
-        When its file cannot be read; names the source.
-    """
+    """Return the rows of a scanned table, or raise `DataError` when its file cannot be read."""
     try:
         return frame.collect(engine="streaming")
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -73,23 +64,21 @@ def collected(frame: pl.LazyFrame, source: str) -> pl.DataFrame:
 
 def given_table(columns: Mapping[str, Column], table: Table) -> GivenTable:
     """Return a table as it is given, without its other columns."""
+    given: dict[str, GivenColumn] = {}
     if isinstance(table, pl.LazyFrame):
-        return _scanned(columns, table)
+        schema = table.collect_schema()
+        given = {name: GivenColumn(schema[name], _type_names(schema[name]), {}) for name in columns if name in schema}
+        n_rows = 0 if given else table.select(pl.len()).collect().item()
+        frame = table.select(list(given)) if given else pl.DataFrame(height=n_rows).lazy()
+        return GivenTable(_missing_for_nan(frame), tuple(schema), given, is_pandas=False)
     names = tuple(str(name) for name in table.columns)
     series: dict[str, pl.Series] = {}
-    given: dict[str, GivenColumn] = {}
     for name, column in columns.items():
         if names.count(name) == 1:
             series[name], type_, objects = _from_pandas(column, table.iloc[:, names.index(name)])
             given[name] = GivenColumn(series[name].dtype, (type_,), objects)
-    return GivenTable(_missing_for_nan(pl.DataFrame(series or None, height=len(table)).lazy()), names, given, True)
-
-
-def _scanned(columns: Mapping[str, Column], table: pl.LazyFrame) -> GivenTable:
-    schema = table.collect_schema()
-    given = {name: GivenColumn(schema[name], _type_names(schema[name]), {}) for name in columns if name in schema}
-    frame = table.select(list(given)) if given else pl.DataFrame(height=table.select(pl.len()).collect().item()).lazy()
-    return GivenTable(_missing_for_nan(frame), tuple(schema), given, False)
+    frame = pl.DataFrame(series or None, height=len(table)).lazy()
+    return GivenTable(_missing_for_nan(frame), names, given, is_pandas=True)
 
 
 def _missing_for_nan(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -97,15 +86,15 @@ def _missing_for_nan(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _type_names(dtype: pl.DataType) -> tuple[str, ...]:
-    name = type_name(pl.Series([], dtype=dtype).to_arrow().type)
+    name = _type_name(pl.Series([], dtype=dtype).to_arrow().type)
     # Parquet has no seconds: they are stored as milliseconds
     return (name, name.replace("[ms", "[s")) if isinstance(dtype, pl.Datetime) else (name,)
 
 
-def type_name(type_: pa.DataType) -> str:
+def _type_name(type_: pa.DataType) -> str:
     """Return the name of an Arrow type as messages and contracts have it."""
     if pa.types.is_dictionary(type_):
-        return type_name(type_.value_type)
+        return _type_name(type_.value_type)
     if pa.types.is_large_string(type_) or pa.types.is_string_view(type_):
         return "string"
     return {"double": "float64", "float": "float32", "halffloat": "float16"}.get(str(type_), str(type_))
@@ -119,7 +108,7 @@ def _from_pandas(column: Column, values: pd.Series) -> tuple[pl.Series, str, Map
         try:
             array = pa.array(values, from_pandas=True)
             if not (values.dtype == object and column.type == "integer" and pa.types.is_floating(array.type)):
-                return _to_polars(array), type_name(array.type), {}
+                return _to_polars(array), _type_name(array.type), {}
         except (pa.ArrowException, OverflowError, TypeError, ValueError):
             pass  # of several types
     return _from_objects(column, values.astype(object).reset_index(drop=True))
@@ -137,9 +126,7 @@ def _to_polars(array: Any) -> pl.Series:
         raise pa.ArrowInvalid("Polars has no decimals of more than 38 digits")
     if pa.types.is_timestamp(array.type) and (array.type.tz or "").startswith(("+", "-")):
         array = array.cast(pa.timestamp(array.type.unit, "UTC"))
-    series = pl.from_arrow(array)
-    assert isinstance(series, pl.Series)
-    return series
+    return pl.Series(values=pl.from_arrow(array))
 
 
 def _from_objects(column: Column, values: pd.Series) -> tuple[pl.Series, str, Mapping[int, Any]]:
@@ -161,15 +148,13 @@ def _is_date(value: Any) -> bool:
     return isinstance(value, dt.date) and at_midnight
 
 
-OBJECTS: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any], Any]]] = MappingProxyType(
-    {
-        "string": (lambda value: isinstance(value, str), str),
-        "integer": (lambda value: _is_number(value) and value == math.floor(value), int),
-        "number": (_is_number, float),
-        "boolean": (lambda value: isinstance(value, bool), bool),
-        "timestamp": (lambda value: isinstance(value, dt.datetime), lambda value: value),
-        "date": (_is_date, lambda value: dt.date(value.year, value.month, value.day)),
-        "time": (lambda value: isinstance(value, dt.time), lambda value: value),
-    }
-)
+OBJECTS: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any], Any]]] = {
+    "string": (lambda value: isinstance(value, str), str),
+    "integer": (lambda value: _is_number(value) and value == math.floor(value), int),
+    "number": (_is_number, float),
+    "boolean": (lambda value: isinstance(value, bool), bool),
+    "timestamp": (lambda value: isinstance(value, dt.datetime), lambda value: value),
+    "date": (_is_date, lambda value: dt.date(value.year, value.month, value.day)),
+    "time": (lambda value: isinstance(value, dt.time), lambda value: value),
+}
 """Logical type → whether an object is of it, and that object as Polars is given it."""

@@ -1,59 +1,54 @@
-"""Reads a table in the types of its contract, before any rule sees it.
+"""A table in the types of its contract, read before any rule sees it.
 
 Values of another type are found here and blanked out, so that a column is of one type for its rules. A blanked value
 counts as missing where the share of missing values is bounded.
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
-from ml_platform.contract.contract import Column, Contract
-from ml_platform.contract.display import EXAMPLES, shown, some
-from ml_platform.contract.formats import INTEGERS, physical_types
-from ml_platform.contract.validation.given import GivenTable, Table, given_table
-from ml_platform.contract.validation.types import no_values, phrase, typed
-from ml_platform.errors import DataError
+from ml_platform.contract.contract import Contract, Window
+from ml_platform.contract.result import CheckResult, CompiledCheck, ContractCheck, Expectation, Outcome, Rejection
+from ml_platform.contract.rules import MultipleOf, Rule, row_expectation, true_expectation
+from ml_platform.contract.table_rule import EXAMPLES, shown, some
+from ml_platform.contract.validation.expressions import multiples
+from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
+from ml_platform.contract.validation.types import found_in, localized, no_values, other_physical_type, other_type, typed
+from ml_platform.errors import ContractError, DataError
 
 
 @dataclass(frozen=True)
 class TypedTable:
-    """A table as far as it could be read in the types of its contract.
+    """A table as far as it could be read in the types of its contract, with all that its checks may need.
 
-    Attributes
-    ----------
-    frame
-        The columns of the contract that could be read, values of another type blanked out.
-    file
-        Where the table came from.
-    mistyped
-        Column → row → value, of those that were blanked out.
-    unread
-        Column of the contract → why it is not in ``frame``: missing, twice there, or of another type.
-    retyped
-        Column of the contract → what it is instead of its physical type; its values could be read all the same.
-    unexpected
-        Columns that the contract does not name.
+    ``frame`` has the columns of the contract that could be read. Values of another type are blanked out there, and kept
+    in ``mistyped`` (column → row → value). For the other columns ``unread`` says why they are not in it. ``retyped``
+    says what a column is instead of its physical type; its values could be read all the same. ``unexpected`` are the
+    columns that the contract does not name, ``references`` the other tables that references and queries read.
     """
 
+    contract: Contract
+    file: str
     frame: pl.LazyFrame
     n_rows: int
-    file: str
     mistyped: Mapping[str, Mapping[int, Any]]
     unread: Mapping[str, str]
     retyped: Mapping[str, str]
     unexpected: tuple[str, ...]
+    window: Window | None = None
+    references: Mapping[str, Table] = field(default_factory=dict)
+    now: datetime | None = None
 
     @property
     def source(self) -> str:
         """The file with its size, for the messages."""
-        return _source(self.file, self.n_rows)
+        return f"{self.file} ({self.n_rows:,} rows)"
 
     @property
     def schema(self) -> Mapping[str, pl.DataType]:
@@ -64,24 +59,69 @@ class TypedTable:
         """Return the values of columns in some rows."""
         return self.frame.select(pl.col(columns).gather(rows)).collect().rows()
 
-    def values(self, column: str, rows: Sequence[int]) -> list[Any]:
-        """Return the values of a column in some rows."""
-        return [value for (value,) in self.rows([column], rows)]
-
     def examples(self, columns: Sequence[str], rows: Sequence[int]) -> str:
         """Return ``"row 3: 'b', 7, ..."``: the first of these rows with their values."""
         values = self.rows(columns, rows[: EXAMPLES + 1])
         return some([f"row {row}: {', '.join(map(shown, one))}" for row, one in zip(rows, values, strict=False)])
 
+    def expectation(self, column: str, rule: Rule) -> Expectation:
+        """Return what finds the rows that break a rule; of multiples the library knows nothing."""
+        if isinstance(rule, MultipleOf):
+            holds = multiples(column, rule.number, self.schema[column])
+            return true_expectation(f"{column} is a multiple of {rule.number}", holds)
+        return row_expectation(column, rule)
+
+    def moments(self, column: str) -> pl.Series:
+        """Return the dates or times of a column, but for missing ones, as instants in UTC."""
+        times, dtype = pl.col(column), self.schema[column]
+        if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None:
+            times = times.dt.convert_time_zone("UTC")
+        else:
+            times = localized(times.cast(pl.Datetime("us")), self.contract.timezone)
+        return self.frame.select(times).collect().to_series().drop_nulls()
+
+    def found_in(self, table: str, targets: Mapping[str, str]) -> pl.Expr | None:
+        """Return which rows are found in a table, by the columns that theirs refer to; see `types.found_in`."""
+        other = None if table == self.contract.table else self.references[table]
+        source = f"{self.contract.file.name}: table '{table}'"
+        return found_in(self.frame, self.contract.columns, targets, other, source)
+
+    def to_arrow(self, others: Sequence[str]) -> dict[str, pa.Table]:
+        """Return this table and others as a query sees them: numbers are floats, as they were when it was read."""
+        columns = self.contract.columns
+        whole = [name for name, dtype in self.schema.items() if dtype.is_integer() and columns[name].type == "number"]
+        tables = {self.contract.table: self.frame.with_columns(pl.col(whole).cast(pl.Float64)).collect().to_arrow()}
+        for name in others:
+            other = self.references[name]
+            if isinstance(other, pl.LazyFrame):
+                tables[name] = collected(other, f"table '{name}'").to_arrow()
+                continue
+            try:
+                tables[name] = pa.Table.from_pandas(other, preserve_index=False)
+            except pa.ArrowException as error:
+                raise ContractError(f"table '{name}' cannot be read by a query: {error}") from error
+        return tables
+
+    def outcome(
+        self, check: ContractCheck, passed: bool, n_failed: int, text: str, rejected: Sequence[Rejection] = ()
+    ) -> Outcome:
+        """Return the outcome of a check; the message of a failure begins with the contract and the column."""
+        where = f"{self.contract.file.name}" + (f", column '{check.column}'" if check.column else "")
+        message = text if passed else f"{where}: {text}"
+        return Outcome(CheckResult(check.name, check.column, passed, n_failed, message, check.severity), rejected)
+
+    def rule_outcome(self, check: ContractCheck, passed: bool, n_failed: int, text: str) -> Outcome:
+        """Return the outcome of a rule on the table; the message of a failure names the file, too."""
+        return self.outcome(check, passed, n_failed, text if passed else f"in {self.source}, {text}")
+
+    def decided(self, check: ContractCheck, passed: bool, n_failed: int, text: str) -> CompiledCheck:
+        """Return a rule on the table that needs no expectation."""
+        outcome = self.rule_outcome(check, passed, n_failed, text)
+        return CompiledCheck(check, (), lambda results: outcome)
+
 
 def read_table(contract: Contract, table: Table, file: str) -> TypedTable:
-    """Read every column of the contract that is there and of its type.
-
-    Raises
-    ------
-    DataError
-        When the file cannot be read.
-    """
+    """Read every column of the contract that is there and of its type; raise `DataError` if the file is unreadable."""
     try:
         return _read_table(contract, given_table(contract.columns, table), file)
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -91,7 +131,7 @@ def read_table(contract: Contract, table: Table, file: str) -> TypedTable:
 def _read_table(contract: Contract, given: GivenTable, file: str) -> TypedTable:
     expressions = {name: typed(contract.columns[name], found.dtype) for name, found in given.columns.items()}
     n_rows, n_present, n_typed = _count(given, expressions)
-    source = _source(file, n_rows)
+    source = f"{file} ({n_rows:,} rows)"
     read: dict[str, pl.Expr] = {}
     mistyped: dict[str, Mapping[int, Any]] = {}
     unread: dict[str, str] = {}
@@ -101,22 +141,18 @@ def _read_table(contract: Contract, given: GivenTable, file: str) -> TypedTable:
             unread[name] = _absence(name, given.names, contract, source)
         elif not n_present[name]:  # of no type; that values are missing is for other rules
             read[name] = no_values(column)
-        elif why := _other_type(column, given, n_typed[name], is_complete=n_present[name] == n_rows):
+        elif why := other_type(column, given, n_typed[name], is_complete=n_present[name] == n_rows):
             unread[name] = f"{why}, in {source}"
         elif (expression := expressions[name]) is not None:
             read[name] = expression
-            if why := _other_physical_type(column, given, is_complete=n_present[name] == n_rows):
+            if why := other_physical_type(column, given, is_complete=n_present[name] == n_rows):
                 retyped[name] = f"{why}, in {source}"
             if n_typed[name] < n_present[name]:
                 wrong = given.select(name, pl.col(name).is_not_null() & expression.is_null())
                 mistyped[name] = dict(sorted({**wrong, **given.columns[name].objects}.items()))
     unexpected = tuple(dict.fromkeys(name for name in given.names if name not in contract.columns))
     frame = given.frame.select(**read) if read else pl.DataFrame(height=n_rows).lazy()
-    return TypedTable(frame, n_rows, file, mistyped, unread, retyped, unexpected)
-
-
-def _source(file: str, n_rows: int) -> str:
-    return f"{file} ({n_rows:,} rows)"
+    return TypedTable(contract, file, frame, n_rows, mistyped, unread, retyped, unexpected)
 
 
 def _count(given: GivenTable, expressions: Mapping[str, pl.Expr | None]) -> tuple[int, dict[str, int], dict[str, int]]:
@@ -134,35 +170,3 @@ def _absence(name: str, present: Sequence[str], contract: Contract, source: str)
     close = get_close_matches(name, [other for other in present if other not in contract.columns], n=1, cutoff=0.5)
     guess = f" Did you mean '{close[0]}'?" if close else ""
     return f"is not in {source}. Columns: {', '.join(present)}.{guess}"
-
-
-def _other_type(column: Column, given: GivenTable, n_typed: int, *, is_complete: bool) -> str:
-    """Say how the whole column is of another type; empty when it is not."""
-    found = given.columns[column.name]
-    text = f"is {found.type_names[0]}, expected {phrase(column)}"
-    if not n_typed:
-        first = pl.col(column.name).is_not_null() & pl.col(column.name).is_not_null().cum_sum().eq(1)
-        row, value = min([*given.select(column.name, first).items(), *found.objects.items()], key=lambda item: item[0])
-        return f"{text} (row {row}: {shown(value)})"
-    if column.type == "integer" and column.required and is_complete and found.dtype.is_float():
-        return text  # floats stand for whole numbers where some are missing, but none is
-    if isinstance(found.dtype, pl.Datetime) and column.has_time_zone not in (None, found.dtype.time_zone is not None):
-        return f"{text} {'with' if column.has_time_zone else 'without'} a time zone"
-    return ""
-
-
-def _other_physical_type(column: Column, given: GivenTable, *, is_complete: bool) -> str:
-    """Say what a column is instead of its physical type; empty when it is of it, or of several types."""
-    found = given.columns[column.name].type_names
-    if not column.physical_type or found[0] == "object":
-        return ""
-    in_general = {
-        re.sub(", tz=.*]", ", zoned]", name).partition("(")[0].replace("decimal128", "decimal") for name in found
-    }
-    if not {*found, *in_general}.isdisjoint(physical_types(column.physical_type) or ()):
-        return ""
-    if given.is_pandas and found[0].startswith("decimal") and column.physical_type.startswith("decimal"):
-        return ""
-    if given.is_pandas and found[0] == "float64" and column.physical_type in INTEGERS and not is_complete:
-        return ""
-    return f"is {found[0]}, expected physicalType {column.physical_type}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from ml_platform.errors import DataError, ModelError
 from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History, shown
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.ledger_entry import LedgerEntry
+from ml_platform.stores.manifests import BACKUP
 from ml_platform.stores.mlflow.addresses import sqlite_file
-from ml_platform.stores.mlflow.entities import EVALUATION, evaluation_metrics
+from ml_platform.stores.mlflow.entities import EVALUATION, ModelVersion, evaluation_metrics
 from ml_platform.stores.stores import Stores
 
 UNRECORDED = "nothing: it was put there later"
@@ -25,11 +26,9 @@ def is_used(stores: Stores) -> bool:
 
 def model_checks(history: History) -> Iterator[Check]:
     """Yield a check per candidate in the ledger, and of the registry's versions and champion against the ledger."""
-    trained = any(ArtifactKey.of(manifest).asset == "candidate" for manifest in history.manifests.values())
-    if not trained and not history.entries:
+    if not history.entries and "candidate" not in {row.asset for row in history.rows}:
         return  # nothing was ever trained: MLflow need not be there
     yield Check(f"registered versions of {history.model}", partial(_versions, history))
-    yield Check(f"tags of registered versions of {history.model}", partial(_tags, history))
     yield Check(f"champion of {history.model}", partial(_champion, history))
     candidates = {entry.run_id: entry for entry in reversed(history.entries)}
     for entry in reversed(candidates.values()):
@@ -41,7 +40,8 @@ def _versions(history: History) -> Iterator[Difference]:
     """Find versions that the ledger has never heard of, and those of which it has another hash or none."""
     recorded = {entry.version: entry.onnx_sha256 for entry in reversed(history.entries) if entry.version}
     ledger = history.stores.ledger(history.model)
-    found = {version.version: version.onnx_sha256 for version in history.stores.registry.versions(history.model)}
+    versions = history.stores.registry.versions(history.model)
+    found = {version.version: version.onnx_sha256 for version in versions}
     for version in sorted({*recorded, *found}, key=int):
         known, here = recorded.get(version), found.get(version)
         if known != here:
@@ -52,19 +52,20 @@ def _versions(history: History) -> Iterator[Difference]:
                 tuple(sorted(history.scored_by(here or known or ""))),
                 RESTORE if known else f"{RESTORE}. Or, if a killed run has just registered it, train the model again",
             )
+    yield from _tags(history, versions)
 
 
-def _tags(history: History) -> Iterator[Difference]:
+def _tags(history: History, versions: Iterable[ModelVersion]) -> Iterator[Difference]:
     """Find tags that are not those of the candidate: they say which rows a version has learned from."""
     candidates = {entry.version: history.manifests.get(entry.candidate) for entry in history.entries}
-    for version in history.stores.registry.versions(history.model):
+    for version in versions:
         manifest = candidates.get(version.version)
         if manifest is None:
             continue  # a difference of its own
-        document = history.stores.documents.read_version(ArtifactKey.of(manifest), manifest)
+        document = history.stores.documents.read_version(manifest)
         for name, recorded in document["seen"].items():
             if (found := version.tags.get(name, MISSING)) != recorded:
-                yield Difference(f"tag '{name}' of {version} in MLflow", recorded, found, (), RESTORE)
+                yield Difference(f"tag '{name}' of {version} in MLflow", recorded, found, run=RESTORE)
 
 
 def _champion(history: History) -> Iterator[Difference]:
@@ -81,10 +82,9 @@ def _champion(history: History) -> Iterator[Difference]:
             f"alias 'champion' of model '{history.model}' in MLflow",
             f"version {recorded}, as the {ledger} has it" if recorded else f"nothing in the {ledger}",
             f"version {found}" if found else MISSING,
-            (),
-            "The next run that uses the champion moves the alias back"
+            run="The next run that uses the champion moves the alias back"
             if recorded
-            else "Restore the database from a backup, or remove the alias",
+            else f"{BACKUP}, or remove the alias",
         )
 
 
@@ -102,18 +102,17 @@ def _files(history: History, entry: LedgerEntry) -> Iterator[Difference]:
 
 def _metrics(history: History, entry: LedgerEntry) -> Iterator[Difference]:
     """Compare MLflow's metrics with those of the evaluation that the decision was made on."""
-    artifact = ArtifactKey(history.model, "evaluation", entry.partition)
-    version = entry.files.get(EVALUATION)
-    made = [m for m in history.manifests.values() if (m.artifact, m.version) == (str(artifact), version)]
-    if not made:
+    wanted = (str(ArtifactKey(history.model, "evaluation", entry.partition)), entry.files.get(EVALUATION))
+    evaluation = next((m for m in history.manifests.values() if (m.artifact, m.version) == wanted), None)
+    if evaluation is None:
         return
-    recorded = evaluation_metrics(history.stores.documents.read_version(artifact, made[0]))
+    recorded = evaluation_metrics(history.stores.documents.read_version(evaluation))
     found = history.stores.runs.metrics(entry.run_id)
     for name, value in recorded.items():
         if found.get(name) != value:
             what = f"metric {name} of MLflow run {entry.run_id}"
             run = "MLflow shows another figure than the one that decided. Restore its database from a backup"
-            yield Difference(what, str(value), str(found.get(name, MISSING)), (shown(made[0]),), run)
+            yield Difference(what, str(value), str(found.get(name, MISSING)), (shown(evaluation),), run)
 
 
 def _difference(history: History, entry: LedgerEntry, name: str, recorded: str, found: str) -> Difference:

@@ -9,24 +9,30 @@ import pytest
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
-from ml_platform.contract.rules import Format, Length, NoneOf, OneOf, Pattern, Range, Required
-from ml_platform.contract.validation.engine import count, run, run_on_pandas
-from ml_platform.contract.validation.expectations import (
-    Expectation,
-    key_expectation,
+from ml_platform.contract.options import FORMATS
+from ml_platform.contract.result import Expectation
+from ml_platform.contract.rules import (
+    Length,
+    NoneOf,
+    OneOf,
+    Pattern,
+    Range,
+    Required,
     null_share_expectation,
     row_count_expectation,
     row_expectation,
     true_expectation,
+    unique_expectation,
 )
+from ml_platform.contract.validation.engine import count, run, run_on_pandas
 
 SEED = 2013
 NOON = datetime(2013, 3, 10, 12, tzinfo=UTC)
 EXPECTATIONS = [
     row_count_expectation(1, 5),
     null_share_expectation("number", 0.25, 8),
-    key_expectation(("whole",)),
-    key_expectation(("whole", "text")),
+    unique_expectation(("whole",)),
+    unique_expectation(("whole", "text")),
     true_expectation("flag"),
     *(row_expectation(name, Required()) for name in ("number", "text", "at")),
     row_expectation("number", Range(0, 10)),
@@ -38,7 +44,7 @@ EXPECTATIONS = [
     row_expectation("text", Length(1, 2)),
     row_expectation("text", Pattern("^[a-c]+$")),
     row_expectation("text", Pattern(r"^(?!b)\w")),
-    row_expectation("text", Format("email")),
+    row_expectation("text", Pattern(FORMATS["email"])),
     row_expectation("text", OneOf(("a", "é"))),
     row_expectation("at", Range(NOON, None)),
     row_expectation("at", Range(None, NOON, strict_maximum=True)),

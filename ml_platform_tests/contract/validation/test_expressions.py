@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, note, seed
 from hypothesis import strategies as st
 
-from ml_platform.contract.rules import OneOf, Range
-from ml_platform.contract.validation.expectations import row_expectation
+from ml_platform.contract.rules import OneOf, Range, row_expectation
 from ml_platform.contract.validation.expressions import broken_rows, multiples
 
 SEED = 2**53
