@@ -26,8 +26,9 @@ def is_used(stores: Stores) -> bool:
 
 def model_checks(history: History) -> Iterator[Check]:
     """Yield a check per candidate in the ledger, and of the registry's versions and champion against the ledger."""
-    if not history.entries and "candidate" not in {row.asset for row in history.rows}:
-        return  # nothing was ever trained: MLflow need not be there
+    trained = history.entries or "candidate" in {row.asset for row in history.rows}
+    if not trained and not is_used(history.stores):
+        return  # MLflow need not be there
     yield Check(f"registered versions of {history.model}", partial(_versions, history))
     yield Check(f"champion of {history.model}", partial(_champion, history))
     candidates = {entry.run_id: entry for entry in reversed(history.entries)}
