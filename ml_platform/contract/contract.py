@@ -42,6 +42,11 @@ class Column:
         return f"column_{re.sub('[^A-Za-z0-9_]', '_', self.name)}"
 
     @property
+    def stored_type(self) -> str:
+        """The logical type of what is stored: that of text where times are written."""
+        return "string" if self.text_format else self.type
+
+    @property
     def phrase(self) -> str:
         """The column's rules in one line."""
         phrases = [f"must {rule}" for rule in self.rules]

@@ -9,7 +9,6 @@ from functools import partial
 import polars as pl
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.columns import INTEGERS
 from ml_platform.contract.contract import Column
 from ml_platform.contract.table_rule import shown
 from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
@@ -128,7 +127,7 @@ def _read_as(
     columns: Mapping[str, Column], targets: Mapping[str, str], table: Table, source: str
 ) -> pl.LazyFrame | None:
     own = {target: replace(columns[name], name=target) for name, target in targets.items()}
-    given, read = given_table(own, table), {}
+    given, read = given_table({name: column.stored_type for name, column in own.items()}, table), {}
     for name, column in own.items():
         if name not in given.columns:
             raise ContractError(f"{source} has no column '{name}'. {did_you_mean(name, given.names)}")
@@ -180,6 +179,6 @@ def other_physical_type(column: Column, given: GivenTable, *, is_complete: bool)
         return ""
     if given.is_pandas and found[0].startswith("decimal") and column.physical_type.startswith("decimal"):
         return ""
-    if given.is_pandas and found[0] == "float64" and column.physical_type in INTEGERS and not is_complete:
+    if given.is_pandas and found[0] == "float64" and "int" in column.physical_type and not is_complete:
         return ""
     return f"is {found[0]}, expected physicalType {column.physical_type}"
