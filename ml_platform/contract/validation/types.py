@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
-from functools import partial
 
 import polars as pl
 
@@ -75,11 +74,11 @@ def _in_zone(times: pl.Expr, zone: str | None, column: Column) -> pl.Expr:
 
 def localized(times: pl.Expr, timezone: str) -> pl.Expr:
     """Return times without a zone as instants in UTC."""
-    return times.map_batches(partial(_localized, timezone), return_dtype=MOMENT, is_elementwise=True)
 
+    def localize(values: pl.Series) -> pl.Series:
+        return pl.Series(to_instants(values.to_pandas(), timezone=timezone), dtype=MOMENT)
 
-def _localized(timezone: str, times: pl.Series) -> pl.Series:
-    return pl.Series(to_instants(times.to_pandas(), timezone=timezone), dtype=MOMENT)
+    return times.map_batches(localize, return_dtype=MOMENT, is_elementwise=True)
 
 
 def _written(column: Column, format_: str, regex: str) -> pl.Expr:
