@@ -5,8 +5,8 @@ class PlatformError(Exception):
     """Something the user can repair. The message says where, what was expected, and what to do."""
 
 
-class SpecError(PlatformError):
-    """A model's YAML says something that the platform cannot do."""
+class SpecError(PlatformError, ValueError):
+    """A model's YAML says something that the platform cannot do. As a ValueError it may be raised in a validator."""
 
 
 class ContractError(PlatformError):

@@ -42,10 +42,7 @@ def to_instants(values: pd.Series, *, timezone: str, time_format: str | None = N
 def read_instants(values: pd.Series, where: str, *, timezone: str, time_format: str | None = None) -> pd.Series:
     """Return a column as instants in UTC, as `to_instants` does; only missing values become NaT.
 
-    Raises
-    ------
-    DataError
-        When values cannot be read as times, with their number and an example.
+    Values that cannot be read as times are a DataError with their number and an example.
     """
     instants = to_instants(values, timezone=timezone, time_format=time_format)
     if (unread := instants.isna() & values.notna()).any():

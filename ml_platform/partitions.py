@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import field_validator, model_validator
+
+from ml_platform.choices import Block
 
 Every = Literal["day", "week", "month", "year"]
 
@@ -19,10 +21,8 @@ SHORTEST: dict[Every, timedelta] = {
 """No window is shorter: clocks skip at most two hours."""
 
 
-class Partitions(BaseModel):
+class Partitions(Block):
     """How an entity table is partitioned. A key names the window that starts there: ``2013-01`` is all of January."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     every: Every
     start: str
@@ -53,13 +53,7 @@ class Partitions(BaseModel):
         return KEY_FORMATS[self.every]
 
     def starts_at(self, key: str) -> datetime:
-        """Return the first instant of a partition.
-
-        Raises
-        ------
-        ValueError
-            When the key does not have this model's format.
-        """
+        """Return the first instant of a partition; a key of another format is a ValueError."""
         try:
             start = datetime.strptime(key, self.key_format)
         except ValueError as error:

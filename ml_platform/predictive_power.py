@@ -23,22 +23,15 @@ PRIOR_ROWS = 5
 
 @dataclass(frozen=True)
 class PredictivePower:
-    """The most telling view of a feature.
-
-    Attributes
-    ----------
-    auc
-        Concordance: of two rows with different targets, how often the one with the greater target has the greater
-        value; of a target with two values, the AUC.
-    standard_error
-        Of the AUC (Hanley and McNeil 1982).
-    view
-        What was measured: the value, whether it is missing, or its target encoding.
-    """
+    """The most telling view of a feature."""
 
     auc: float
+    """Concordance: of two rows with different targets, how often the one with the greater target has the greater value;
+    of a target with two values, the AUC."""
     standard_error: float
+    """Of the AUC (Hanley and McNeil 1982)."""
     view: str
+    """What was measured: the value, whether it is missing, or its target encoding."""
 
     @property
     def low(self) -> float:
@@ -55,7 +48,8 @@ def predictive_power(values: pd.Series, kind: str, target: Array) -> PredictiveP
     """Return the most telling of a feature's views: its value, whether it is missing, and its target encoding.
 
     The encoding gives each category (each of `BINS` quantile bins of a number; missing is one) the target's mean in
-    the other folds, so that a category which is seen once tells nothing of itself.
+    the other folds, so that a category which is seen once tells nothing of itself. None where there are too few rows,
+    or the target is constant.
 
     Parameters
     ----------
@@ -63,11 +57,6 @@ def predictive_power(values: pd.Series, kind: str, target: Array) -> PredictiveP
         ``number`` or ``category``.
     target
         0 or 1 for a class, or numbers; shape ``(n,)``, none missing.
-
-    Returns
-    -------
-    PredictivePower or None
-        None where there are too few rows, or the target is constant.
     """
     if len(target) < 2 * MIN_ROWS:
         return None
@@ -83,10 +72,7 @@ def predictive_power(values: pd.Series, kind: str, target: Array) -> PredictiveP
 def powers(values: pd.Series, kind: str, target: NDArray[Any], classes: Sequence[str]) -> list[PredictivePower]:
     """Return the predictive power for each of more than two classes against the others, else for the target itself.
 
-    Parameters
-    ----------
-    target
-        Codes of `classes`, or numbers where there are no classes.
+    `target` holds codes of `classes`, or numbers where there are no classes.
     """
     if len(classes) <= 2:
         return [power] if (power := predictive_power(values, kind, target.astype(float))) else []

@@ -18,12 +18,8 @@ def key_ids(frame: pd.DataFrame) -> Ids:
 def content_ids(frame: pd.DataFrame, kinds: Mapping[str, str]) -> Ids:
     """Return a 64-bit hash of what a model sees of each row: numbers in 32 bits, as in ONNX; missing equals missing.
 
-    A copy whose numbers went through float32, or whose zeros changed their sign, has the id of its original.
-
-    Parameters
-    ----------
-    kinds
-        ``number`` or ``category`` per column that counts.
+    A copy whose numbers went through float32, or whose zeros changed their sign, has the id of its original. `kinds`
+    says ``number`` or ``category`` of each column that counts.
     """
     seen = {name: _in_32_bits(frame[name]) if kind == "number" else frame[name] for name, kind in kinds.items()}
     return key_ids(pd.DataFrame(seen, index=frame.index))

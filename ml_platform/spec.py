@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
-from ml_platform.choices import did_you_mean
+from ml_platform.choices import Block, did_you_mean
 from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
 from ml_platform.evaluation.metrics import validate_metric
@@ -35,10 +35,8 @@ LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
-class ModelSpec(BaseModel):
+class ModelSpec(Block):
     """One model: its data, its target, and what must hold before it reaches production."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     description: str
@@ -77,27 +75,21 @@ class ModelSpec(BaseModel):
 
     @model_validator(mode="after")
     def _blocks_fit_together(self) -> "ModelSpec":
-        try:
-            self._validate_times()
-            validate_tables(self.joins, self.features, also=(ROLLING,) if self.rolling else ())
-            validate_rolling(self.rolling, self.entity, self.target, self.joins, self.features)
-            validate_unique_names(self.entity, self.features)
-            validate_no_leaks(self.entity, self.target, self.features, self.joins)
-            self.leakage.validate_features([feature.name for feature in self.features])
-            self.target.validate_task(self.task)
-            self.training.validate_task(self.task)
-            self._validate_selection()
-            self.gates.validate_metrics(self.metrics)
-            self._validate_group()
-        except SpecError as error:
-            raise ValueError(str(error)) from error
+        self._validate_times()
+        validate_tables(self.joins, self.features, also=(ROLLING,) if self.rolling else ())
+        validate_rolling(self.rolling, self.entity, self.target, self.joins, self.features)
+        validate_unique_names(self.entity, self.features)
+        validate_no_leaks(self.entity, self.target, self.features, self.joins)
+        self.leakage.validate_features([feature.name for feature in self.features])
+        self.target.validate_task(self.task)
+        self.training.validate_task(self.task)
+        validate_metric(self.training.select_by, self.task, "training.select_by: metric")
+        self.gates.validate_metrics(self.metrics)
+        for column in self.training.group:
+            if column not in self.entity.key:
+                guess = did_you_mean(column, self.entity.key)
+                raise SpecError(f"training.group: '{column}' is not a key column. {guess}")
         return self
-
-    def _validate_selection(self) -> None:
-        try:
-            validate_metric(self.training.select_by, self.task)
-        except SpecError as error:
-            raise SpecError(f"training.select_by: {error}") from None
 
     def _validate_times(self) -> None:
         """Reject what needs a time for a table whose rows have none."""
@@ -110,13 +102,6 @@ class ModelSpec(BaseModel):
         }
         if used := [what for what, is_used in uses.items() if is_used]:
             raise SpecError(f"entity.time names no column, and without it there is no {', '.join(used)}")
-
-    def _validate_group(self) -> None:
-        for column in self.training.group:
-            if column not in self.entity.key:
-                raise SpecError(
-                    f"training.group: '{column}' is not a key column. {did_you_mean(column, self.entity.key)}"
-                )
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -160,13 +145,7 @@ class ModelSpec(BaseModel):
 
 
 def load_spec(folder: Path) -> ModelSpec:
-    """Read a model's ``defs.yaml`` without Dagster.
-
-    Raises
-    ------
-    SpecError
-        Naming the file and every entry that is wrong.
-    """
+    """Read a model's ``defs.yaml`` without Dagster. A SpecError names the file and every entry that is wrong."""
     file = folder / "defs.yaml"
     try:
         document = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)

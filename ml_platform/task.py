@@ -21,16 +21,11 @@ SCORE, PREDICTED, PREDICTION, PROBABILITY = "score", "predicted", "prediction", 
 
 @dataclass(frozen=True)
 class Output:
-    """The columns of a model's predictions.
-
-    Attributes
-    ----------
-    classes
-        Names of the classes of a multiclass model, in the order of their codes 0 … k - 1; else empty.
-    """
+    """The columns of a model's predictions."""
 
     task: Task
     classes: tuple[str, ...] = ()
+    """Names of the classes of a multiclass model, in the order of their codes 0 … k - 1; else empty."""
 
     @cached_property
     def kinds(self) -> dict[str, str]:
@@ -51,11 +46,8 @@ class Output:
     def columns(self, predicted: Any) -> dict[str, Any]:
         """Return predictions as the columns of `kinds`.
 
-        Parameters
-        ----------
-        predicted
-            Array of shape ``(n,)``: probabilities of the positive class, or numbers; or of shape ``(n, k)``:
-            probabilities of k classes.
+        `predicted` has shape ``(n,)``, probabilities of the positive class or numbers; or ``(n, k)``, probabilities of
+        k classes.
         """
         if self.task != MULTICLASS:
             (name,) = self.kinds

@@ -12,6 +12,7 @@ import dagster as dg
 
 from ml_platform.orchestration.execution.run_checks import CheckResult, run_checks
 from ml_platform.orchestration.execution.run_job import Outcome, run_job
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.installation import DATA, TRACKING, Installation
 from ml_platform.stores.stores import Stores
 
@@ -64,6 +65,6 @@ class Place:
 
 def read_report(stores: Stores, model: str, asset: str, partition: str | None) -> str:
     """Return a stored HTML report."""
-    page = stores.reports.read(model, asset, partition)
+    page = stores.reports.read(ArtifactKey(model, asset, partition))
     assert page is not None
     return page.decode()

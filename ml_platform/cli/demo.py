@@ -17,7 +17,6 @@ from ml_platform.definitions import defs
 from ml_platform.orchestration.decided import came_to_decision
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.orchestration.execution.run_job import run_job
-from ml_platform.orchestration.jobs import job_name
 from ml_platform.stores.files import digest
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
@@ -32,24 +31,19 @@ class Phase:
     """One run of the demo."""
 
     title: str
-    verb: str
+    job: str
     partition: str
-
-    @property
-    def job(self) -> str:
-        """Name of the job that the phase runs."""
-        return job_name(MODEL, self.verb)
 
 
 BEFORE_DRIFT = (
-    Phase("January: contracts, features, the first model", "train", "2013-01"),
-    Phase("January: scored by that model, compared with its reference", "score", "2013-01"),
-    Phase("February: contracts, features", "ingest", "2013-02"),
-    Phase("March: contracts, features; a model on January to March, compared with the champion", "train", "2013-03"),
-    Phase("April arrives: contracts, features, predictions, drift", "score", "2013-04"),
+    Phase("January: contracts, features, the first model", "flights_train", "2013-01"),
+    Phase("January: scored by that model, compared with its reference", "flights_score", "2013-01"),
+    Phase("February: contracts, features", "flights_ingest", "2013-02"),
+    Phase("March: contracts, features; a model on January to March, against the champion", "flights_train", "2013-03"),
+    Phase("April arrives: contracts, features, predictions, drift", "flights_score", "2013-04"),
 )
-RETRAIN = Phase("The drift sensor has triggered a retraining: candidate against champion", "train", "2013-04")
-AFTER_DRIFT = Phase("May is scored by the current champion", "score", "2013-05")
+RETRAIN = Phase("The drift sensor has triggered a retraining: candidate against champion", "flights_train", "2013-04")
+AFTER_DRIFT = Phase("May is scored by the current champion", "flights_score", "2013-05")
 
 
 @click.command()
@@ -125,10 +119,7 @@ class Runner:
         self.console.print(f"[bold]{MODEL}_drift_sensor[/bold] looks at the newest drift report")
         sensor = self.definitions.resolve_sensor_def(f"{MODEL}_drift_sensor")
         context = dg.build_sensor_context(
-            instance=self.instance,
-            definitions=self.definitions,
-            sensor_name=sensor.name,
-            resources={"stores": self.stores},
+            self.instance, definitions=self.definitions, sensor_name=sensor.name, resources={"stores": self.stores}
         )
         tick = sensor.evaluate_tick(context)
         if tick.skip_message:
@@ -138,7 +129,7 @@ class Runner:
             self.run(phase, dict(request.tags))
 
     def _tags(self, phase: Phase) -> dict[str, str]:
-        return {PHASE_TAG: f"{phase.verb}-{phase.partition}", FINGERPRINT_TAG: self.fingerprint}
+        return {PHASE_TAG: f"{phase.job} {phase.partition}", FINGERPRINT_TAG: self.fingerprint}
 
     def _done_before(self, phase: Phase) -> bool:
         """Return, and say, whether a run succeeded or came to a decision: to reject the candidate is an end too."""

@@ -58,7 +58,7 @@ def _as_called(context: click.Context, name: str, file: Path) -> str:
     words = ["ml-platform", "new", name, "--from", file.name]
     for option in context.command.params:
         value = context.params.get(option.name or "")
-        if option.opts[0] not in ("name", "--from", "--force") and value not in (option.default, None, False, ()):
+        if option.opts[0] not in ("name", "--from", "--force") and value and value != option.default:
             for one in value if isinstance(value, tuple) else (value,):
                 words += [option.opts[0]] if one is True else [option.opts[0], str(one)]
     return shlex.join(words)

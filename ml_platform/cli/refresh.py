@@ -42,8 +42,9 @@ def refresh(name: str, dry_run: bool) -> None:
             outcomes = refresh_model(project.definitions(name), instance, model, stores, now, on_job=click.echo)
     for key, tables in trained_on_older_data(model, stores).items():
         as_of, option = (f" as of {key}", f" --partition {key}") if key else ("", "")
-        again = f"ml-platform train {name}{option}"
-        click.echo(f"The candidate{as_of} was trained on older {', '.join(tables)}. Run: {again}")
+        click.echo(
+            f"The candidate{as_of} was trained on older {', '.join(tables)}. Run: ml-platform train {name}{option}"
+        )
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         click.echo(f"  {problem}", err=True)
     sys.exit(0 if all(outcome.success for outcome in outcomes) else 1)

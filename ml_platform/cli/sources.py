@@ -33,17 +33,13 @@ class Package:
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
-    @property
-    def requirement(self) -> str:
-        """The line of a requirements file that only this file satisfies."""
-        return f"{self.name}=={self.version} --hash=sha256:{self.sha256}\n"
-
 
 def download(package: Package) -> bytes:
     """Return the pinned file's content; what pip said when it cannot be had. Index and proxy are those of pip."""
     with tempfile.TemporaryDirectory() as name:
         folder, requirements = Path(name, "files"), Path(name, "requirements.txt")
-        requirements.write_text(package.requirement, encoding="utf-8")
+        only_this_file = f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n"
+        requirements.write_text(only_this_file, encoding="utf-8")
         command = [sys.executable, *PIP_DOWNLOAD, "--dest", str(folder), "--requirement", str(requirements)]
         try:
             reply = subprocess.run(

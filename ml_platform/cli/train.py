@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+import dagster as dg
 
+from ml_platform.cli.project import Project
+from ml_platform.cli.run import run_and_tell
+from ml_platform.orchestration.decided import came_to_decision
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+from ml_platform.orchestration.jobs import job_name
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import to_json, write_atomically
 from ml_platform.stores.installation import Installation
@@ -26,30 +31,13 @@ def train(model: str, partition: str | None, metrics: Path | None, plots: Path |
 
     A candidate that a gate rejects has been trained and measured: that is said, and is no failure of this command.
     """
-    import dagster as dg
-
-    from ml_platform.cli.project import Project
-    from ml_platform.orchestration.decided import came_to_decision
-    from ml_platform.orchestration.execution.run_job import run_job
-    from ml_platform.orchestration.jobs import job_name
-
     ensure_dagster_home()
-    project, stores = Project.here(), Stores(Installation.from_environment())
-    project.model(model)
+    Project.here().model(model)
+    stores = Stores(Installation.from_environment())
     with dg.DagsterInstance.get() as instance:
-        outcome = run_job(
-            project.definitions(model),
-            instance,
-            job_name(model, "train"),
-            partition=partition,
-            on_step=lambda step: click.echo(f"  done: {step}"),
-            on_wait=click.echo,
-        )
-        decided = outcome.success or came_to_decision(instance, stores, model, outcome.run_id)
-    for problem in outcome.problems:
-        click.echo(f"  {problem}", err=True)
-    if not decided:
-        sys.exit(1)
+        outcome = run_and_tell(instance, job_name(model, "train"), partition)
+        if not (outcome.success or came_to_decision(instance, stores, model, outcome.run_id)):
+            sys.exit(1)
     write_for_review(stores.documents.read(ArtifactKey(model, "evaluation", partition)), metrics, plots)
 
 
@@ -58,11 +46,7 @@ def write_for_review(evaluation: dict[str, Any], metrics: Path | None, plots: Pa
     files: dict[Path, Any] = {}
     if metrics is not None:
         against = evaluation["baseline"]
-        files[metrics] = {
-            "candidate": against["candidate"],
-            "baseline": against["other"],
-            "n_rows": against["n_rows"],
-        }
+        files[metrics] = {"candidate": against["candidate"], "baseline": against["other"], "n_rows": against["n_rows"]}
     if plots is not None:
         files |= {plots / f"{name}.json": points for name, points in evaluation["curves"].items()}
     for file, document in files.items():

@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 
 from ml_platform.drift.count import as_lazy, count_bins
-from ml_platform.drift.profile import ColumnBins, Profile, just_below
+from ml_platform.drift.profile import ColumnBins, Profile
 from ml_platform.errors import DataError
 
 MAX_CATEGORIES = 50
@@ -24,43 +24,34 @@ def build_profile(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapp
     Parameters
     ----------
     kinds
-        ``number`` or ``category`` per column.
+        ``number`` or ``category`` per column. A column that is missing or not of its kind is a DataError.
     bins
         Bins of a number, cut at its quantiles; fewer where values repeat.
-
-    Raises
-    ------
-    DataError
-        When there are no rows, or a column is missing or not of its kind.
     """
     columns = as_lazy(frame, kinds).collect()
     if not columns.height:
         raise DataError("a reference cannot be made of 0 rows")
-    empty = Profile(columns.height, tuple(_bins(columns[name], kind, bins) for name, kind in kinds.items()))
-    counted = count_bins(columns, empty)
-    return Profile(columns.height, tuple(replace(c, counts=counted.by_column[c.name]) for c in empty.columns))
+    uncounted = [_categories(c) if kinds[c.name] == "category" else _numbers(c, bins) for c in columns]
+    counted = count_bins(columns, Profile(columns.height, tuple(uncounted)))
+    return Profile(columns.height, tuple(replace(c, counts=counted.by_column[c.name]) for c in uncounted))
 
 
-def _bins(values: pl.Series, kind: str, bins: int) -> ColumnBins:
-    if kind == "category":
-        frequent, rare = _by_frequency(values)
-        return ColumnBins(values.name, kind, categories=frequent, rare=rare)
-    return ColumnBins(values.name, kind, edges=_edges(values, bins))
-
-
-def _by_frequency(values: pl.Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _categories(values: pl.Series) -> ColumnBins:
     counted = values.drop_nulls().alias("value").value_counts(name="n_rows")
     ordered = counted.sort("n_rows", "value", descending=[True, False])["value"].to_list()
-    return tuple(sorted(ordered[:MAX_CATEGORIES])), tuple(sorted(ordered[MAX_CATEGORIES:][:MAX_RARE]))
+    frequent, rare = sorted(ordered[:MAX_CATEGORIES]), sorted(ordered[MAX_CATEGORIES:][:MAX_RARE])
+    return ColumnBins(values.name, "category", categories=tuple(frequent), rare=tuple(rare))
 
 
-def _edges(values: pl.Series, bins: int) -> tuple[float, ...]:
-    """Return the quantiles that are values of the reference, each once."""
+def _numbers(values: pl.Series, bins: int) -> ColumnBins:
+    """Return bins between the quantiles that are values of the reference, each once."""
     finite = values.filter(values.is_finite()).sort()
     if finite.is_empty():
-        return ()
+        return ColumnBins(values.name, "number")
     ranks = pl.Series([-(-i * len(finite) // bins) - 1 for i in range(1, bins)]).clip(0)
     edges = finite.gather(ranks).unique().sort().to_list()
-    below = just_below(finite[0])
+    below = math.nextafter(finite[0], -math.inf)
     # A first bin that holds nothing but the minimum (a constant, many zeros) must not swallow smaller values.
-    return (below, *edges) if edges[0] == finite[0] and math.isfinite(below) else tuple(edges)
+    if edges[0] == finite[0] and math.isfinite(below):
+        edges = [below, *edges]
+    return ColumnBins(values.name, "number", edges=tuple(edges))

@@ -29,11 +29,6 @@ def count_bins(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, profile: Profi
 
     The aggregates are ``sum(column <= edge)`` per edge and ``sum(column == category)`` per category, all in one pass.
     NaN counts as missing; an infinity falls into the outermost bin.
-
-    Raises
-    ------
-    DataError
-        When a column of the profile is missing, or not of its kind.
     """
     lazy = as_lazy(frame, {column.name: column.kind for column in profile.columns})
     wanted = [_aggregates(column) for column in profile.columns]
@@ -68,10 +63,7 @@ def _per_bin(column: ColumnBins, found: list[int], n_rows: int) -> tuple[int, ..
 def as_lazy(frame: pd.DataFrame | pl.DataFrame | pl.LazyFrame, kinds: Mapping[str, str]) -> pl.LazyFrame:
     """Return the columns of a profile alone: numbers as floats without NaN, categories as text.
 
-    Raises
-    ------
-    DataError
-        When a column is missing, or should be a number and is not.
+    A column that is missing, or should be a number and is not, is a DataError.
     """
     lazy = frame.lazy() if isinstance(frame, pl.DataFrame | pl.LazyFrame) else _from_pandas(frame, kinds).lazy()
     schema = lazy.collect_schema()

@@ -37,17 +37,7 @@ def draw_evidently_page(
 ) -> tuple[str, list[str]]:
     """Return one self-contained HTML page, and which columns were left out and why.
 
-    The same arguments give the same page.
-
-    Parameters
-    ----------
-    reference, current
-        Rows with at least the columns of `kinds`; at most `SAMPLE_ROWS` of each are drawn, by `seed`.
-
-    Raises
-    ------
-    DataError
-        When a column is missing.
+    At most `SAMPLE_ROWS` rows of each frame are drawn, by `seed`; the same arguments give the same page.
     """
     frames = (reference, current)
     samples = [_sample(frame, side, kinds, seed) for frame, side in zip(frames, SIDES, strict=True)]
@@ -91,11 +81,7 @@ def _draw(samples: Sequence[pd.DataFrame], kinds: Mapping[str, str]) -> str:
     with _quiet():
         reference, current = (Dataset.from_pandas(sample, data_definition=definition) for sample in samples)
         drawing = Report([DataDriftPreset(method="psi")]).run(current, reference).get_html_str(as_iframe=False)
-    return _numbered(drawing)
-
-
-def _numbered(drawing: str) -> str:
-    """Replace Evidently's random ids by numbers in order of appearance, so that the same data give the same page."""
+    # Random ids become numbers in order of appearance, so that the same data give the same page.
     numbers: dict[str, str] = {}
     return RANDOM_IDS.sub(lambda found: numbers.setdefault(found[0], f"{len(numbers):032x}"), drawing)
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydantic import TypeAdapter
+
 
 @dataclass(frozen=True)
 class ColumnBins:
@@ -12,22 +14,16 @@ class ColumnBins:
 
     The bins of a number are ``(-inf, e0], (e0, e1], …, (ek, inf)``; those of a category are its frequent values, one
     for its rare values together, and one for unseen values. One for missing values comes last.
-
-    Attributes
-    ----------
-    kind
-        ``number`` or ``category``.
-    edges
-        Of a number: increasing; empty when the reference holds no number.
-    categories, rare
-        Of a category: the frequent and the rare values, each in alphabetical order.
     """
 
     name: str
     kind: str
+    """``number`` or ``category``."""
     edges: tuple[float, ...] = ()
+    """Of a number: increasing; empty when the reference holds no number."""
     categories: tuple[str, ...] = ()
     rare: tuple[str, ...] = ()
+    """Of a category: the frequent and the rare values, each in alphabetical order."""
     counts: tuple[int, ...] = ()
 
     @property
@@ -36,15 +32,9 @@ class ColumnBins:
         if self.kind == "category":
             return (*self.categories, "(rare)", "(unseen)", "(missing)")
         upper = [f"≤ {edge:.4g}" for edge in self.edges]
-        if len(self.edges) > 1 and self.edges[0] == just_below(self.edges[1]):
+        if len(self.edges) > 1 and self.edges[0] == math.nextafter(self.edges[1], -math.inf):
             upper[0] = f"< {self.edges[1]:.4g}"
         return (*upper, f"> {self.edges[-1]:.4g}" if self.edges else "(any)", "(missing)")
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "ColumnBins":
-        """Read one column of a profile's document."""
-        lists = {name: tuple(document[name]) for name in ("edges", "categories", "rare", "counts")}
-        return cls(document["name"], document["kind"], **lists)
 
 
 @dataclass(frozen=True)
@@ -56,14 +46,9 @@ class Profile:
 
     def to_document(self) -> dict[str, Any]:
         """Return plain values for JSON, which keeps every float exactly."""
-        return {"n_rows": self.n_rows, "columns": [asdict(column) for column in self.columns]}
+        return asdict(self)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Profile":
         """Read what `to_document` wrote."""
-        return cls(document["n_rows"], tuple(map(ColumnBins.from_document, document["columns"])))
-
-
-def just_below(value: float) -> float:
-    """Return the next smaller float."""
-    return math.nextafter(value, -math.inf)
+        return TypeAdapter(cls).validate_python(document)

@@ -18,13 +18,7 @@ def shares(reference: Sequence[int], current: Sequence[int]) -> list[tuple[float
 def population_stability_index(reference: Sequence[int], current: Sequence[int]) -> float:
     """Return the sum over bins of (q - p) ln(q / p): the symmetrised Kullback-Leibler divergence.
 
-    Parameters
-    ----------
-    reference, current
-        Rows per bin, the same bins in the same order; each side has at least one row.
-
-    Notes
-    -----
-    Siddiqi 2006, Credit Risk Scorecards, p. 136. Its rule of thumb: below 0.1 no change, above 0.25 a large one.
+    Each side has at least one row. Source: Siddiqi 2006, Credit Risk Scorecards, p. 136. Its rule of thumb: below 0.1
+    no change, above 0.25 a large one.
     """
     return math.fsum((q - p) * math.log(q / p) for p, q in shares(reference, current))

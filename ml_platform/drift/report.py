@@ -4,31 +4,25 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
+
 Level = Literal["ok", "warning", "critical", "too_few_rows"]
 
 
 @dataclass(frozen=True)
 class ColumnDrift:
-    """The drift of one column.
-
-    Attributes
-    ----------
-    value
-        The drift metric; None with too few rows.
-    p_value
-        Probability of counts this different without drift; None with too few rows.
-    p_adjusted
-        The same, adjusted over all columns of the report (Benjamini and Hochberg 1995).
-    message
-        Metric, significance and the bin that changed most, in a sentence.
-    """
+    """The drift of one column."""
 
     column: str
     value: float | None
+    """The drift metric; None with too few rows."""
     p_value: float | None
+    """Probability of counts this different without drift; None with too few rows."""
     p_adjusted: float | None
+    """The same, adjusted over all columns of the report (Benjamini and Hochberg 1995)."""
     level: Level
     message: str
+    """Metric, significance and the bin that changed most, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +47,7 @@ class DriftReport:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "DriftReport":
         """Read what `to_document` wrote, and ignore further keys."""
-        columns = tuple(ColumnDrift(**column) for column in document["columns"])
-        names = ("metric", "warning", "critical", "n_reference", "n_current")
-        return cls(**{name: document[name] for name in names}, columns=columns)
+        return TypeAdapter(cls).validate_python(document)
 
 
 def written_p(p_value: float) -> str:

@@ -39,8 +39,6 @@ class Scored:
     values: dict[str, float]
     resampled: dict[str, Array]
     n_rows: int
-    class_counts: dict[str, int]
-    """Rows per class; empty for a regression."""
 
     def estimates(self, confidence: float) -> dict[str, Estimate]:
         """Return each metric with its percentile interval."""
@@ -70,17 +68,10 @@ def score(y: ArrayLike, scores: ArrayLike, *, metrics: Sequence[str], resamples:
     Parameters
     ----------
     y, scores
-        As in `Metric.function`, the same rows in the same order.
+        As in `Metric.function`, the same rows in the same order; what cannot be measured is a DataError, see `checked`.
     seed
         The same seed and number of rows give the same resamples, whichever model is measured. So what makes rows easy
         or hard for two models cancels in their difference, and its interval is narrower than of independent resamples.
-
-    Raises
-    ------
-    DataError
-        When there are no rows, something is missing or not finite, lengths differ, or a class is absent.
-    SpecError
-        When a metric does not exist.
     """
     chosen = {name: choose(METRICS, name, "metric") for name in metrics}
     classes = of_classes(metrics)
@@ -94,7 +85,6 @@ def score(y: ArrayLike, scores: ArrayLike, *, metrics: Sequence[str], resamples:
         values={name: metric.function(y_checked, scores_checked) for name, metric in chosen.items()},
         resampled={name: np.concatenate(part) for name, part in parts.items()},
         n_rows=len(y_checked),
-        class_counts=_class_counts(y_checked) if classes else {},
     )
 
 
@@ -130,11 +120,6 @@ def _draw(rng: np.random.Generator, n_rows: int, codes: NDArray[np.intp] | None)
         if codes is None or np.bincount(codes, weights=counts).all():
             return counts
     raise DataError(f"{n_rows} rows are too few to resample: a class is missing from {MAX_REDRAWS} resamples in a row")
-
-
-def _class_counts(y: Array) -> dict[str, int]:
-    codes, counts = np.unique(y, return_counts=True)
-    return {f"{code:g}": int(count) for code, count in zip(codes, counts, strict=True)}
 
 
 def _interval(value: float, resampled: Array, confidence: float, n_rows: int) -> Estimate:

@@ -14,16 +14,9 @@ SUM_TOLERANCE = 1e-4
 def checked(y: ArrayLike, scores: ArrayLike, *, classes: bool) -> tuple[Array, Array]:
     """Return both as 64-bit floats, class probabilities rescaled to sum to exactly 1 in each row.
 
-    Parameters
-    ----------
-    classes
-        Whether `y` holds class codes and `scores` probabilities; else both are numbers.
-
-    Raises
-    ------
-    DataError
-        When there are no rows, lengths or shapes do not fit, a value is missing or not finite, a probability is outside
-        0 … 1, or `y` does not hold every class.
+    With `classes`, `y` holds class codes and `scores` probabilities; else both are numbers. It is a DataError when
+    there are no rows, lengths or shapes do not fit, a value is missing or not finite, a probability is outside 0 … 1,
+    or `y` does not hold every class.
     """
     called = "scores" if classes else "predictions"
     y_array, score_array = _finite(y, "labels"), _finite(scores, called)

@@ -14,74 +14,50 @@ from ml_platform.evaluation.bootstrap import Estimate, of_classes, score
 
 @dataclass(frozen=True)
 class Champion:
-    """The model in production.
-
-    Attributes
-    ----------
-    version
-        Its version in the registry.
-    scores
-        Its scores of the evaluated rows, in the same order.
-    unseen
-        Whether each row is one that it was not trained on: a comparison on rows that it has seen would flatter it.
-    is_candidate
-        Whether it is the very model that is being evaluated.
-    """
+    """The model in production."""
 
     version: str
+    """Its version in the registry."""
     scores: ArrayLike
+    """Its scores of the evaluated rows, in the same order."""
     unseen: ArrayLike
+    """Whether each row is one that it was not trained on: a comparison on rows that it has seen would flatter it."""
     is_candidate: bool = False
+    """Whether it is the very model that is being evaluated."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A candidate and another model on the same rows.
-
-    Attributes
-    ----------
-    n_rows, class_counts
-        The rows of the comparison; rows per class, empty for a regression.
-    candidate, other
-        Each metric of each model.
-    gain
-        Candidate - other per metric, on the same resamples, oriented so that a positive one is a gain.
-    """
+    """A candidate and another model on the same rows."""
 
     n_rows: int
     class_counts: Mapping[str, int]
+    """The rows of the comparison; rows per class, empty for a regression."""
     candidate: Mapping[str, Estimate]
     other: Mapping[str, Estimate]
+    """Each metric of each model."""
     gain: Mapping[str, Estimate]
+    """Candidate - other per metric, on the same resamples, oriented so that a positive one is a gain."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The evidence about a candidate, for gates, plots and the model card.
-
-    Attributes
-    ----------
-    baseline
-        The candidate against the baseline, on all rows.
-    champion
-        The candidate against the champion, on the rows that the champion has not seen; None where there is no champion,
-        or where too few such rows are left to measure anything (`n_unseen` says how many).
-    champion_version, champion_is_candidate
-        Which champion; None and False where there is none.
-    n_unseen
-        Rows that the champion has not seen; None where there is no champion.
-    confidence, resamples, seed
-        How the intervals were made.
-    """
+    """The evidence about a candidate, for gates, plots and the model card."""
 
     baseline: Comparison
+    """The candidate against the baseline, on all rows."""
     champion: Comparison | None
+    """The candidate against the champion, on the rows that the champion has not seen; None where there is no champion,
+    or where too few such rows are left to measure anything (`n_unseen` says how many)."""
     champion_version: str | None
     champion_is_candidate: bool
+    """Which champion; None and False where there is none."""
     n_unseen: int | None
+    """Rows that the champion has not seen; None where there is no champion."""
     confidence: float
     resamples: int
     seed: int
+    """How the intervals were made."""
 
     def to_document(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -105,14 +81,9 @@ def evaluate_candidate(
     Parameters
     ----------
     y, candidate, baseline
-        Labels and scores of the same rows in the same order; see `Metric.function`.
+        Labels and scores of the same rows in the same order; see `Metric.function` and `score`.
     class_names
         What `class_counts` calls the codes 0, 1, …; their numbers when left out.
-
-    Raises
-    ------
-    DataError
-        As `score`, and when the champion's arrays have another length.
     """
     labels = np.asarray(y)
     measure = partial(score, metrics=metrics, resamples=resamples, seed=seed)
@@ -122,7 +93,7 @@ def evaluate_candidate(
         theirs = measure(labels[rows], np.asarray(other)[rows])
         return Comparison(
             n_rows=ours.n_rows,
-            class_counts=_named(ours.class_counts, class_names),
+            class_counts=_class_counts(labels[rows], class_names) if of_classes(metrics) else {},
             candidate=ours.estimates(confidence),
             other=theirs.estimates(confidence),
             gain=ours.gains_over(theirs, confidence),
@@ -157,5 +128,6 @@ def _hold_every_class(labels: NDArray[Any], rows: NDArray[np.bool_], metrics: Se
     return bool(len(kept)) and not (of_classes(metrics) and len(np.unique(kept)) < len(np.unique(labels)))
 
 
-def _named(counts: Mapping[str, int], class_names: Sequence[str]) -> dict[str, int]:
-    return {class_names[int(code)] if class_names else code: count for code, count in counts.items()}
+def _class_counts(labels: NDArray[Any], class_names: Sequence[str]) -> dict[str, int]:
+    codes, counts = np.unique(labels.astype(int), return_counts=True)
+    return {class_names[code] if class_names else str(code): int(n) for code, n in zip(codes, counts, strict=True)}

@@ -11,24 +11,16 @@ from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
 @dataclass(frozen=True)
 class Metric:
-    """One way to measure scores against what happened.
-
-    Attributes
-    ----------
-    name
-        Also that of its function in `metric_functions`, and of its faster form in `vectorised` if it has one.
-    title
-        What plots, cards and reasons call it.
-    greater_is_better
-        Differences between models are multiplied by -1 when it is not, so that a positive one is always a gain.
-    tasks
-        The tasks that the metric is defined for.
-    """
+    """One way to measure scores against what happened."""
 
     name: str
+    """Also that of its function in `metric_functions`, and of its faster form in `vectorised` if it has one."""
     title: str
+    """What plots, cards and reasons call it."""
     greater_is_better: bool
+    """Differences between models are multiplied by -1 when it is not, so that a positive one is always a gain."""
     tasks: tuple[Task, ...]
+    """The tasks that the metric is defined for."""
 
     @property
     def sign(self) -> int:
@@ -81,14 +73,8 @@ DEFAULT_METRICS: dict[Task, tuple[str, ...]] = {
 """What a model is measured by when its YAML does not say."""
 
 
-def validate_metric(name: str, task: Task) -> None:
-    """Reject a metric that does not exist, or is not defined for the task.
-
-    Raises
-    ------
-    SpecError
-        Naming the metric, the task and the metrics that fit it.
-    """
-    if task not in choose(METRICS, name, "metric").tasks:
+def validate_metric(name: str, task: Task, what: str = "metric") -> None:
+    """Reject a metric that does not exist, or is not defined for the task."""
+    if task not in choose(METRICS, name, what).tasks:
         fitting = [known for known, metric in METRICS.items() if task in metric.tasks]
-        raise SpecError(f"metric '{name}' is not defined for task '{task}'. {did_you_mean(name, fitting)}")
+        raise SpecError(f"{what} '{name}' is not defined for task '{task}'. {did_you_mean(name, fitting)}")

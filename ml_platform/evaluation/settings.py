@@ -2,32 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-from ml_platform.choices import choose
-from ml_platform.errors import SpecError
+from ml_platform.choices import Block, choose
 from ml_platform.evaluation.metrics import DEFAULT_METRICS, METRICS, validate_metric
 from ml_platform.task import Task
 
 
-class EvaluationSettings(BaseModel):
-    """What a model is measured by, and how sure the figures have to be.
-
-    Attributes
-    ----------
-    metrics
-        Names from METRICS, in the order in which they are shown; the task's DEFAULT_METRICS when left out.
-    resamples
-        Bootstrap resamples behind each interval. Below 100 the ends of a 95% interval are mostly noise.
-    confidence
-        Coverage of each interval, as a share.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class EvaluationSettings(Block):
+    """What a model is measured by, and how sure the figures have to be."""
 
     metrics: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    """Names from METRICS, in the order in which they are shown; the task's DEFAULT_METRICS when left out."""
     resamples: int = Field(default=400, ge=100, le=100_000)
+    """Bootstrap resamples behind each interval. Below 100 the ends of a 95% interval are mostly noise."""
     confidence: float = Field(default=0.95, ge=0.5, lt=1)
+    """Coverage of each interval, as a share."""
 
     @field_validator("metrics")
     @classmethod
@@ -35,22 +25,13 @@ class EvaluationSettings(BaseModel):
         if names is None:
             return None
         for name in names:
-            try:
-                choose(METRICS, name, "metric")
-            except SpecError as error:
-                raise ValueError(str(error)) from None
+            choose(METRICS, name, "metric")
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"metric named twice: {', '.join(twice)}")
         return names
 
     def metrics_for(self, task: Task) -> tuple[str, ...]:
-        """Return the metrics, those of the task where none are named.
-
-        Raises
-        ------
-        SpecError
-            When one is not defined for the task.
-        """
+        """Return the metrics, those of the task where none are named; each has to be defined for the task."""
         metrics = self.metrics or DEFAULT_METRICS[task]
         for name in metrics:
             validate_metric(name, task)

@@ -11,31 +11,22 @@ from ml_platform.predictive_power import powers
 
 @dataclass(frozen=True)
 class Association:
-    """One feature and the target.
-
-    Attributes
-    ----------
-    n_rows
-        Rows in which the feature is known.
-    auc, low, high
-        Predictive power of the feature's most telling view, with its 95% interval; None where there is none.
-    view
-        Which view that is; of several classes, also which class it tells best.
-    spearman
-        Rank correlation of a number with the target over the known rows, which shows the direction; None for a
-        category, for several classes, and where nothing varies.
-    reason
-        Why nothing is measured.
-    """
+    """One feature and the target."""
 
     column: str
     n_rows: int
+    """Rows in which the feature is known."""
     auc: float | None = None
     low: float | None = None
     high: float | None = None
+    """Predictive power of the feature's most telling view, with its 95% interval; None where there is none."""
     view: str | None = None
+    """Which view that is; of several classes, also which class it tells best."""
     spearman: float | None = None
+    """Rank correlation of a number with the target over the known rows, which shows the direction; None for a category,
+    for several classes, and where nothing varies."""
     reason: str | None = None
+    """Why nothing is measured."""
 
 
 def associate(rows: Rows) -> tuple[Association, ...]:

@@ -1,12 +1,12 @@
 """What each column holds: how much of it, which values, and which of them lie far from the rest."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml_platform.exploration.rows import Categories, Rows
+from ml_platform.exploration.rows import Rows
 
 Array = NDArray[np.float64]
 
@@ -21,46 +21,33 @@ TOP_CATEGORIES = 5
 
 @dataclass(frozen=True)
 class Outliers:
-    """Values far from the rest, among the finite ones.
-
-    Attributes
-    ----------
-    tukey
-        Count outside the fences `low`, `high`; None where the quartiles are equal, and every other value would be out.
-    robust_z
-        Count with ``|0.6745 (x - median) / MAD|`` above ROBUST_Z; None where the MAD is 0.
-    """
+    """Values far from the rest, among the finite ones."""
 
     tukey: int | None
+    """Count outside the fences `low`, `high`; None where the quartiles are equal: every other value would be out."""
     low: float | None
     high: float | None
     robust_z: int | None
+    """Count with ``|0.6745 (x - median) / MAD|`` above ROBUST_Z; None where the MAD is 0."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One feature over all rows.
-
-    Attributes
-    ----------
-    missing_by_part
-        Share of missing rows in each part; None in a part without rows.
-    quantiles
-        Minimum, quartiles and maximum of the finite numbers; empty for a category.
-    top
-        The most frequent categories, each with its share of the known rows; empty for a number.
-    """
+    """One feature over all rows."""
 
     name: str
     kind: str
     n_rows: int
     missing: int
     missing_by_part: dict[str, float | None]
-    infinite: int
+    """Share of missing rows in each part; None in a part without rows."""
     distinct: int
-    quantiles: tuple[float, ...]
-    top: tuple[tuple[str, float], ...]
-    outliers: Outliers | None
+    infinite: int = 0
+    quantiles: tuple[float, ...] = ()
+    """Minimum, quartiles and maximum of the finite numbers; empty for a category."""
+    top: tuple[tuple[str, float], ...] = ()
+    """The most frequent categories, each with its share of the known rows; empty for a number."""
+    outliers: Outliers | None = None
 
     @property
     def state(self) -> str | None:
@@ -74,9 +61,7 @@ class Column:
 
 def describe_columns(rows: Rows) -> tuple[Column, ...]:
     """Return a description of each feature, in the order of the model."""
-    return tuple(
-        _number(rows, name) if kind == "number" else _category(rows, name) for name, kind in rows.kinds.items()
-    )
+    return tuple(_describe(rows, name, kind) for name, kind in rows.kinds.items())
 
 
 def find_outliers(finite: Array) -> Outliers:
@@ -93,46 +78,20 @@ def find_outliers(finite: Array) -> Outliers:
     return Outliers(int(((finite < low) | (finite > high)).sum()), float(low), float(high), robust_z)
 
 
-def _number(rows: Rows, name: str) -> Column:
+def _describe(rows: Rows, name: str, kind: str) -> Column:
+    known = ~np.isnan(rows.numbers[name]) if kind == "number" else rows.categories[name].known
+    by_part = {part: float(1 - known[at].mean()) if len(at) else None for part, at in rows.parts.items()}
+    column = partial(Column, name, kind, len(rows), int((~known).sum()), by_part)
+    if kind == "category":
+        category = rows.categories[name]
+        shares = category.counts / max(known.sum(), 1)
+        top = [(category.levels[code], float(shares[code])) for code in category.by_frequency[:TOP_CATEGORIES]]
+        return column(len(category.levels), top=tuple(top))
     values = rows.numbers[name]
     finite = values[np.isfinite(values)]
-    known = ~np.isnan(values)
-    return Column(
-        name=name,
-        kind="number",
-        n_rows=len(rows),
-        missing=int((~known).sum()),
-        missing_by_part=_missing_by_part(known, rows.parts),
+    return column(
+        len(np.unique(values[known])),
         infinite=int(np.isinf(values).sum()),
-        distinct=len(np.unique(values[known])),
         quantiles=tuple(map(float, np.quantile(finite, [0, 0.25, 0.5, 0.75, 1]))) if len(finite) else (),
-        top=(),
         outliers=find_outliers(finite),
     )
-
-
-def _category(rows: Rows, name: str) -> Column:
-    column = rows.categories[name]
-    return Column(
-        name=name,
-        kind="category",
-        n_rows=len(rows),
-        missing=int((~column.known).sum()),
-        missing_by_part=_missing_by_part(column.known, rows.parts),
-        infinite=0,
-        distinct=len(column.levels),
-        quantiles=(),
-        top=most_frequent(column, TOP_CATEGORIES),
-        outliers=None,
-    )
-
-
-def most_frequent(column: Categories, count: int) -> tuple[tuple[str, float], ...]:
-    """Return the most frequent categories with their shares of the known rows, ties in alphabetical order."""
-    counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
-    order = np.argsort(-counts, kind="stable")[:count]
-    return tuple((column.levels[place], float(counts[place] / counts.sum())) for place in order)
-
-
-def _missing_by_part(known: NDArray[np.bool_], parts: Mapping[str, NDArray[np.intp]]) -> dict[str, float | None]:
-    return {part: float(1 - known[positions].mean()) if len(positions) else None for part, positions in parts.items()}

@@ -21,27 +21,19 @@ MIN_ROWS = 20
 
 @dataclass(frozen=True)
 class Distribution:
-    """One feature in bins; for a category a bin is a level.
-
-    Attributes
-    ----------
-    edges
-        Of the bins of a number, one more than bins, ``(missing)`` not counted. Empty where a bin is a level, or one of
-        few values.
-    bins
-        What each bin is called. ``(missing)`` is the last where anything is missing, ``(others)`` before it.
-    shares
-        Part → share of its rows in each bin; a part without rows is left out.
-    outcomes
-        What is followed → its value in each bin, None in a bin of few rows: the share of a class, or the mean.
-    """
+    """One feature in bins; for a category a bin is a level."""
 
     column: str
     kind: str
     edges: tuple[float, ...]
+    """Of the bins of a number, one more than bins, ``(missing)`` not counted. Empty where a bin is a level, or one of
+    few values."""
     bins: tuple[str, ...]
+    """What each bin is called. ``(missing)`` is the last where anything is missing, ``(others)`` before it."""
     shares: dict[str, tuple[float, ...]]
+    """Part → share of its rows in each bin; a part without rows is left out."""
     outcomes: dict[str, tuple[float | None, ...]]
+    """What is followed → its value in each bin, None in a bin of few rows: the share of a class, or the mean."""
 
     @property
     def outcomes_are_shares(self) -> bool:
@@ -69,20 +61,18 @@ def _number(rows: Rows, name: str) -> Distribution:
     values = rows.numbers[name]
     distinct = np.unique(values[~np.isnan(values)])
     if len(distinct) <= BINS:
-        codes = np.searchsorted(distinct, values)
-        codes[np.isnan(values)] = MISSING
-        return _distribution(rows, name, codes, [f"{value:.6g}" for value in distinct], ())
-    edges = bin_edges(values[np.isfinite(values)])
-    codes = np.searchsorted(edges[1:-1], values, side="right")
+        edges, names, codes = distinct[:0], [f"{value:.6g}" for value in distinct], np.searchsorted(distinct, values)
+    else:
+        edges = bin_edges(values[np.isfinite(values)])
+        names = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
+        codes = np.searchsorted(edges[1:-1], values, side="right")
     codes[np.isnan(values)] = MISSING
-    names = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
     return _distribution(rows, name, codes, names, tuple(map(float, edges)))
 
 
 def _category(rows: Rows, name: str) -> Distribution:
     column = rows.categories[name]
-    counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
-    kept = np.argsort(-counts, kind="stable")[:MAX_LEVELS]
+    kept = column.by_frequency[:MAX_LEVELS]
     place = np.full(len(column.levels) + 1, len(kept))
     place[kept] = np.arange(len(kept))
     place[MISSING] = MISSING

@@ -11,25 +11,17 @@ from ml_platform.row_identity import content_ids
 
 @dataclass(frozen=True)
 class Duplicates:
-    """Counts of rows.
-
-    Attributes
-    ----------
-    by_key
-        Rows whose key an earlier row has.
-    by_content
-        Rows whose features are all equal to those of an earlier row; missing equals missing.
-    contradicting
-        Rows that share every feature with a row of another target: no model can be right on all of them.
-    in_train_too
-        Rows of each later part whose features a train row has: the same thing is learnt and tested.
-    """
+    """Counts of rows."""
 
     n_rows: int
     by_key: int
+    """Rows whose key an earlier row has."""
     by_content: int
+    """Rows whose features are all equal to those of an earlier row; missing equals missing."""
     contradicting: int
+    """Rows that share every feature with a row of another target: no model can be right on all of them."""
     in_train_too: dict[str, int]
+    """Rows of each later part whose features a train row has: the same thing is learnt and tested."""
 
 
 def find_duplicates(rows: Rows) -> Duplicates:

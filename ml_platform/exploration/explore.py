@@ -34,13 +34,7 @@ class Exploration:
 
 
 def explore(rows: Rows) -> Exploration:
-    """Describe the rows of a training window; the same rows and seed give the same document.
-
-    Raises
-    ------
-    DataError
-        When there are no rows.
-    """
+    """Describe the rows of a training window, at least one; the same rows and seed give the same document."""
     if not len(rows):
         raise DataError("a training window without labelled rows cannot be explored")
     return Exploration(

@@ -23,54 +23,37 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Suspect:
-    """One row whose label may be wrong.
-
-    Attributes
-    ----------
-    position
-        Of the row in the frame.
-    key
-        Its key, column → value as text.
-    given, suggested
-        The label, and what the model says instead.
-    quality
-        Classes: the probability of the given label. Regression: the distance of the label from the prediction, in
-        robust standard deviations of all such distances.
-    """
+    """One row whose label may be wrong."""
 
     position: int
+    """Of the row in the frame."""
     key: dict[str, str]
+    """Its key, column → value as text."""
     given: str
     suggested: str
+    """The label, and what the model says instead."""
     quality: float
+    """Classes: the probability of the given label. Regression: the distance of the label from the prediction, in robust
+    standard deviations of all such distances."""
 
 
 @dataclass(frozen=True)
 class LabelIssues:
-    """The labels of a sample.
-
-    Attributes
-    ----------
-    n_rows, n_suspected
-        Rows judged, and those suspected; None where nothing was judged, with the `reason`.
-    skill
-        How good the model is that suspects them, out of fold: the share of the log loss of the class shares that it
-        takes away (McFadden 1974), or R². At 0 it knows nothing, and its suspicions are worth nothing.
-    quality_edges, quality_counts
-        Histogram of the `quality` of all rows judged.
-    worst
-        The SHOWN rows that are suspected most.
-    left_out
-        Rows of classes too small to be judged.
-    """
+    """The labels of a sample."""
 
     n_rows: int
     n_suspected: int | None
+    """Rows judged, and those suspected; None where nothing was judged, with the `reason`."""
     skill: float | None = None
+    """How good the model is that suspects them, out of fold: the share of the log loss of the class shares that it
+    takes away (McFadden 1974), or R². At 0 it knows nothing, and its suspicions are worth nothing."""
     quality_edges: tuple[float, ...] = ()
     quality_counts: tuple[int, ...] = ()
+    """Histogram of the `quality` of all rows judged."""
     worst: tuple[Suspect, ...] = ()
+    """The SHOWN rows that are suspected most."""
     left_out: int = 0
+    """Rows of classes too small to be judged."""
     reason: str | None = None
 
     @property
@@ -105,16 +88,10 @@ def _confident_learning(rows: Rows, sample: NDArray[np.intp]) -> LabelIssues:
     worst = [
         _suspect(rows, kept[i], names[codes[i]], names[likely[i]], probabilities[i, codes[i]]) for i in found[:SHOWN]
     ]
-    own = probabilities[np.arange(len(codes)), codes]
-    skill = _explained(own, codes)
+    own, shares = probabilities[np.arange(len(codes)), codes], np.bincount(codes) / len(codes)
+    skill = 1 - float(np.log(np.clip(own, 1e-15, 1)).sum() / np.log(shares[codes]).sum())
     edges, numbers = _histogram(own, np.linspace(0, 1, BINS + 1))
-    return LabelIssues(len(kept), len(found), skill, edges, numbers, tuple(worst), left_out)
-
-
-def _explained(own: Array, codes: NDArray[np.intp]) -> float:
-    """Return 1 - log loss / log loss of the class shares."""
-    shares = np.bincount(codes) / len(codes)
-    return round(1 - float(np.log(np.clip(own, 1e-15, 1)).sum() / np.log(shares[codes]).sum()), 4)
+    return LabelIssues(len(kept), len(found), round(skill, 4), edges, numbers, tuple(worst), left_out)
 
 
 def _histogram(quality: Array, edges: Array) -> tuple[tuple[float, ...], tuple[int, ...]]:

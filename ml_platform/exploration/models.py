@@ -1,7 +1,6 @@
 """The models of an exploration: they judge the data and are never kept."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeVar
 
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -13,18 +12,12 @@ FOLDS = 5
 
 
 def in_one_thread(function: Function) -> Function:
-    """Return the function so that it computes in one thread.
+    """Return the function so that it computes in one thread, and its result does not depend on the machine's cores.
 
-    Its result then does not depend on the machine's cores; and OpenMP threads that share their cores with other work
-    wait for one another: what takes seconds in one took minutes in two.
+    It is also faster where the cores are busy: OpenMP threads wait for one another, and seconds became minutes.
     """
-
-    @wraps(function)
-    def limited(*args: Any, **kwargs: Any) -> Any:
-        with threadpool_limits(limits=1):
-            return function(*args, **kwargs)
-
-    return limited  # type: ignore[return-value]
+    limited: Function = threadpool_limits.wrap(limits=1)(function)
+    return limited
 
 
 def trees(seed: int, *, numbers: bool = False) -> Any:

@@ -1,9 +1,8 @@
 """An exploration as one HTML file that loads nothing: no script, no network, its pictures inside."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -28,9 +27,7 @@ def render_page(exploration: Exploration, *, title: str, facts: Mapping[str, str
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(count=_count, share=_share, number=_number)
-    constants = {"tukey": TUKEY, "robust_z": ROBUST_Z}
-    samples = {"shift_sample": shift.SAMPLE_ROWS, "label_sample": label_issues.SAMPLE_ROWS}
+    environment.filters.update(count=_written(","), share=_written(".1%"), number=_written(",.4g"))
     return environment.get_template(TEMPLATE).render(
         title=title,
         facts=facts,
@@ -38,8 +35,10 @@ def render_page(exploration: Exploration, *, title: str, facts: Mapping[str, str
         observations=observe(exploration),
         pictures=_pictures(exploration),
         drawn=_drawn(exploration),
-        **constants,
-        **samples,
+        tukey=TUKEY,
+        robust_z=ROBUST_Z,
+        shift_sample=shift.SAMPLE_ROWS,
+        label_sample=label_issues.SAMPLE_ROWS,
     )
 
 
@@ -69,13 +68,5 @@ def _inline(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
-def _count(value: int | None) -> str:
-    return NOTHING if value is None else f"{value:,}"
-
-
-def _share(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.1%}"
-
-
-def _number(value: Any) -> str:
-    return NOTHING if value is None else f"{value:,.4g}"
+def _written(form: str) -> Callable[[float | None], str]:
+    return lambda value: NOTHING if value is None else format(value, form)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -103,28 +104,28 @@ def _stack_classes(axes: Axes, parts: Sequence[TargetPart]) -> None:
 
 def association_plot(associations: Sequence[Association]) -> bytes:
     """Return a bar per feature with its interval."""
-    bars = [(a.column, a.auc, a.low or 0.0, a.high or 1.0) for a in associations if a.auc is not None]
-    return _bars(bars, "AUC of the feature alone for the target", BLUE, base=0.5)
+    known = [a for a in associations if a.auc is not None]
+    bars = [(a.column, a.auc or 0.0) for a in known]
+    intervals = [(a.low or 0.0, a.high or 1.0) for a in known]
+    return _bars(bars, "AUC of the feature alone for the target", BLUE, base=0.5, intervals=intervals)
 
 
 def missing_plot(columns: Sequence[Column]) -> bytes:
     """Return a bar for each column that misses something."""
-    shares = sorted(((c.name, c.missing / c.n_rows) for c in columns if c.missing), key=lambda bar: -bar[1])
-    return _bars([(name, share, share, share) for name, share in shares], "share of missing rows", ORANGE, base=0.0)
+    shares = [(c.name, c.missing / c.n_rows) for c in columns if c.missing]
+    return _bars(sorted(shares, key=lambda bar: -bar[1]), "share of missing rows", ORANGE)
 
 
 def outlier_plot(columns: Sequence[Column]) -> bytes:
     """Return a bar for each column with values outside Tukey's fences."""
-    counted = [(c.name, c.outliers.tukey / c.n_rows) for c in columns if c.outliers and c.outliers.tukey]
-    shares = sorted(counted, key=lambda bar: -bar[1])
-    return _bars([(name, share, share, share) for name, share in shares], "share outside the fences", ORANGE, base=0.0)
+    shares = [(c.name, c.outliers.tukey / c.n_rows) for c in columns if c.outliers and c.outliers.tukey]
+    return _bars(sorted(shares, key=lambda bar: -bar[1]), "share outside the fences", ORANGE)
 
 
 def shift_plot(shift: Shift) -> bytes:
     """Return a bar per feature: how well it tells the parts apart alone; and a line for all features together."""
-    bars = [(name, auc, auc, auc) for name, auc in shift.alone]
     label = f"AUC of one feature alone, train against {shift.part}"
-    return _bars(bars, label, PART_COLORS.get(shift.part, GREEN), base=0.5, line=shift.auc)
+    return _bars(shift.alone, label, PART_COLORS.get(shift.part, GREEN), base=0.5, line=shift.auc)
 
 
 def label_plot(issues: LabelIssues, task: str) -> bytes:
@@ -144,24 +145,31 @@ def label_plot(issues: LabelIssues, task: str) -> bytes:
 
 
 def _bars(
-    bars: Sequence[tuple[str, float, float, float]], label: str, color: str, *, base: float, line: float | None = None
+    bars: Sequence[tuple[str, float]],
+    label: str,
+    color: str,
+    *,
+    base: float = 0.0,
+    intervals: Sequence[tuple[float, float]] = (),
+    line: float | None = None,
 ) -> bytes:
-    """Return horizontal bars ``(name, value, low, high)`` that begin at `base`, the first on top."""
-    shown = list(bars[:MAX_BARS])[::-1]
+    """Return a horizontal bar from `base` for each name and value, the first on top."""
+    shown = bars[:MAX_BARS][::-1]
 
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
-        values = [value for _, value, _, _ in shown]
-        whiskers = [[value - low for _, value, low, _ in shown], [high - value for _, value, _, high in shown]]
+        values = [value for _, value in shown]
         axes.barh(range(len(shown)), [value - base for value in values], left=base, color=color)
-        if any(map(any, whiskers)):
+        if intervals:
+            lows, highs = zip(*intervals[:MAX_BARS][::-1], strict=True)
+            whiskers = [np.subtract(values, lows), np.subtract(highs, values)]
             axes.errorbar(values, range(len(shown)), xerr=whiskers, fmt="none", ecolor=INK, elinewidth=0.9)
         if line is not None:
             axes.axvline(line, color=INK, linewidth=1, linestyle="--", label=f"all features: {line:.3f}")
             axes.legend(loc="lower right", bbox_to_anchor=(1, 1), borderpad=0)
             axes.set_xlim(min(0.45, line, *values), 1)  # what is nothing looks like nothing
         axes.axvline(base, color=INK, linewidth=0.8)
-        axes.set_yticks(range(len(shown)), [written(name) for name, *_ in shown])
+        axes.set_yticks(range(len(shown)), [written(name) for name, _ in shown])
         axes.set_xlabel(label)
 
     return png(draw, 6, 0.8 + 0.22 * len(shown))

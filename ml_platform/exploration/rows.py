@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import DataError
@@ -16,7 +17,7 @@ MISSING = -1
 """Code of a category that is missing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Categories:
     """A column of categories: `codes` are places in `levels`, which are in alphabetical order, or MISSING."""
 
@@ -29,42 +30,36 @@ class Categories:
         known: NDArray[np.bool_] = self.codes != MISSING
         return known
 
+    @cached_property
+    def counts(self) -> NDArray[np.intp]:
+        """Rows of each level."""
+        return np.bincount(self.codes[self.known], minlength=len(self.levels))
+
+    @cached_property
+    def by_frequency(self) -> NDArray[np.intp]:
+        """Codes of the levels, the most frequent first, equal ones in alphabetical order."""
+        return np.argsort(-self.counts, kind="stable")
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Labelled rows of a training window.
-
-    Attributes
-    ----------
-    frame
-        At least the columns of `kinds` and `key`.
-    target
-        Float for each row: the place of its class (0 or 1, 0 … k - 1), or the number to predict. None is missing.
-    parts
-        ``train``, ``validation`` and ``test`` → positions of rows; a part may be empty.
-    kinds
-        Feature → ``number`` or ``category``.
-    key
-        Columns that name a row.
-    classes
-        Names of the classes, by code; none for a regression.
-    seed
-        Of every sample and every model.
-
-    Raises
-    ------
-    DataError
-        When a column is not there, a target is missing or infinite, or `target` is not of the frame's rows.
-    """
+    """Labelled rows of a training window. Rows that do not fit together are a DataError."""
 
     frame: pd.DataFrame
+    """At least the columns of `kinds` and `key`."""
     target: NDArray[np.float64]
+    """Float for each row: the place of its class (0 or 1, 0 … k - 1), or the number to predict. None is missing."""
     parts: Mapping[str, NDArray[np.intp]]
+    """``train``, ``validation`` and ``test`` → positions of rows; a part may be empty."""
     kinds: Mapping[str, str]
+    """Feature → ``number`` or ``category``."""
     key: Sequence[str]
+    """Columns that name a row."""
     task: Task
     seed: int
+    """Of every sample and every model."""
     classes: Sequence[str] = ()
+    """Names of the classes, by code; none for a regression."""
 
     def __post_init__(self) -> None:
         for name in (*self.kinds, *self.key):
@@ -78,13 +73,7 @@ class Rows:
 
     @cached_property
     def numbers(self) -> dict[str, NDArray[np.float64]]:
-        """Return the columns of numbers: NaN is missing, infinities stay.
-
-        Raises
-        ------
-        DataError
-            When a column cannot be read as numbers.
-        """
+        """Return the columns of numbers: NaN is missing, infinities stay. What cannot be read is a DataError."""
         return {name: _numbers(self.frame[name]) for name, kind in self.kinds.items() if kind == "number"}
 
     @cached_property
@@ -118,7 +107,9 @@ class Rows:
         the order of `kinds`.
         """
         columns = [
-            _ranks(self.numbers[name]) if kind == "number" else _by_frequency(self.categories[name])
+            np.nan_to_num(rankdata(self.numbers[name], "dense", nan_policy="omit") - 1, nan=MISSING)
+            if kind == "number"
+            else _by_frequency(self.categories[name])
             for name, kind in self.kinds.items()
         ]
         return np.column_stack(columns)
@@ -138,16 +129,8 @@ def _categories(column: pd.Series) -> Categories:
     return Categories(codes, tuple(map(str, levels)))
 
 
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    known = ~np.isnan(values)
-    ranks = np.full(len(values), float(MISSING))
-    ranks[known] = np.unique(values[known], return_inverse=True)[1]
-    return ranks
-
-
 def _by_frequency(column: Categories) -> NDArray[np.float64]:
-    counts = np.bincount(column.codes[column.known], minlength=len(column.levels))
     rank = np.empty(len(column.levels) + 1)
-    rank[np.argsort(-counts, kind="stable")] = np.arange(len(column.levels))
+    rank[column.by_frequency] = np.arange(len(column.levels))
     rank[MISSING] = MISSING
     return rank[column.codes]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 
 from ml_platform.exploration.models import FOLDS, in_one_thread, trees
@@ -19,26 +18,19 @@ MIN_ROWS = 50
 
 @dataclass(frozen=True)
 class Shift:
-    """Train against one other part.
-
-    Attributes
-    ----------
-    auc
-        ROC AUC of out-of-fold predictions: 0.5 when the parts cannot be told apart, 1 when every row can be told. None
-        where nothing was compared, with the `reason`.
-    low, high
-        Its 95% interval (Hanley and McNeil 1982), which takes the classifier as given.
-    alone
-        The AUC by each feature alone, out of fold too, the highest first.
-    """
+    """Train against one other part."""
 
     part: str
     n_rows: int
     n_train_rows: int
     auc: float | None = None
+    """ROC AUC of out-of-fold predictions: 0.5 when the parts cannot be told apart, 1 when every row can be told. None
+    where nothing was compared, with the `reason`."""
     low: float | None = None
     high: float | None = None
+    """Its 95% interval (Hanley and McNeil 1982), which takes the classifier as given."""
     alone: tuple[tuple[str, float], ...] = ()
+    """The AUC by each feature alone, out of fold too, the highest first."""
     reason: str | None = None
 
 
@@ -54,24 +46,14 @@ def _compare(rows: Rows, part: str) -> Shift:
         reason = f"{len(other):,} rows of {part} and {len(train):,} of train; {MIN_ROWS} of each are needed"
         return Shift(part, len(other), len(train), reason=reason)
     both = np.concatenate([train, other])
-    side = np.repeat([0, 1], [len(train), len(other)])
-    auc = _out_of_fold_auc(rows.encoded[both], side, rows.seed)
+    side = np.repeat([0.0, 1.0], [len(train), len(other)])
+    # An AUC per fold, averaged: scores of models that were fitted on different rows are not compared with each other.
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=rows.seed)
+    aucs = cross_val_score(trees(rows.seed), rows.encoded[both], side, cv=folds, scoring="roc_auc")
+    auc = round(float(aucs.mean()), 4)
     reach = 1.96 * auc_standard_error(auc, len(other), len(train))
-    alone = [(name, _alone(rows, name, both, side)) for name in rows.kinds]
-    alone.sort(key=lambda found: -found[1])
     low, high = max(0.0, round(auc - reach, 4)), min(1.0, round(auc + reach, 4))
+    powers = {name: encoded_auc(rows.series(name).iloc[both], rows.kinds[name], side) for name in rows.kinds}
+    alone = [(name, round(power.auc, 4) if power else 0.5) for name, power in powers.items()]
+    alone.sort(key=lambda found: -found[1])
     return Shift(part, len(other), len(train), auc, low, high, tuple(alone))
-
-
-def _alone(rows: Rows, name: str, positions: NDArray[np.intp], side: NDArray[np.intp]) -> float:
-    power = encoded_auc(rows.series(name).iloc[positions], rows.kinds[name], side.astype(float))
-    return round(power.auc, 4) if power else 0.5
-
-
-def _out_of_fold_auc(values: NDArray[np.float64], side: NDArray[np.intp], seed: int) -> float:
-    """Return the ROC AUC of predictions for rows that the model was not fitted on, to four places.
-
-    An AUC per fold, averaged: scores of models that were fitted on different rows are not compared with each other.
-    """
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    return round(float(cross_val_score(trees(seed), values, side, cv=folds, scoring="roc_auc").mean()), 4)

@@ -10,20 +10,14 @@ from ml_platform.exploration.rows import Rows
 
 @dataclass(frozen=True)
 class TargetPart:
-    """The target in one part.
-
-    Attributes
-    ----------
-    counts
-        Rows of each class, by its name, also of those that have none; empty for a regression.
-    quantiles
-        Minimum, quartiles and maximum; empty for classes, and where there are no rows.
-    """
+    """The target in one part."""
 
     part: str
     n_rows: int
     counts: dict[str, int]
+    """Rows of each class, by its name, also of those that have none; empty for a regression."""
     quantiles: tuple[float, ...]
+    """Minimum, quartiles and maximum; empty for classes, and where there are no rows."""
     mean: float | None
 
     def share(self, name: str) -> float | None:

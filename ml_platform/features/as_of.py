@@ -26,15 +26,15 @@ def matching_rows(
     before the prediction time, unless it was then older than `within`. `NO_ROW` where there is none; a missing key
     matches nothing.
 
-    Raises
-    ------
-    DataError
-        When a column is missing, key columns are of different types, or `table` has two rows for one key (and instant).
+    It is a DataError when a column is missing, key columns are of different types, or `table` has two rows for one key
+    (and instant).
     """
     left, right = _key_codes(entity_frame, table, join)
     if join.observed_at is None:
         _validate_unique(table, right, list(join.match.values()), join)
-        return _look_up(left, right)
+        with_key = np.flatnonzero(right != MISSING_KEY)
+        # For a key that it does not hold, the index gives -1: the last place.
+        return np.append(with_key, NO_ROW)[pd.Index(right[with_key]).get_indexer(pd.Index(left))]
     if prediction_time is None:
         raise DataError(f"table '{join.table}' is joined as of the prediction time, and the rows have none")
     require_columns(table, [join.observed_at], join.table, "'observed_at'")
@@ -84,14 +84,6 @@ def _validate_unique(table: pd.DataFrame, codes: Positions, columns: list[str], 
             f"table '{join.table}' cannot be joined: {repeated.sum():,} of {len(table):,} rows share their "
             f"({', '.join(columns)}) with another, for example {shown}"
         )
-
-
-def _look_up(left: Positions, right: Positions) -> Positions:
-    row_of = np.full(max(left.max(initial=MISSING_KEY), right.max(initial=MISSING_KEY)) + 2, NO_ROW, dtype=np.intp)
-    keyed = np.flatnonzero(right != MISSING_KEY)
-    row_of[right[keyed]] = keyed
-    row_of[MISSING_KEY] = NO_ROW  # the last place, which no key has
-    return row_of[left]
 
 
 def _latest_available(

@@ -7,7 +7,7 @@ import pandas as pd
 from ml_platform.choices import choose
 from ml_platform.errors import DataError
 from ml_platform.features.as_of import Positions, matching_rows, take
-from ml_platform.features.columns import as_kind, require_columns
+from ml_platform.features.columns import as_numbers, as_text, require_columns
 from ml_platform.features.derivations import Derivation
 from ml_platform.features.derive import derive
 from ml_platform.features.keys import keys_and_event_time
@@ -59,8 +59,6 @@ def build_features(
     ------
     DataError
         When a table, a column or a time is missing, a join is ambiguous, or a derivation is not row-wise.
-    SpecError
-        When the settings contradict each other.
     """
     validate_unique_names(entity, features)
     validate_tables(joins, features, also=(ROLLING,) if rolling else ())
@@ -72,7 +70,10 @@ def build_features(
     columns = _own_columns(frame, entity, needed_by)
     for join in joins:
         require_columns(frame, join.match, entity.table, f"the join of '{join.table}'")
-        table = _joined_table(joined, join)
+        if join.table not in joined:
+            given = ", ".join(joined) or "none"
+            raise DataError(f"table '{join.table}' is to be joined but was not given. Given: {given}")
+        table = joined[join.table]
         positions = matching_rows(frame, built.get(PREDICTION_TIME), table, join, timezone=timezone)
         columns |= _joined_columns(table, positions, join, needed_by)
     if rolling is not None:
@@ -95,12 +96,6 @@ def _own_columns(frame: pd.DataFrame, entity: Entity, needed_by: Mapping[str, st
     return {column: frame[column] for column in columns}
 
 
-def _joined_table(joined: Mapping[str, pd.DataFrame], join: Join) -> pd.DataFrame:
-    if join.table not in joined:
-        raise DataError(f"table '{join.table}' is to be joined but was not given. Given: {', '.join(joined) or 'none'}")
-    return joined[join.table]
-
-
 def _joined_columns(
     table: pd.DataFrame, positions: Positions, join: Join, needed_by: Mapping[str, str]
 ) -> dict[str, pd.Series]:
@@ -118,7 +113,8 @@ def _values(feature: Feature, columns: Mapping[str, pd.Series], derivations: Map
         (values,) = sources.values()
     else:
         values = derive(feature.name, choose(derivations, feature.derive, "derivation"), sources)
-    return as_kind(values, feature.kind, f"feature '{feature.name}'").rename(feature.name)
+    made = as_numbers(values, f"feature '{feature.name}'") if feature.kind == "number" else as_text(values)
+    return made.rename(feature.name)
 
 
 def _validate_key_of_other_type(key: pd.Series, values: pd.Series, entity: Entity) -> None:

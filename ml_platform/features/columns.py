@@ -9,17 +9,10 @@ import pandas as pd
 
 from ml_platform.choices import did_you_mean
 from ml_platform.errors import DataError
-from ml_platform.features.settings import Kind
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], table: str, needed_by: str) -> None:
-    """Reject a table that lacks a column.
-
-    Raises
-    ------
-    DataError
-        Naming the table, its rows and columns, the column, what needs it, and a guess.
-    """
+    """Reject a table that lacks a column, which `needed_by` needs."""
     for column in columns:
         if column not in frame.columns:
             raise DataError(
@@ -28,19 +21,11 @@ def require_columns(frame: pd.DataFrame, columns: Iterable[str], table: str, nee
             )
 
 
-def as_kind(values: pd.Series, kind: Kind, where: str) -> pd.Series:
-    """Return values as float64 (number) or as text (category); missing values stay missing.
-
-    Raises
-    ------
-    DataError
-        When a number is asked for and the values are something else.
-    """
-    return as_numbers(values, where) if kind == "number" else as_text(values)
-
-
 def as_numbers(values: pd.Series, where: str) -> pd.Series:
-    """Return values as float64. Text and times are rejected, not parsed: the contract declares them to be such."""
+    """Return values as float64, or raise a DataError.
+
+    Text and times are rejected, not parsed: the contract declares them to be such.
+    """
     known = values.dropna()
     is_number = (
         pd.api.types.is_numeric_dtype(values.dtype) or known.map(lambda value: isinstance(value, Real | Decimal)).all()
@@ -57,8 +42,8 @@ def as_text(values: pd.Series) -> pd.Series:
 
     A whole number is written without ``.0``: the same column may hold integers in one partition and floats in another.
     """
-    text = values.astype("object").map(_text, na_action="ignore")
-    return text.where(values.notna(), None).astype("object")
+    text = values.astype("object").map(_text, na_action="ignore").astype("object")  # floats where all are missing
+    return text.where(values.notna(), None)
 
 
 def _text(value: object) -> str:

@@ -15,13 +15,7 @@ Derivation = Callable[..., Any]
 
 
 def load_derivations(path: Path | None, names: Iterable[str]) -> dict[str, Derivation]:
-    """Import a model's ``features.py`` by its path, and return the functions named in the YAML.
-
-    Raises
-    ------
-    SpecError
-        When the file is missing or cannot be imported, or has no public function of that name.
-    """
+    """Import a model's ``features.py`` by its path, and return the functions named in the YAML; else a SpecError."""
     names = list(dict.fromkeys(names))
     if not names:
         return {}

@@ -17,27 +17,17 @@ SHUFFLED = 1_000
 
 
 def derive(name: str, derivation: Derivation, columns: Mapping[str, pd.Series]) -> pd.Series:
-    """Return a derived feature.
+    """Return a derived feature. It is a DataError when the derivation fails, or is not row-wise.
 
     Each value must depend on its own row alone, because a row is served alone: without the mean, the rank or the row
-    before.
-
-    Parameters
-    ----------
-    name
-        The feature's, for messages.
-    columns
-        Its sources in order, all on the same index. The derivation gets copies of these and nothing else.
-
-    Raises
-    ------
-    DataError
-        When the derivation fails, returns something other than one value per row, or depends on other rows.
+    before. `columns` are its sources in order, all on the same index; the derivation gets copies and nothing else.
     """
     sources = list(columns.values())
     everything = _call(name, derivation, sources)
     for positions in _samples(sources, everything):
-        again = _call_again(name, derivation, [source.iloc[positions].reset_index(drop=True) for source in sources])
+        rows = [source.iloc[positions].reset_index(drop=True) for source in sources]
+        with warnings.catch_warnings(action="ignore"):  # the mean of one missing value: not about the user's data
+            again = _call(name, derivation, rows)
         if not _same(everything.iloc[positions], again):
             row = {column: source.iloc[positions[0]] for column, source in columns.items()}
             which = f"the row {row}" if len(positions) == 1 else f"{len(positions):,} rows in another order"
@@ -61,13 +51,6 @@ def _call(name: str, derivation: Derivation, sources: list[pd.Series]) -> pd.Ser
             f"{what} must return a Series on the index of its columns ({len(sources[0]):,} rows), not {got}"
         )
     return values
-
-
-def _call_again(name: str, derivation: Derivation, sources: list[pd.Series]) -> pd.Series:
-    """Call without warnings: the mean of one missing value would give one that is not about the user's data."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return _call(name, derivation, sources)
 
 
 def _samples(sources: list[pd.Series], derived: pd.Series) -> list[NDArray[np.intp]]:

@@ -26,13 +26,7 @@ def keys_and_event_time(frame: pd.DataFrame, entity: Entity, timezone: str) -> d
 
 
 def event_times(frame: pd.DataFrame, entity: Entity, timezone: str) -> pd.Series:
-    """Return the instant that each row is about, in UTC.
-
-    Raises
-    ------
-    DataError
-        When the entity's time is no column, cannot be read, or is missing in a row.
-    """
+    """Return the instant that each row is about, in UTC; a missing or unreadable one is a DataError."""
     column = entity.time or ""
     require_columns(frame, [column], entity.table, "the entity's time")
     where = f"column '{column}' of table '{entity.table}'"
@@ -45,10 +39,7 @@ def event_times(frame: pd.DataFrame, entity: Entity, timezone: str) -> pd.Series
 def key_codes(columns: Sequence[Sequence[pd.Series]]) -> NDArray[np.intp]:
     """Return a whole number per row, the same for rows with equal keys; `MISSING_KEY` where part of a key is missing.
 
-    Parameters
-    ----------
-    columns
-        For each key column its values in one or more tables, whose rows are taken one table after the other.
+    `columns` holds each key column's values in one or more tables, whose rows are taken one table after the other.
     """
     parts = [_concatenate(tables).rename(n) for n, tables in enumerate(columns)]
     codes = pd.concat(parts, axis=1).groupby(list(range(len(parts))), sort=False, dropna=True, observed=True).ngroup()

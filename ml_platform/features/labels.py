@@ -14,25 +14,16 @@ EXAMPLES = 5
 
 
 def build_labels(entity_frame: pd.DataFrame, entity: Entity, target: Target, *, timezone: str) -> pd.DataFrame:
-    """Return one row per entity row, in the same order.
+    """Return one row per entity row, in order: the key, ``event_time`` (UTC) where there is one, and ``label``.
+
+    The label is float64, NaN while the outcome is unknown. Binary: 1 or 0; multiclass: the place of the class among
+    `target.classes`; regression: the number. An outcome that the target does not allow is a DataError.
 
     Parameters
     ----------
     target
         Completed from the contract, see `resolve_target`. Without classes, positive value and bound, the column itself
         is predicted.
-
-    Returns
-    -------
-    DataFrame
-        The key columns, ``event_time`` (UTC) where the entity has one, and ``label``: float64, NaN while the outcome is
-        unknown. Binary: 1 or 0; multiclass: the place of the class among `target.classes`; regression: the number.
-
-    Raises
-    ------
-    DataError
-        When a column is missing, or the target's column holds another type than the target names, a class that it does
-        not name, or an infinite number.
     """
     frame = entity_frame.reset_index(drop=True)
     label = label_values(frame, target, entity)
@@ -42,11 +33,7 @@ def build_labels(entity_frame: pd.DataFrame, entity: Entity, target: Target, *, 
 def label_values(frame: pd.DataFrame, target: Target, entity: Entity) -> pd.Series:
     """Return the labels alone, on the index of `frame`; see `build_labels`."""
     require_columns(frame, [target.column], entity.table, "the target")
-    where = f"column '{target.column}' of table '{entity.table}'"
-    return _label(frame[target.column], target, where)
-
-
-def _label(outcome: pd.Series, target: Target, where: str) -> pd.Series:
+    where, outcome = f"column '{target.column}' of table '{entity.table}'", frame[target.column]
     if target.classes is not None:
         return _codes(outcome, target.classes, where)
     if target.positive is not None:

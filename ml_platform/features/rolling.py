@@ -30,19 +30,13 @@ FUNCTIONS: dict[Function, Callable[[Numbers, Numbers], Numbers]] = {
 
 @dataclass(frozen=True)
 class RollingInputs:
-    """What rolling aggregates need beside the rows to be predicted.
-
-    Attributes
-    ----------
-    target
-        Completed from the contract, see `resolve_target`.
-    earlier
-        Rows of the entity's table before those to be predicted, at least as far back as the longest window.
-    """
+    """What rolling aggregates need beside the rows to be predicted."""
 
     rolling: Rolling
     target: Target
+    """Completed from the contract, see `resolve_target`."""
     earlier: pd.DataFrame | None = None
+    """Rows of the entity's table before those to be predicted, at least as far back as the longest window."""
 
 
 def build_rolling(
@@ -59,11 +53,8 @@ def build_rolling(
     A row counts for the window W of a prediction at p when its event time is p - W or later and its outcome was
     available at p. So a row counts for the predictions of its group from its availability until W after its event time.
 
-    Raises
-    ------
-    DataError
-        When a column is missing, an outcome was available before its own prediction was made, a share is of values
-        other than 0 and 1, or a value is infinite.
+    It is a DataError when a column is missing, an outcome was available before its own prediction was made, a share is
+    of values other than 0 and 1, or a value is infinite.
     """
     columns = list(dict.fromkeys((*inputs.rolling.sources(inputs.target), *filter(None, [entity.time]))))
     parts = [part for part in (inputs.earlier, frame) if part is not None]
@@ -76,7 +67,8 @@ def build_rolling(
     asked_at = _microseconds(prediction_time)
     built: dict[str, pd.Series] = {}
     for aggregate in inputs.rolling.aggregates:
-        groups = _groups(filled, aggregate.group_by)
+        by = [[part[column] for part in filled] for column in aggregate.group_by]
+        groups = key_codes(by) if by else np.zeros(len(rows), dtype=np.intp)
         values = _values(rows, aggregate, inputs.target, entity)
         points = Points(groups[len(rows) - len(frame) :], asked_at)
         for window in aggregate.windows:
@@ -130,13 +122,6 @@ def _values(rows: pd.DataFrame, aggregate: Aggregate, target: Target, entity: En
             f"{values[other].iloc[0]:g}: they have no share"
         )
     return values
-
-
-def _groups(parts: list[pd.DataFrame], group_by: tuple[str, ...]) -> Positions:
-    """Return a whole number for each row's group, `MISSING_KEY` where part of what names the group is missing."""
-    if not group_by:
-        return np.zeros(sum(map(len, parts)), dtype=np.intp)
-    return key_codes([[part[column] for part in parts] for column in group_by])
 
 
 def _microseconds(instants: pd.Series) -> Instants:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from ml_platform.choices import did_you_mean
+from ml_platform.choices import Block, did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.features.settings import Columns, Entity, Feature, Join, NotNegative, validate_not_repeated
 from ml_platform.features.target import Target
@@ -29,50 +29,30 @@ def _whole_hours(window: timedelta) -> timedelta:
 Window = Annotated[timedelta, AfterValidator(_whole_hours)]
 
 
-class AvailableAt(BaseModel):
-    """A function in the model's ``features.py`` that returns when a row's outcome became available.
-
-    Attributes
-    ----------
-    derive
-        Its name. It returns an instant per row, missing where there is no outcome.
-    sources
-        In YAML ``from``: the columns of the entity's table that it gets. Columns that are available later are allowed.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+class AvailableAt(Block):
+    """A function in the model's ``features.py`` that returns when a row's outcome became available."""
 
     derive: str
+    """Its name. It returns an instant per row, missing where there is no outcome."""
     sources: Columns = Field(alias="from")
+    """In YAML ``from``: the columns of the entity's table that it gets, also those that are available later."""
 
 
-class Aggregate(BaseModel):
-    """One aggregate per window, over the rows whose outcome was available at the prediction time.
-
-    Attributes
-    ----------
-    name
-        With the window it names a column: ``late_share`` over P7D is ``rolling.late_share_7d``.
-    column
-        A column of the entity's table, or `target`. Rows in which it is missing do not count.
-    function
-        `share` of ones among values that are 0 or 1 or boolean, `mean`, `sum`, or `count` of the rows.
-    group_by
-        Columns whose values a row must share with the predicted one to count; all rows count when it is empty.
-    windows
-        How far before the prediction time the event times of the rows may lie.
-    min_rows
-        With fewer rows the value is missing. A count is 0.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Aggregate(Block):
+    """One aggregate per window, over the rows whose outcome was available at the prediction time."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
+    """With the window it names a column: ``late_share`` over P7D is ``rolling.late_share_7d``."""
     column: str
+    """A column of the entity's table, or `target`. Rows in which it is missing do not count."""
     function: Function
+    """`share` of ones among values that are 0 or 1 or boolean, `mean`, `sum`, or `count` of the rows."""
     group_by: tuple[str, ...] = ()
+    """Columns whose values a row must share with the predicted one to count; all rows count when it is empty."""
     windows: Annotated[tuple[Window, ...], Field(min_length=1)]
+    """How far before the prediction time the event times of the rows may lie."""
     min_rows: Annotated[int, Field(ge=1)] = 1
+    """With fewer rows the value is missing. A count is 0."""
 
     @model_validator(mode="after")
     def _a_count_is_never_missing(self) -> "Aggregate":
@@ -86,21 +66,13 @@ class Aggregate(BaseModel):
         return f"{self.name}_{length}"
 
 
-class Rolling(BaseModel):
-    """Rolling aggregates, and when outcomes become available: exactly one of `available_after` and `available_at`.
-
-    Attributes
-    ----------
-    available_after
-        How long after its event time a row's outcome is available.
-    available_at
-        The function that returns it per row.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Rolling(Block):
+    """Rolling aggregates, and when outcomes become available: exactly one of `available_after` and `available_at`."""
 
     available_after: NotNegative | None = None
+    """How long after its event time a row's outcome is available."""
     available_at: AvailableAt | None = None
+    """The function that returns it per row."""
     aggregates: Annotated[tuple[Aggregate, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -132,13 +104,7 @@ class Rolling(BaseModel):
 def validate_rolling(
     rolling: Rolling | None, entity: Entity, target: Target, joins: Sequence[Join], features: Sequence[Feature]
 ) -> None:
-    """Reject a block that does not fit the other blocks, and a feature made from an aggregate that does not exist.
-
-    Raises
-    ------
-    SpecError
-        Naming the aggregate or feature, and what was expected.
-    """
+    """Reject a block that does not fit the other blocks, and a feature made from an aggregate that does not exist."""
     if rolling is None:
         return
     if entity.time is None:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from ml_platform.choices import did_you_mean
+from ml_platform.choices import Block, Why, did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.features.target import Target
 from ml_platform.task import EVENT_TIME, LABEL, PREDICTED, PREDICTION, PREDICTION_TIME, PROBABILITY, SCORE
@@ -15,38 +15,26 @@ from ml_platform.task import EVENT_TIME, LABEL, PREDICTED, PREDICTION, PREDICTIO
 Kind = Literal["number", "category"]
 Columns = Annotated[tuple[str, ...], Field(min_length=1)]
 NotNegative = Annotated[timedelta, Field(ge=timedelta(0))]
-Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 RESERVED = (EVENT_TIME, PREDICTION_TIME, LABEL, SCORE, PREDICTED, PREDICTION)
 """Columns that the platform itself puts beside the features; so are those that begin with ``probability_``."""
 
 
-class Entity(BaseModel):
-    """The table with one row for each thing to predict.
-
-    Attributes
-    ----------
-    key
-        Columns that name a row; together unique.
-    time
-        Column with the event time; none where a row has no time.
-    time_format
-        How strptime reads `time` where it is not a timestamp; without ``%z`` it is in the model's time zone.
-    predict_before
-        How long the prediction time lies before the event time.
-    available_later
-        Columns that are filled after the prediction time, each with the reason. No feature may use them.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Entity(Block):
+    """The table with one row for each thing to predict."""
 
     table: str
     contract: str
     key: Columns
+    """Columns that name a row; together unique."""
     time: str | None = None
+    """Column with the event time; none where a row has no time."""
     time_format: str | None = None
+    """How strptime reads `time` where it is not a timestamp; without ``%z`` it is in the model's time zone."""
     predict_before: NotNegative = timedelta(0)
+    """How long the prediction time lies before the event time."""
     available_later: dict[str, Why] = Field(default_factory=dict)
+    """Columns that are filled after the prediction time, each with the reason. No feature may use them."""
 
     @field_validator("key")
     @classmethod
@@ -68,32 +56,21 @@ class Entity(BaseModel):
         return self
 
 
-class Join(BaseModel):
-    """A table whose columns are added to the entity's rows, as of the prediction time.
-
-    Attributes
-    ----------
-    match
-        Column of the entity's table → column of this one.
-    observed_at
-        Column with the instant that a row describes.
-    static
-        In place of `observed_at`: the table has one row per key, which never changes.
-    available_after
-        How long after `observed_at` a row is available.
-    within
-        Rows older than this at the prediction time are not used.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Join(Block):
+    """A table whose columns are added to the entity's rows, as of the prediction time."""
 
     table: str
     contract: str
     match: Annotated[dict[str, str], Field(min_length=1)]
+    """Column of the entity's table → column of this one."""
     observed_at: str | None = None
+    """Column with the instant that a row describes."""
     static: bool = False
+    """In place of `observed_at`: the table has one row per key, which never changes."""
     available_after: NotNegative = timedelta(0)
+    """How long after `observed_at` a row is available."""
     within: NotNegative | None = None
+    """Rows older than this at the prediction time are not used."""
 
     @model_validator(mode="after")
     def _times_fit_together(self) -> "Join":
@@ -111,24 +88,16 @@ class Join(BaseModel):
         return self
 
 
-class Feature(BaseModel):
-    """One input of the model.
-
-    Attributes
-    ----------
-    derive
-        Function in the model's ``features.py`` that derives it; without one it is a column as it is.
-    sources
-        In YAML ``from``: the columns it is derived from, ``column`` of the entity's table, ``table.column`` of a joined
-        one, or ``rolling.aggregate``. The column of the feature's own name when left out.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+class Feature(Block):
+    """One input of the model."""
 
     name: str
     kind: Kind
     derive: str | None = None
+    """Function in the model's ``features.py`` that derives it; without one it is a column as it is."""
     sources: Columns = Field(alias="from", default_factory=lambda known: (known.get("name", ""),))
+    """In YAML ``from``: the columns it is derived from, ``column`` of the entity's table, ``table.column`` of a joined
+    one, or ``rolling.aggregate``. The column of the feature's own name when left out."""
 
     @field_validator("name")
     @classmethod
@@ -150,13 +119,7 @@ class Feature(BaseModel):
 
 
 def validate_no_leaks(entity: Entity, target: Target, features: Iterable[Feature], joins: Iterable[Join] = ()) -> None:
-    """Reject features and joins that use a column which is only available after the prediction time.
-
-    Raises
-    ------
-    SpecError
-        Naming the feature or join, the column and the reason.
-    """
+    """Reject features and joins that use a column which is only available after the prediction time."""
     why = {target.column: "it is what the model predicts", **entity.available_later}
     uses = [(f"feature '{feature.name}'", source) for feature in features for source in feature.sources]
     uses += [(f"the join of '{join.table}'", column) for join in joins for column in join.match]
@@ -172,15 +135,7 @@ def validate_no_leaks(entity: Entity, target: Target, features: Iterable[Feature
 def validate_tables(joins: Sequence[Join], features: Iterable[Feature], also: Sequence[str] = ()) -> None:
     """Reject a table that is joined twice, and a feature made from a table that is not joined.
 
-    Parameters
-    ----------
-    also
-        Further prefixes that features may use like a table's name.
-
-    Raises
-    ------
-    SpecError
-        Naming the feature and the table, with a guess.
+    `also` names further prefixes that features may use like a table's name.
     """
     validate_not_repeated([join.table for join in joins], "joined table")
     tables = [*(join.table for join in joins), *also]
@@ -195,13 +150,7 @@ def validate_tables(joins: Sequence[Join], features: Iterable[Feature], also: Se
 
 
 def validate_unique_names(entity: Entity, features: Sequence[Feature]) -> None:
-    """Reject features that share a name, and a feature with the name of a key column that is something else.
-
-    Raises
-    ------
-    SpecError
-        Naming them.
-    """
+    """Reject features that share a name, and a feature with the name of a key column that is something else."""
     validate_not_repeated([feature.name for feature in features], "feature")
     for feature in features:
         if feature.name in entity.key and not is_key(feature, entity):

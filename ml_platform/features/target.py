@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from ml_platform.choices import did_you_mean
+from ml_platform.choices import Block, did_you_mean
 from ml_platform.errors import SpecError
 from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
@@ -19,25 +19,16 @@ TYPES = {"boolean": (bool,), "integer": (int,), "number": (int, float), "string"
 """Logical type in a contract → types of its values in YAML."""
 
 
-class Target(BaseModel):
-    """What is predicted. A row without a value in the column has an unknown outcome.
-
-    Attributes
-    ----------
-    greater_than
-        Binary: a number above it is the positive class.
-    positive
-        Binary: this value is the positive class, every other one the negative. True where the column is boolean.
-    classes
-        Multiclass: the values, in the order of their codes. The values of the contract's set when left out.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Target(Block):
+    """What is predicted. A row without a value in the column has an unknown outcome."""
 
     column: str
     greater_than: float | None = None
+    """Binary: a number above it is the positive class."""
     positive: Value | None = None
+    """Binary: this value is the positive class, every other one the negative. True where the column is boolean."""
     classes: Annotated[tuple[Value, ...], Field(min_length=3)] | None = None
+    """Multiclass: the values, in the order of their codes. The values of the contract's set when left out."""
 
     @model_validator(mode="after")
     def _has_one_key(self) -> "Target":
@@ -54,13 +45,7 @@ class Target(BaseModel):
         return tuple(key for keys in KEYS.values() for key in keys if getattr(self, key) is not None)
 
     def validate_task(self, task: Task) -> None:
-        """Reject a block with a key of another task.
-
-        Raises
-        ------
-        SpecError
-            Naming the key, the task, and the task that the block fits.
-        """
+        """Reject a block with a key of another task."""
         for key in self.keys:
             if key not in KEYS[task]:
                 fitting = next(name for name, keys in KEYS.items() if key in keys)
@@ -77,14 +62,9 @@ def resolve_target(target: Target, task: Task, logical_type: str, allowed: Seque
     Parameters
     ----------
     logical_type, allowed
-        Of the target's column in the contract; `allowed` is its set, or None.
+        Of the target's column in the contract; `allowed` is its set, or None. What it excludes is a SpecError.
     where
         The contract and the column, for messages.
-
-    Raises
-    ------
-    SpecError
-        When the contract excludes a value that the target names.
     """
     if task == MULTICLASS:
         return target.model_copy(update={"classes": _classes(target, logical_type, allowed, where)})

@@ -28,34 +28,23 @@ MIN_STANDARD_ERRORS = 4.0
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What a model is to learn from, and be measured with.
-
-    Attributes
-    ----------
-    frame
-        One row per known outcome: key, features and, where there is a time, ``event_time`` and ``prediction_time``.
-    labels
-        Class codes 0 … k - 1, or numbers; one per row.
-    parts
-        Positions of the ``train`` rows, and of ``validation`` and ``test``.
-    unknown
-        The rows whose outcome is not known; the same columns.
-    kinds
-        ``number`` or ``category`` per feature.
-    class_names
-        Of the codes; empty for a regression.
-    in_time
-        Whether the parts are to follow each other in time.
-    """
+    """What a model is to learn from, and be measured with."""
 
     frame: pd.DataFrame
+    """One row per known outcome: key, features and, where there is a time, ``event_time`` and ``prediction_time``."""
     labels: NDArray[Any]
+    """Class codes 0 … k - 1, or numbers; one per row."""
     parts: Mapping[str, Positions]
+    """Positions of the ``train`` rows, and of ``validation`` and ``test``."""
     unknown: pd.DataFrame
+    """The rows whose outcome is not known; the same columns."""
     kinds: Mapping[str, str]
+    """``number`` or ``category`` per feature."""
     key: Sequence[str]
     class_names: Sequence[str]
+    """Of the codes; empty for a regression."""
     in_time: bool
+    """Whether the parts are to follow each other in time."""
     group: Sequence[str] = ()
 
 
@@ -73,7 +62,11 @@ def _features(rows: TrainingSet, settings: LeakageSettings) -> Iterator[LeakageC
         if found := powers(values, kind, labels, rows.class_names):
             most = max(found, key=lambda power: power.auc)
             yield _bounded(name, f"AUC of {most.view}", most, settings.max_single_feature_auc, accepted)
-        if _is_function(values, kind, labels, rows.class_names):
+        if (
+            tells_the_class(values, labels.astype(int))
+            if rows.class_names
+            else follows_the_number(values, kind, labels)
+        ):
             yield LeakageCheckResult(name, "it and the target are functions of each other", 1.0, 0.0, True, accepted)
         if availability := _availability(rows, name):
             yield _bounded(name, availability.view, availability, settings.max_availability_auc, accepted)
@@ -81,10 +74,6 @@ def _features(rows: TrainingSet, settings: LeakageSettings) -> Iterator[LeakageC
 
 def _bounded(name: str, measured: str, power: PredictivePower, bound: float, accepted: str) -> LeakageCheckResult:
     return LeakageCheckResult(name, measured, power.auc, bound, power.low > bound, accepted)
-
-
-def _is_function(values: pd.Series, kind: str, labels: NDArray[Any], class_names: Sequence[str]) -> bool:
-    return tells_the_class(values, labels.astype(int)) if class_names else follows_the_number(values, kind, labels)
 
 
 def _availability(rows: TrainingSet, feature: str) -> PredictivePower | None:

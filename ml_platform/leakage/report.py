@@ -7,28 +7,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class LeakageCheckResult:
-    """One measurement and its bound.
-
-    Attributes
-    ----------
-    subject
-        The feature, or the part whose rows were checked.
-    measured
-        What was measured, in words.
-    score, bound
-        The measured number, and the most that it may be.
-    leaks
-        Whether it is above its bound, and not by chance.
-    accepted
-        Why that is accepted, from the model's YAML; empty when it is not.
-    """
+    """One measurement and its bound."""
 
     subject: str
+    """The feature, or the part whose rows were checked."""
     measured: str
+    """What was measured, in words."""
     score: float
     bound: float
+    """The measured number, and the most that it may be."""
     leaks: bool
+    """Whether it is above its bound, and not by chance."""
     accepted: str = ""
+    """Why that is accepted, from the model's YAML; empty when it is not."""
 
     @property
     def failed(self) -> bool:

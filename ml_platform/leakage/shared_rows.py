@@ -17,16 +17,11 @@ def n_shared(ids: Ids, part: Positions, train: Positions) -> int:
 
 
 def excess_of_shared(ids: Ids, part: Positions, train: Positions) -> tuple[float, float, float]:
-    """Return how many rows of a part equal a train row, and how many are expected to by chance.
+    """Return the share of a part's rows that equal a train row, the share that chance gives, and its standard error.
 
     Tables of few distinct values repeat rows by nature. If chance alone decides which of m equal rows are in the part,
     each with probability b, then K ~ Binomial(m, b) of them are, and K are shared unless K = m:
     E = mb - mb^m, E of the square = mb(1 - b) + (mb)^2 - m^2 b^m. Equal rows that lie close in time are shared less.
-
-    Returns
-    -------
-    tuple of float
-        Share of the part's rows that equal a train row, the share that is expected, and its standard error.
     """
     both = np.concatenate([train, part])
     m = np.unique(ids[both], return_counts=True)[1].astype(float)

@@ -9,7 +9,7 @@ from ml_platform.errors import UnknownId
 from ml_platform.lineage.closure import downstream
 from ml_platform.lineage.facts import VALIDATION, Event, SourceFile, is_validation, source_file
 from ml_platform.lineage.upstream import PREDICTIONS
-from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
+from ml_platform.stores.artifact import WHOLE, Manifest
 from ml_platform.stores.database.schema import manifests as table
 from ml_platform.stores.ledger_entry import LedgerEntry
 from ml_platform.stores.stores import Stores
@@ -71,10 +71,7 @@ class PartitionDownstream:
 def partition_downstream(stores: Stores, model: str, partition: str) -> PartitionDownstream:
     """Return what was made from a partition; `whole` for the tables that have no partitions.
 
-    Raises
-    ------
-    UnknownId
-        When the model or the partition has never been stored; names those that were.
+    UnknownId names the models or partitions that were ever stored, when it is none of them.
     """
     validations = _validations(stores, model)
     starts = {name: m for name, m in validations.items() if m.artifact.endswith(f"/{partition}")}
@@ -104,7 +101,7 @@ def _tables(
     stores: Stores, model: str, reached: dict[str, set[str]], files: dict[str, SourceFile]
 ) -> tuple[DownstreamTable, ...]:
     made = stores.manifests.select(table.c.model == model, table.c.asset.in_(TABLES))
-    current = _current_versions(stores, model)
+    current = stores.manifests.versions(model).items()
     found = [
         DownstreamTable(m.artifact, m.version, m.n_rows or 0, (m.artifact, m.version) in current, _md5(files, starts))
         for name, m in made.items()
@@ -137,7 +134,7 @@ def _predictions(
     stores: Stores, model: str, reached: dict[str, set[str]], entries: tuple[LedgerEntry, ...], onnx: set[str]
 ) -> tuple[DownstreamPredictions, ...]:
     versions = {entry.onnx_sha256: entry.version for entry in reversed(entries)}
-    current = _current_versions(stores, model)
+    current = stores.manifests.versions(model).items()
     found = [
         DownstreamPredictions(
             artifact=m.artifact,
@@ -154,11 +151,6 @@ def _predictions(
     return tuple(sorted(found, key=lambda one: (one.artifact, one.version)))
 
 
-def _current_versions(stores: Stores, model: str) -> set[tuple[str, str]]:
-    current = stores.manifests.select(table.c.model == model, table.c.superseded_at.is_(None))
-    return {(manifest.artifact, manifest.version) for manifest in current.values()}
-
-
 def _md5(files: dict[str, SourceFile], starts: set[str]) -> tuple[str, ...]:
     return tuple(sorted({files[name].md5 for name in starts}))
 
@@ -167,5 +159,5 @@ def _unknown(stores: Stores, model: str, partition: str, validations: dict[str, 
     if not validations:
         models = ", ".join(stores.manifests.models()) or "none"
         return f"Nothing is stored of a model '{model}'; models of which there is: {models}"
-    known = ", ".join(sorted({ArtifactKey.of(m).partition or "" for m in validations.values()} - {""})) or WHOLE
+    known = ", ".join(sorted({m.key.partition or "" for m in validations.values()} - {""})) or WHOLE
     return f"No raw file of '{model}' {partition} was ever checked; partitions that were: {known}"

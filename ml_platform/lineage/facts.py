@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from ml_platform.lineage.closure import upstream
-from ml_platform.stores.artifact import WHOLE, ArtifactKey, Manifest
+from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.database.schema import manifests as table
+from ml_platform.stores.manifests import is_of
 from ml_platform.stores.stores import Stores
 
 VALIDATION = "validation_"
@@ -69,6 +70,8 @@ class TrainedModel:
     checks: Mapping[str, Mapping[str, Any]]
     """Results of the checks on the training set, by name."""
     sources: tuple[SourceFile, ...]
+    candidate: str
+    """Manifest id of the candidate's document."""
 
 
 def source_files(stores: Stores, manifest_id: str) -> tuple[SourceFile, ...]:
@@ -80,13 +83,13 @@ def source_files(stores: Stores, manifest_id: str) -> tuple[SourceFile, ...]:
 
 def is_validation(manifest: Manifest) -> bool:
     """Return whether it is of a raw file's validation result."""
-    return ArtifactKey.of(manifest).asset.startswith(VALIDATION) and "raw" in manifest.inputs
+    return manifest.key.asset.startswith(VALIDATION) and "raw" in manifest.inputs
 
 
 def source_file(stores: Stores, validation: Manifest) -> SourceFile:
     """Return the raw file that a validation result is about."""
-    artifact = ArtifactKey.of(validation)
-    document = stores.documents.read_version(artifact, validation)
+    artifact = validation.key
+    document = stores.documents.read_version(validation)
     return SourceFile(
         table=artifact.asset.removeprefix(VALIDATION),
         partition=artifact.partition,
@@ -106,7 +109,7 @@ def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
     first = entries[0]
     artifact = ArtifactKey(model, "candidate", first.partition)
     candidate = stores.manifests.get(first.candidate)
-    document = stores.documents.read_version(artifact, candidate)
+    document = stores.documents.read_version(candidate)
     return TrainedModel(
         version=version,
         partition=first.partition,
@@ -121,6 +124,7 @@ def trained_model(stores: Stores, model: str, version: str) -> TrainedModel:
         training=candidate.inputs,
         checks=checks_on(stores, artifact, candidate.inputs, definition=document["definition"]),
         sources=source_files(stores, first.candidate),
+        candidate=first.candidate,
     )
 
 
@@ -131,15 +135,13 @@ def checks_on(
 
     A check that depends on the model's definition counts only when it was made under the stated one.
     """
-    partition = artifact.partition or WHOLE
-    beside = stores.manifests.select(
-        table.c.model == artifact.model, table.c.partition == partition, table.c.n_rows.is_(None)
-    )
+    model, _, partition = is_of(artifact)
+    beside = stores.manifests.select(model, partition, table.c.n_rows.is_(None))
     found = {}
     for manifest in sorted(beside.values(), key=lambda one: one.artifact):
         under = manifest.inputs.get("definition", definition)
         if versions.items() <= manifest.inputs.items() and under == definition:
-            document = stores.documents.read_version(ArtifactKey.of(manifest), manifest)
+            document = stores.documents.read_version(manifest)
             if PASSED in document:
-                found[ArtifactKey.of(manifest).asset] = document
+                found[manifest.key.asset] = document
     return found

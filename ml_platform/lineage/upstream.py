@@ -68,11 +68,12 @@ def prediction_upstream(stores: Stores, prediction_id: str) -> PredictionUpstrea
         When a fact is damaged or gone; names it.
     """
     manifest_id, made = find(stores, prediction_id)
-    artifact = ArtifactKey.of(made)
-    row = _row(stores.tables.read_version(artifact, made), {PREDICTION_ID: prediction_id})
-    key = {name: row[name] for name in _key(row)}
-    features = _features(stores, made)
-    values = _row(stores.tables.read_version(ArtifactKey.of(features), features), key)
+    artifact = made.key
+    (row,) = _rows(stores.tables.read_version(made), {PREDICTION_ID: prediction_id})
+    names = list(row)  # what says which row of the entity it is, and when, stands before the id
+    key = {name: row[name] for name in names[: names.index(PREDICTION_ID)]}
+    features = stores.manifests.get(next(origin for name, origin in made.origins.items() if "/features/" in name))
+    (values,) = _rows(stores.tables.read_version(features), key)
     trained = trained_model(stores, artifact.model, str(row["model_version"]))
     return PredictionUpstream(
         id=prediction_id,
@@ -99,12 +100,7 @@ def prediction_upstream(stores: Stores, prediction_id: str) -> PredictionUpstrea
 def find(stores: Stores, prediction_id: str) -> tuple[str, Manifest]:
     """Return manifest id and manifest of the table that holds a prediction, by reading the column of ids alone.
 
-    Raises
-    ------
-    UnknownId
-        When none does.
-    DataError
-        When none does, and a table that may hold it is damaged.
+    UnknownId is raised when none does; DataError, when a table that may hold it is damaged.
     """
     form = FORM.fullmatch(prediction_id)
     model = form["model"] if form else ""
@@ -114,7 +110,7 @@ def find(stores: Stores, prediction_id: str) -> tuple[str, Manifest]:
     damaged = []
     for manifest_id, manifest in made.items():
         try:
-            ids = stores.tables.read_arrow(ArtifactKey.of(manifest), manifest, [PREDICTION_ID])
+            ids = stores.tables.read_arrow(manifest, [PREDICTION_ID])
         except DataError as error:
             damaged.append(error)
             continue
@@ -128,29 +124,17 @@ def find(stores: Stores, prediction_id: str) -> tuple[str, Manifest]:
 def _example(stores: Stores) -> str:
     """Return how ids look, with one that exists."""
     for manifest in stores.manifests.select(table.c.asset == PREDICTIONS, table.c.n_rows > 0).values():
-        artifact = ArtifactKey.of(manifest)
-        example = stores.tables.read_arrow(artifact, manifest, [PREDICTION_ID]).column(PREDICTION_ID)[0]
-        return f"Ids look like '{example}'; they are the column {PREDICTION_ID} of the predictions, such as {artifact}"
+        example = stores.tables.read_arrow(manifest, [PREDICTION_ID]).column(PREDICTION_ID)[0]
+        what = f"the column {PREDICTION_ID} of the predictions, such as {manifest.artifact}"
+        return f"Ids look like '{example}'; they are {what}"
     return "Nothing has been predicted yet. Run: ml-platform run <model>_score"
 
 
-def _features(stores: Stores, made: Manifest) -> Manifest:
-    """Return the manifest of the features that a predictions table was made from."""
-    return stores.manifests.get(next(origin for name, origin in made.origins.items() if "/features/" in name))
-
-
-def _key(row: Mapping[str, Any]) -> list[str]:
-    """Return the columns that say which row of the entity it is, and when: they stand before the id."""
-    names = list(row)
-    return names[: names.index(PREDICTION_ID)]
-
-
-def _row(frame: pd.DataFrame, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the one row that has the wanted values."""
+def _rows(frame: pd.DataFrame, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows that have the wanted values."""
     for name, value in wanted.items():
         frame = frame[frame[name] == value]
-    (row,) = frame.to_dict("records")
-    return {str(name): value for name, value in row.items()}
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _superseded(
@@ -158,17 +142,13 @@ def _superseded(
 ) -> dict[str, Any] | None:
     """Return the prediction that now stands for the row of an older one, None when that one still does."""
     now = stores.tables.require(artifact)
-    frame = stores.tables.read(artifact)
+    frame = stores.tables.read_version(now)
     if (frame[PREDICTION_ID] == prediction_id).any():
         return None
-    same = frame
-    for name, value in key.items():
-        same = same[same[name] == value]
-    facts = {"version": now.version, "dagster_run": now.run_id, "code": now.code}
-    if same.empty:
-        return {**facts, PREDICTION_ID: None}
-    row = _row(same, {})
-    return {**facts, **{name: _plain(row[name]) for name in row if name not in (*key, "features_version")}}
+    facts = {"version": now.version, "dagster_run": now.run_id, "code": now.code, PREDICTION_ID: None}
+    for row in _rows(frame, key):
+        facts |= {name: _plain(row[name]) for name in row if name not in (*key, "features_version")}
+    return facts
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from ml_platform.errors import DataError
 from ml_platform.lineage.upstream import PREDICTIONS
-from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.artifact import WHOLE, ArtifactKey
 from ml_platform.stores.database.schema import inputs
 from ml_platform.stores.database.schema import manifests as table
 from ml_platform.stores.objects import StoredObject
@@ -39,10 +39,7 @@ class Removable:
 def removable(stores: Stores, model: str, *, superseded_before: datetime) -> Iterator[Removable]:
     """Yield the versions of a model's tables that were superseded before a time, and that nothing needs.
 
-    Raises
-    ------
-    DataError
-        When the ledger or the manifest of a candidate is damaged: what is needed cannot be known then.
+    A damaged ledger or manifest of a candidate is a DataError: what is needed cannot be known then.
     """
     kept, sizes = needed(stores, model), recorded_objects(stores.database, f"{TABLES}/{model}")
     versions = (table.c.asset, table.c.partition, table.c.version)
@@ -53,8 +50,7 @@ def removable(stores: Stores, model: str, *, superseded_before: datetime) -> Ite
     with stores.database.reading() as connection:
         found = connection.execute(query.order_by(*versions)).all()
     for row in found:
-        artifact = ArtifactKey.parse(f"{model}/{row.asset}/{row.partition}")
-        assert artifact is not None
+        artifact = ArtifactKey(model, row.asset, None if row.partition == WHOLE else row.partition)
         stored = sizes.get(stores.tables.key(artifact, row.version))
         if row.at < superseded_before and (str(artifact), row.version) not in kept and stored is not None:
             where = stores.tables.where(artifact, row.version)
@@ -62,13 +58,7 @@ def removable(stores: Stores, model: str, *, superseded_before: datetime) -> Ite
 
 
 def needed(stores: Stores, model: str) -> set[tuple[str, str]]:
-    """Return artifact and version of every table that a candidate of the ledger or a prediction needs.
-
-    Raises
-    ------
-    DataError
-        When a candidate of the ledger has no manifest.
-    """
+    """Return artifact and version of every table that a candidate of the ledger or a prediction needs."""
     candidates = {entry.candidate for entry in stores.ledger(model).entries()} - {""}
     if missing := candidates - set(stores.manifests.select(table.c.id.in_(candidates))):
         raise DataError(f"Manifests of candidates in the ledger of '{model}' are gone: {', '.join(sorted(missing))}")

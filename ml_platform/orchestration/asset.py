@@ -3,6 +3,8 @@
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import dagster as dg
@@ -14,6 +16,7 @@ from ml_platform.orchestration.filling import fill
 from ml_platform.orchestration.keys import asset_key, partitions_def
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
+from ml_platform.stores.artifact import Manifest
 
 DATA_VERSION = "dagster/data_version"
 """Dagster's tag of a materialization."""
@@ -77,9 +80,14 @@ def _partition(context: dg.AssetExecutionContext) -> str | None:
 
 
 def _run(context: dg.AssetExecutionContext, kind: AssetKind) -> RunContext:
-    if kind.uses_mlflow:
-        return RunContext(context.run.run_id, context.log.info, context.resources.mlflow.run_id)
-    return RunContext(context.run.run_id, context.log.info)
+    """Return what a step is told about its run; the steps of a run share what it has found fresh."""
+    run = RunContext(context.run.run_id, context.log.info, fresh=_fresh(context.run.run_id))
+    return replace(run, mlflow_parent=context.resources.mlflow.run_id) if kind.uses_mlflow else run
+
+
+@lru_cache(maxsize=8)
+def _fresh(_run_id: str) -> dict[str, Manifest]:
+    return {}
 
 
 def _result(context: dg.AssetExecutionContext, model: Model, made: Made) -> dg.MaterializeResult[Any]:

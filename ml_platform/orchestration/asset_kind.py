@@ -86,5 +86,5 @@ class Filling:
         What is made of each, with the blocking checks, in order.
     """
 
-    holes: Callable[[Model, Stores, str | None], Sequence[str]]
+    holes: Callable[[Model, Stores, str | None, RunContext], Sequence[str]]
     kinds: Sequence[AssetKind | CheckKind]

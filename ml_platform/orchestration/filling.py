@@ -25,7 +25,7 @@ def fill(model: Model, kind: AssetKind, stores: Stores, partition: str | None, r
         When an earlier partition breaks a blocking check.
     """
     for filling in kind.fills:
-        for hole in filling.holes(model, stores, partition):
+        for hole in filling.holes(model, stores, partition, run):
             run.log(f"{hole} is missing or stale, and needed for {partition}: made now")
             for needed in filling.kinds:
                 yield from _make(model, needed, stores, hole, run)

@@ -1,15 +1,15 @@
 """The candidate of a partition: the best estimator on the validation rows, as ONNX, in an MLflow run."""
 
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ml_platform.errors import UncheckedData
 from ml_platform.pipeline.leakage import validate_no_leakage
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
-from ml_platform.pipeline.stored import definition_inputs, kept_document
+from ml_platform.pipeline.stored import StoredDocument, definition_inputs, stored_document
 from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
-from ml_platform.stores.artifact import Manifest, make
+from ml_platform.stores.artifact import make
 from ml_platform.stores.stores import Stores
 
 STAGES = ("training", "evaluation")
@@ -19,44 +19,26 @@ LOST = "lost_candidate"
 """Document that names the MLflow run of a candidate which MLflow has lost."""
 
 
-@dataclass(frozen=True)
-class TrainedCandidate:
-    """A stored candidate.
-
-    Attributes
-    ----------
-    document
-        Its MLflow run, its hashes, the chosen estimator and what it has learned from.
-    kept
-        Whether it is the one that was trained before from the same inputs.
-    """
-
-    manifest: Manifest
-    document: dict[str, Any]
-    n_train_rows: int
-    kept: bool
-
-
-def train_candidate(model: Model, stores: Stores, partition: str | None, run: RunContext) -> TrainedCandidate:
+def train_candidate(model: Model, stores: Stores, partition: str | None, run: RunContext) -> StoredDocument:
     """Train a candidate on the stored training set, and store it with all that identifies it.
 
-    Raises
-    ------
-    UncheckedData
-        When the training set is stale or leaks.
+    Its document has its MLflow run, its hashes, the chosen estimator and what it has learned from.
+
+    UncheckedData is raised when the training set is stale or leaks.
     """
-    rows = load_training_rows(model, stores, partition)
+    rows = load_training_rows(model, stores, partition, run)
     validate_no_leakage(rows, model, stores, partition, run)
     artifact = model.artifact("candidate", partition)
-    kept = kept_document(stores, artifact, rows.versions)
-    if kept is not None and _is_unchanged(model, stores, partition, kept.document):
-        run.log(f"{artifact}: inputs unchanged, kept")
-        return TrainedCandidate(kept.manifest, kept.document, len(rows.split.train), kept=True)
+    keep_if = partial(_is_unchanged, model, stores, partition)
+    return stored_document(
+        stores, artifact, rows.versions, lambda: _fit(model, stores, partition, run, rows), run, keep_if=keep_if
+    )
+
+
+def _fit(model: Model, stores: Stores, partition: str | None, run: RunContext, rows: TrainingRows) -> dict[str, Any]:
     from ml_platform.pipeline.fitting import fit_and_log
 
-    document = {**fit_and_log(model, stores, partition, run, rows), **definition_inputs(model, *STAGES)}
-    manifest = stores.documents.write(artifact, document, inputs=rows.versions, run_id=run.run_id)
-    return TrainedCandidate(manifest, document, len(rows.split.train), kept=False)
+    return {**fit_and_log(model, stores, partition, run, rows), **definition_inputs(model, *STAGES)}
 
 
 def _is_unchanged(model: Model, stores: Stores, partition: str | None, document: dict[str, Any]) -> bool:
@@ -75,13 +57,10 @@ def forget_candidate(model: Model, stores: Stores, partition: str | None, candid
 def load_candidate(model: Model, stores: Stores, partition: str | None, rows: TrainingRows) -> dict[str, Any]:
     """Return the document of the stored candidate that was trained on these rows.
 
-    Raises
-    ------
-    UncheckedData
-        When it was trained on others: it may have learned from what are test rows now.
+    UncheckedData is raised when it was trained on others: it may have learned from what are test rows now.
     """
     artifact = model.artifact("candidate", partition)
     manifest = stores.documents.require(artifact)
     if manifest.inputs != rows.versions:
         raise UncheckedData(f"{artifact} was trained on older rows. {make(artifact)}")
-    return stores.documents.read_version(artifact, manifest)
+    return stores.documents.read_version(manifest)

@@ -1,7 +1,7 @@
 """The candidate, the baseline and the champion on the same test rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -14,7 +14,7 @@ from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import Scorer, current_champion, score
 from ml_platform.pipeline.stored import StoredDocument, definition_inputs, kept_document
 from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
-from ml_platform.stores.artifact import Manifest, make
+from ml_platform.stores.artifact import make
 from ml_platform.stores.stores import Stores
 
 CHAMPION = "champion"
@@ -22,21 +22,11 @@ CHAMPION = "champion"
 
 
 @dataclass(frozen=True)
-class EvaluatedCandidate:
-    """A stored evaluation.
+class EvaluatedCandidate(StoredDocument):
+    """What the gates read, see `Evaluation.to_document`, and the points of the curves."""
 
-    Attributes
-    ----------
-    document
-        What the gates read, see `Evaluation.to_document`, and the points of the curves.
-    pictures
-        PNG of each plot by title; empty when the evaluation was kept.
-    """
-
-    manifest: Manifest
-    document: dict[str, Any]
-    pictures: Mapping[str, bytes]
-    kept: bool
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """PNG of each plot by title; empty when the evaluation was kept."""
 
 
 def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContext) -> EvaluatedCandidate:
@@ -45,7 +35,7 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
     An evaluation is kept while candidate, rows, definition and champion are the same. It is also kept when its
     candidate has become the champion: a comparison with itself would say nothing.
     """
-    rows = load_training_rows(model, stores, partition)
+    rows = load_training_rows(model, stores, partition, run)
     artifact = model.artifact("evaluation", partition)
     candidate = load_candidate(model, stores, partition, rows)
     champion = stores.ledger(model.name).champion()
@@ -58,31 +48,18 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
         str(model.artifact("baseline", partition)): baseline.version,
         CHAMPION: champion.onnx_sha256 if champion else "",
     }
-    kept = _kept(stores, model, partition, inputs, candidate["onnx_sha256"])
-    if kept is not None:
-        run.log(f"{artifact}: inputs unchanged, kept")
-        return EvaluatedCandidate(kept.manifest, kept.document, {}, kept=True)
+    before = stores.documents.manifest(artifact) if inputs[CHAMPION] == candidate["onnx_sha256"] else None
+    same = {**inputs, CHAMPION: before.inputs.get(CHAMPION, "")} if before else inputs
+    if kept := kept_document(stores, artifact, same, run):
+        return EvaluatedCandidate(kept.manifest, kept.document, kept=True)
     document, pictures = _evaluate(model, stores, partition, rows, candidate)
     manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
     stores.runs.log_evaluation(candidate["run_id"], document)
-    return EvaluatedCandidate(manifest, document, pictures, kept=False)
-
-
-def _kept(
-    stores: Stores, model: Model, partition: str | None, inputs: dict[str, str], candidate: str
-) -> StoredDocument | None:
-    artifact = model.artifact("evaluation", partition)
-    if inputs[CHAMPION] == candidate and (manifest := stores.documents.manifest(artifact)) is not None:
-        inputs = {**inputs, CHAMPION: manifest.inputs.get(CHAMPION, candidate)}
-    return kept_document(stores, artifact, inputs)
+    return EvaluatedCandidate(manifest, document, kept=False, pictures=pictures)
 
 
 def _evaluate(
-    model: Model,
-    stores: Stores,
-    partition: str | None,
-    rows: TrainingRows,
-    candidate: dict[str, Any],
+    model: Model, stores: Stores, partition: str | None, rows: TrainingRows, candidate: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the document and the plots of an evaluation."""
     from ml_platform.evaluation.evaluation import Champion, evaluate_candidate

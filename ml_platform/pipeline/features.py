@@ -14,24 +14,17 @@ from ml_platform.stores.stores import Stores
 
 
 def make_features(model: Model, stores: Stores, partition: str | None, run: RunContext) -> StoredTable:
-    """Make a partition's features from valid rows.
-
-    Raises
-    ------
-    NotStored, UncheckedData
-        When a table that they are made from is missing or stale.
-    """
-    inputs = feature_inputs(model, stores, partition)
-    return stored_table(
-        stores, model.artifact("features", partition), inputs, partial(_build, model, stores, partition), run
-    )
+    """Make a partition's features from valid rows, which must be fresh."""
+    inputs, make = feature_inputs(model, stores, partition, run), partial(_build, model, stores, partition)
+    return stored_table(stores, model.artifact("features", partition), inputs, make, run)
 
 
 def _build(model: Model, stores: Stores, partition: str | None) -> pd.DataFrame:
     spec = model.spec
+    valid = {table: stores.tables.read(model.table_artifact("valid", table, partition)) for table in spec.tables}
     return build_features(
-        _valid(model, stores, spec.entity.table, partition),
-        {join.table: _valid(model, stores, join.table, partition) for join in spec.joins},
+        valid[spec.entity.table],
+        {join.table: valid[join.table] for join in spec.joins},
         entity=spec.entity,
         joins=spec.joins,
         features=spec.features,
@@ -50,7 +43,3 @@ def _rolling_inputs(model: Model, stores: Stores, partition: str | None) -> Roll
     artifacts = [model.table_artifact("valid", spec.entity.table, key) for key in spec.lookback_partitions(partition)]
     earlier = [stores.tables.read(artifact, columns) for artifact in artifacts]
     return RollingInputs(spec.rolling, target, pd.concat(earlier, ignore_index=True) if earlier else None)
-
-
-def _valid(model: Model, stores: Stores, table: str, partition: str | None) -> pd.DataFrame:
-    return stores.tables.read(model.table_artifact("valid", table, partition))

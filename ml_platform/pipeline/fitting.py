@@ -7,13 +7,12 @@ from ml_platform.evaluation.metrics import METRICS
 from ml_platform.lineage.definition import DEFINITION, capture_definition
 from ml_platform.pipeline.interface_validation import INPUT_CONTRACT, input_contract
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.reference import REFERENCE, profiled_kinds
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import score
 from ml_platform.pipeline.training_rows import TrainingRows
 from ml_platform.pipeline.unseen import training_tags
 from ml_platform.stores.git import git_commit
-from ml_platform.stores.mlflow.entities import CandidateRecord
+from ml_platform.stores.mlflow.entities import REFERENCE, CandidateRecord
 from ml_platform.stores.stores import Stores
 from ml_platform.training.export import to_onnx, to_skops, validate_parity
 from ml_platform.training.fit import Candidate, fit_candidate
@@ -32,6 +31,7 @@ def fit_and_log(
         "files": dict(record.files),
         "git_commit": git_commit(model.folder),
         "features": list(model.kinds),
+        "n_train_rows": len(rows.split.train),
         "estimator": fitted.estimator,
         "params": fitted.params,
         "validation_scores": fitted.validation_scores,
@@ -92,7 +92,7 @@ def _log(
 def _reference(model: Model, stores: Stores, partition: str | None, rows: TrainingRows, onnx: bytes) -> dict[str, Any]:
     """Return the frozen profile of the window's features and scores, and the manifests of the window's features."""
     scored = rows.frame.assign(**model.output.columns(score(onnx, rows.frame)))
-    profile = build_profile(scored, profiled_kinds(model), bins=model.spec.drift.bins)
+    profile = build_profile(scored, model.profiled_kinds, bins=model.spec.drift.bins)
     features = [model.artifact("features", key) for key in model.window(partition)]
     windows = {str(artifact): stores.tables.require(artifact).model_dump() for artifact in features}
     return {"profile": profile.to_document(), "windows": windows}

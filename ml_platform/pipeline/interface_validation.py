@@ -49,13 +49,7 @@ def input_contract(model: Model, frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def validate_input(stores: Stores, version: ModelVersion, frame: pd.DataFrame, source: str) -> ValidationResult:
-    """Validate rows against the input contract of a model version; warnings are in the result.
-
-    Raises
-    ------
-    UncheckedData
-        When a column is missing or of another type: the predictions would be nonsense.
-    """
+    """Validate rows against the input contract of a model version; raise UncheckedData for more than warnings."""
     from ml_platform.contract.validation import validate
 
     contract = read_contract(stores.registry.load_document(version, INPUT_CONTRACT), Path(INPUT_CONTRACT))

@@ -3,31 +3,27 @@
 The blocking check guards the run that it is in. A candidate that is trained in another run asks here.
 """
 
+from typing import Any
+
 from ml_platform.errors import UncheckedData
 from ml_platform.leakage.report import LeakageReport
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import definition_inputs, stored_document
-from ml_platform.pipeline.training_rows import PARTS, TrainingRows, load_training_rows
+from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
 from ml_platform.stores.stores import Stores
 
 
 def report_leakage(model: Model, stores: Stores, partition: str | None, run: RunContext) -> LeakageReport:
     """Return the leakage report on the stored training set of a partition."""
-    return report_leakage_in(load_training_rows(model, stores, partition), model, stores, partition, run)
+    return _report(load_training_rows(model, stores, partition, run), model, stores, partition, run)
 
 
 def validate_no_leakage(
     rows: TrainingRows, model: Model, stores: Stores, partition: str | None, run: RunContext
 ) -> None:
-    """Reject training rows that leak.
-
-    Raises
-    ------
-    UncheckedData
-        Naming each feature that leaks, or what the rows share, with the reason.
-    """
-    report = report_leakage_in(rows, model, stores, partition, run)
+    """Raise UncheckedData when training rows leak: it names each feature that does, or what the rows share."""
+    report = _report(rows, model, stores, partition, run)
     if not report.passed:
         raise UncheckedData(
             f"The training set of {model.artifact('candidate', partition)} leaks: {report.message}. Take the feature "
@@ -35,31 +31,24 @@ def validate_no_leakage(
         )
 
 
-def report_leakage_in(
-    rows: TrainingRows, model: Model, stores: Stores, partition: str | None, run: RunContext
-) -> LeakageReport:
-    """Return the leakage report on these rows, the stored one where they and the definition are unchanged."""
+def _report(rows: TrainingRows, model: Model, stores: Stores, partition: str | None, run: RunContext) -> LeakageReport:
     inputs = {**definition_inputs(model, "leakage"), **rows.versions}
-    stored = stored_document(
-        stores, model.artifact("leakage", partition), inputs, lambda: _find(model, rows).to_document(), run
-    )
+    stored = stored_document(stores, model.artifact("leakage", partition), inputs, lambda: _find(model, rows), run)
     return LeakageReport.from_document(stored.document)
 
 
-def _find(model: Model, rows: TrainingRows) -> LeakageReport:
+def _find(model: Model, rows: TrainingRows) -> dict[str, Any]:
     from ml_platform.leakage.find import TrainingSet, find_leaks
 
-    return find_leaks(
-        TrainingSet(
-            frame=rows.frame,
-            labels=rows.labels,
-            parts={part: getattr(rows.split, part) for part in PARTS},
-            unknown=rows.unknown,
-            kinds=model.kinds,
-            key=model.spec.entity.key,
-            class_names=model.output.class_names,
-            in_time=model.spec.split_by == "time",
-            group=model.spec.training.group,
-        ),
-        model.spec.leakage,
+    training_set = TrainingSet(
+        frame=rows.frame,
+        labels=rows.labels,
+        parts=rows.parts,
+        unknown=rows.unknown,
+        kinds=model.kinds,
+        key=model.spec.entity.key,
+        class_names=model.output.class_names,
+        in_time=model.spec.split_by == "time",
+        group=model.spec.training.group,
     )
+    return find_leaks(training_set, model.spec.leakage).to_document()

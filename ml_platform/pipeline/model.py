@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from ml_platform.features.target import Target, resolve_target
 from ml_platform.spec import ModelSpec
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import digest, to_json
+from ml_platform.stores.git import code_version
 from ml_platform.task import Output
 
 
@@ -111,7 +111,8 @@ class Model:
         parts = self.spec.model_dump(mode="json", include={"entity", "joins", "rolling", "features", "partitions"})
         parts["target"] = self.target.model_dump(mode="json")
         code = self.folder / "features.py"
-        return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + features_code())
+        platform = code_version("features", "instants.py").encode()
+        return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + platform)
 
     def contract_version(self, table: str) -> str:
         """Return the digest of a table's contract document, and of the time zone that it is read in."""
@@ -137,6 +138,11 @@ class Model:
         """Return each feature's kind, in order."""
         return {feature.name: feature.kind for feature in self.spec.features}
 
+    @property
+    def profiled_kinds(self) -> dict[str, str]:
+        """Return the columns that a reference profiles, and their kinds: every feature, and what is predicted."""
+        return {**self.kinds, **self.output.kinds}
+
 
 def model_timezone(spec: ModelSpec, contracts: Iterable[Contract]) -> str:
     """Return the time zone of the model's partitions; without partitions, the one that its contracts state, or UTC."""
@@ -144,14 +150,6 @@ def model_timezone(spec: ModelSpec, contracts: Iterable[Contract]) -> str:
         return spec.partitions.timezone
     stated = (column.default_time_zone for contract in contracts for column in contract.columns.values())
     return next(filter(None, stated), "UTC")
-
-
-@cache
-def features_code() -> bytes:
-    """Return the source of the package that makes features, and of how times are read."""
-    package = Path(str(files("ml_platform")))
-    modules = [*sorted((package / "features").glob("*.py")), package / "instants.py"]
-    return b"".join(module.read_bytes() for module in modules)
 
 
 def validate_columns(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
@@ -181,22 +179,20 @@ def validate_columns(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None
 
 
 def validate_referenced_tables(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
-    """Reject a reference or query of a contract that reads a table of another model."""
+    """Reject a reference or query of a contract that reads a table or a column which the model does not have."""
     for contract in contracts.values():
+        where = f"model '{spec.name}', {contract.file.name}"
         for table in contract.referenced_tables:
             if table not in contracts:
                 raise SpecError(
-                    f"model '{spec.name}', {contract.file.name}: it refers to table '{table}', which the model does "
-                    f"not have. {did_you_mean(table, contracts)}"
+                    f"{where}: it refers to table '{table}', which the model does not have. "
+                    f"{did_you_mean(table, contracts)}"
                 )
-    for contract in contracts.values():
-        for rule in contract.rules:
-            if not isinstance(rule, ReferenceRule):
-                continue
+        for rule in (rule for rule in contract.rules if isinstance(rule, ReferenceRule)):
+            columns = contracts[rule.table].columns
             for target in rule.targets:
-                if target not in contracts[rule.table].columns:
+                if target not in columns:
                     raise SpecError(
-                        f"model '{spec.name}', {contract.file.name}, {rule.name}: the contract of table "
-                        f"'{rule.table}' has no column '{target}'. "
-                        f"{did_you_mean(target, contracts[rule.table].columns)}"
+                        f"{where}, {rule.name}: the contract of table '{rule.table}' has no column '{target}'. "
+                        f"{did_you_mean(target, columns)}"
                     )

@@ -36,56 +36,37 @@ class Predictions:
 
 
 def predict(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Predictions:
-    """Score a partition's features with the champion.
+    """Score a partition's features, which must be fresh and an input for the champion, with it.
 
-    Raises
-    ------
-    NotStored
-        When there is no champion.
-    UncheckedData
-        When the features are stale, or no input for the champion.
+    NotStored is raised when there is no champion.
     """
-    features = require_fresh(model, stores, "features", partition)
+    features = require_fresh(model, stores, "features", partition, run)
     champion = current_champion(stores, model.name)
     if champion is None:
         train = f"ml-platform run {model.name}_train" + (f" --partition {partition}" if partition else "")
         raise NotStored(f"Model '{model.name}' has no champion to score with. Run: {train}")
     validate_output(champion, model.output)
     inputs = {
-        str(model.artifact("features", partition)): features.version,
+        features.artifact: features.version,
         "model": champion.onnx_sha256,
         "version": champion.version,
     }
-    stored_document(
-        stores,
-        model.artifact(INPUT_VALIDATION, partition),
-        inputs,
-        partial(_validate_input, model, stores, partition, champion),
-        run,
-    )
-    made = stored_table(
-        stores,
-        model.artifact("predictions", partition),
-        inputs,
-        partial(_score, model, stores, partition, champion, features.version),
-        run,
-    )
+    validate = partial(_validate_input, model, stores, features, champion)
+    stored_document(stores, model.artifact(INPUT_VALIDATION, partition), inputs, validate, run)
+    make = partial(_score, model, stores, features, champion)
+    made = stored_table(stores, model.artifact("predictions", partition), inputs, make, run)
     n_unseen = int(unseen_rows(champion.tags, made.frame).sum())
     return Predictions(made.manifest, made.frame, champion, n_unseen, made.kept)
 
 
-def _validate_input(model: Model, stores: Stores, partition: str | None, champion: ModelVersion) -> dict[str, Any]:
+def _validate_input(model: Model, stores: Stores, features: Manifest, champion: ModelVersion) -> dict[str, Any]:
     """Return the validation result of the features as input of the champion."""
-    features = model.artifact("features", partition)
-    frame = stores.tables.read(features, list(model.kinds))
-    return validate_input(stores, champion, frame, str(features)).to_document()
+    frame = stores.tables.read_version(features, list(model.kinds))
+    return validate_input(stores, champion, frame, features.artifact).to_document()
 
 
-def _score(
-    model: Model, stores: Stores, partition: str | None, champion: ModelVersion, features_version: str
-) -> pd.DataFrame:
-    spec = model.spec
-    frame = stores.tables.read(model.artifact("features", partition))
+def _score(model: Model, stores: Stores, features: Manifest, champion: ModelVersion) -> pd.DataFrame:
+    spec, frame = model.spec, stores.tables.read_version(features)
     scores = Scorer.load(stores, champion, model.output).score(frame)
     ids = prediction_ids(
         frame,
@@ -93,12 +74,12 @@ def _score(
         model=spec.name,
         version=champion.version,
         onnx_sha256=champion.onnx_sha256,
-        features_version=features_version,
+        features_version=features.version,
     )
     times = ["event_time", "prediction_time"] if spec.entity.time else []
     return frame[[*spec.entity.key, *times]].assign(
         **{PREDICTION_ID: ids},
         **model.output.columns(scores),
         model_version=champion.version,
-        features_version=features_version,
+        features_version=features.version,
     )

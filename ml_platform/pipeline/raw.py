@@ -8,6 +8,7 @@ from ml_platform.errors import DataError
 from ml_platform.frames import to_frame
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.stored import stored_document
 from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.parquet import compare_fingerprints, fingerprint
 from ml_platform.stores.raw import RawFile
@@ -39,7 +40,8 @@ def record_raw_file(
     file = stores.raw.verify(table, artifact.partition)
     content = stores.raw.load(table, artifact.partition)
     manifest = Manifest(artifact=str(artifact), version=file.md5, n_rows=content.num_rows, columns=fingerprint(content))
-    stores.documents.write(artifact, manifest.model_dump(), run_id=run.run_id)
+    document = manifest.model_dump(mode="json")
+    stored_document(stores, artifact, {}, lambda: document, run, keep_if=lambda stored: stored == document)
     return RecordedFile(file, manifest, to_frame(content))
 
 
@@ -48,8 +50,12 @@ def compare_raw_file(model: Model, stores: Stores, partition: str | None, *, tab
     artifact = model.table_artifact("raw", table, partition)
     recorded = Manifest.model_validate(stores.documents.read(artifact))
     where = stores.raw.where(table, artifact.partition)
-    changed = _changed(stores, table, artifact.partition, recorded.version)
-    if changed is None:
+    try:
+        md5 = stores.raw.verify(table, artifact.partition).md5
+        changed = f"{where} has MD5 {md5}, but {recorded.version} was materialized"
+    except DataError as error:
+        md5, changed = "", str(error)
+    if md5 == recorded.version:
         return Comparison(True, f"{where}: {recorded.n_rows:,} rows, MD5 {recorded.version}")
     content = stores.raw.load(table, artifact.partition, verify=False)
     lines = compare_fingerprints(recorded.columns, fingerprint(content), recorded.n_rows, content.num_rows)
@@ -59,15 +65,6 @@ def compare_raw_file(model: Model, stores: Stores, partition: str | None, *, tab
 def compare_table(stores: Stores, artifact: ArtifactKey) -> Comparison:
     """Compare a stored table with its manifest, column by column."""
     manifest = stores.tables.require(artifact)
-    lines = stores.tables.differences(artifact)
+    lines = stores.tables.differences(manifest)
     message = "; ".join(lines) or f"{manifest.n_rows:,} rows, {len(manifest.columns)} columns as recorded"
     return Comparison(not lines, f"{stores.tables.where(artifact, manifest.version)}: {message}")
-
-
-def _changed(stores: Stores, table: str, partition: str | None, recorded: str) -> str | None:
-    """Return how a file differs from the one that DVC recorded, or else from the one that was taken in."""
-    try:
-        file = stores.raw.verify(table, partition)
-    except DataError as error:
-        return str(error)
-    return None if file.md5 == recorded else f"{file.where} has MD5 {file.md5}, but {recorded} was materialized"

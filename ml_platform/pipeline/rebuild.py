@@ -16,12 +16,12 @@ import pandas as pd
 from ml_platform.contract import load_contract
 from ml_platform.errors import DataError, ModelError
 from ml_platform.lineage.definition import CODE, DEFINITION, restore_definition
-from ml_platform.lineage.facts import trained_model
+from ml_platform.lineage.facts import TrainedModel, trained_model
 from ml_platform.pipeline.fitting import export, fit_rows
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.scorer import score
-from ml_platform.pipeline.training_rows import TrainingRows, read_labelled_rows, split_rows
+from ml_platform.pipeline.training_rows import TrainingRows, Window, read_labelled_rows, split_rows
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.files import digest, to_json, write_atomically
 from ml_platform.stores.installation import Installation
@@ -64,17 +64,8 @@ def rebuild(
 ) -> Rebuilt:
     """Retrain a version, the champion when none is named, and write model, data, definition and report.
 
-    Parameters
-    ----------
-    into
-        A folder that is empty or does not exist.
-    folder
-        Where this installation has the model's definition; its ``features.py`` is compared with the recorded one.
-
-    Raises
-    ------
-    DataError, ModelError, NotStored
-        When the folder is not empty, or what is needed is not what was recorded; names it.
+    It is written `into` a folder that is empty or does not exist. In `folder` this installation has the model's
+    definition, whose ``features.py`` is compared with the recorded one.
     """
     if into.exists() and any(into.iterdir()):
         raise DataError(f"{into} is not empty. Name a folder that is, or that does not exist yet")
@@ -85,7 +76,7 @@ def rebuild(
     contracts = {table: load_contract(into / "definition" / spec.contract_file(table)) for table in spec.tables}
     restored = Model(spec, into / "definition", contracts, derivations={})
     clean = Stores(Installation(into, stores.installation.tracking_uri))
-    window = _copy_window(stores, clean, restored, trained.partition, _candidate(stores, model, recorded.version))
+    window = _copy_window(stores, clean, restored, trained)
     labelled = read_labelled_rows(restored, clean, window)
     on_progress(f"{len(labelled.frame):,} rows of {', '.join(labelled.versions)} are as recorded")
     rows = TrainingRows(**vars(labelled), split=split_rows(restored, labelled))
@@ -117,22 +108,15 @@ def _version(stores: Stores, model: str, version: str | None) -> ModelVersion:
     return champion
 
 
-def _candidate(stores: Stores, model: str, version: str) -> Manifest:
-    entry = next(entry for entry in stores.ledger(model).entries() if entry.version == version)
-    return stores.manifests.get(entry.candidate)
-
-
-def _copy_window(
-    stores: Stores, clean: Stores, model: Model, partition: str | None, candidate: Manifest
-) -> dict[str, dict[str | None, Manifest]]:
-    """Copy the versions of features and labels that the candidate was trained on, each compared with its manifest."""
-    window: dict[str, dict[str | None, Manifest]] = {}
-    for asset in ("features", "labels"):
-        for key in model.window(partition):
-            artifact = model.artifact(asset, key)
-            manifest = stores.manifests.get(candidate.origins[str(artifact)])
-            stores.tables.copy_version(artifact, manifest, clean.tables)
-            window.setdefault(asset, {})[key] = manifest
+def _copy_window(stores: Stores, clean: Stores, model: Model, trained: TrainedModel) -> Window:
+    """Copy the versions of features and labels that a model was trained on, each compared with its manifest."""
+    window: dict[str, dict[str | None, Manifest]] = {"features": {}, "labels": {}}
+    origins = stores.manifests.get(trained.candidate).origins
+    for asset, manifests in window.items():
+        for key in model.window(trained.partition):
+            manifest = stores.manifests.get(origins[str(model.artifact(asset, key))])
+            stores.tables.copy_version(manifest, clean.tables)
+            manifests[key] = manifest
     return window
 
 

@@ -26,13 +26,7 @@ class Scorer:
 
     @classmethod
     def load(cls, stores: Stores, version: ModelVersion, output: Output) -> "Scorer":
-        """Read a version's ONNX, verified against the hashes in the registry and in the ledger.
-
-        Raises
-        ------
-        ModelError
-            When the bytes are not the recorded ones, or the version predicts something else than `output`.
-        """
+        """Read a version's ONNX, verified by registry and ledger; it must predict what `output` says."""
         validate_output(version, output)
         return cls(version, stores.registry.load_onnx(version, ledger=stores.ledger(version.model)))
 
@@ -46,13 +40,7 @@ class Scorer:
 
 
 def validate_output(version: ModelVersion, output: Output) -> None:
-    """Reject a version that predicts something else than `output`: other classes, or the same in another order.
-
-    Raises
-    ------
-    ModelError
-        Naming what the version predicts.
-    """
+    """Raise ModelError for a version that predicts something else: other classes, or the same in another order."""
     stated = predicts(output)[PREDICTS]
     if (recorded := version.tags.get(PREDICTS, stated)) != stated:
         raise ModelError(

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.pipeline.freshness import feature_inputs, reference_versions, require_fresh
 from ml_platform.pipeline.model import Model
-from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.stores import Stores
 
@@ -28,7 +28,8 @@ class StalePartition:
 
 def stale_partitions(model: Model, stores: Stores, now: datetime) -> list[StalePartition]:
     """Return the partitions with a raw file whose stored data are missing or older than the file, oldest first."""
-    found = (_look_at(model, stores, key) for key in raw_partitions(model, stores, now))
+    run = RunContext()  # a table that several partitions read is looked at once
+    found = (_look_at(model, stores, key, run) for key in _raw_partitions(model, stores, now))
     return [one for one in found if one.reasons]
 
 
@@ -37,8 +38,8 @@ def stored_and_stale(model: Model, stores: Stores, now: datetime) -> list[StaleP
     return [one for one in stale_partitions(model, stores, now) if not one.is_new]
 
 
-def raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | None]:
-    """Return the model's partitions that are over and have a raw file; ``[None]`` for a model without partitions."""
+def _raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | None]:
+    """Return the partitions that are over and have a raw file."""
     partitions = model.spec.partitions
     if partitions is None:
         return [None]
@@ -48,28 +49,21 @@ def raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | No
 def trained_on_older_data(model: Model, stores: Stores) -> dict[str | None, list[str]]:
     """Return, for each partition that a candidate is as of, the tables that have changed since it was trained."""
     keys = stores.documents.partitions(model.name, "candidate") if model.spec.partitions else [None]
-    changed: dict[str | None, list[str]] = {}
+    current, changed = stores.manifests.versions(model.name), {}
     for key in keys:
         candidate = stores.documents.manifest(model.artifact("candidate", key))
         inputs = candidate.inputs if candidate else {}
-        older = [name for name, version in inputs.items() if _current_version(stores, name) != version]
-        if older:
+        if older := [name for name, version in inputs.items() if current.get(name) != version]:
             changed[key] = older
     return changed
 
 
-def _current_version(stores: Stores, name: str) -> str | None:
-    artifact = ArtifactKey.parse(name)
-    manifest = stores.tables.manifest(artifact) if artifact else None
-    return manifest.version if manifest else None
-
-
-def _look_at(model: Model, stores: Stores, key: str | None) -> StalePartition:
-    reasons = list(_older_than_files(model, stores, key)) or list(_older_than_tables(model, stores, key))
+def _look_at(model: Model, stores: Stores, key: str | None, run: RunContext) -> StalePartition:
+    reasons = list(_older_than_files(model, stores, key)) or list(_older_than_tables(model, stores, key, run))
     return StalePartition(
         partition=key,
         reasons=tuple(reasons),
-        state=_state(model, stores, key) if reasons else "",
+        state=_state(model, stores, key, run) if reasons else "",
         is_new=stores.documents.manifest(model.table_artifact("validation", model.spec.entity.table, key)) is None,
         is_scored=stores.tables.manifest(model.artifact("predictions", key)) is not None,
     )
@@ -90,12 +84,13 @@ def _older_than_files(model: Model, stores: Stores, key: str | None) -> Iterator
             yield f"a table that {table} refers to has changed"
 
 
-def _older_than_tables(model: Model, stores: Stores, key: str | None) -> Iterator[str]:
+def _older_than_tables(model: Model, stores: Stores, key: str | None, run: RunContext) -> Iterator[str]:
     """Yield why stored tables are older; nothing where a broken contract stops the partition anyway."""
-    if not all(_keeps_contract(model, stores, table, key) for table in model.spec.tables):
+    validations = [model.table_artifact("validation", table, key) for table in model.spec.tables]
+    if not all(stores.documents.read(validation)["passed"] for validation in validations):
         return
     try:
-        features = require_fresh(model, stores, "features", key)
+        features = require_fresh(model, stores, "features", key, run)
     except (NotStored, UncheckedData) as error:
         yield str(error)
         return
@@ -105,17 +100,13 @@ def _older_than_tables(model: Model, stores: Stores, key: str | None) -> Iterato
         yield f"the features have changed since {artifact} was scored"
 
 
-def _keeps_contract(model: Model, stores: Stores, table: str, key: str | None) -> bool:
-    return bool(stores.documents.read(model.table_artifact("validation", table, key))["passed"])
-
-
-def _state(model: Model, stores: Stores, key: str | None) -> str:
+def _state(model: Model, stores: Stores, key: str | None, run: RunContext) -> str:
     files = {
         table: [stores.raw.hash(table, model.spec.partition_of(table, key)), model.contract_version(table)]
         for table in model.spec.tables
     }
     try:
-        tables = feature_inputs(model, stores, key)
+        tables = feature_inputs(model, stores, key, run)
     except (NotStored, UncheckedData):
         tables = {}  # not made yet: the files say it all
     return digest(to_json({"files": files, "tables": tables, "definition": model.features_version}))[:16]

@@ -2,9 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,7 +10,7 @@ from ml_platform.errors import DataError
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import ArtifactKey, Manifest
-from ml_platform.stores.files import digest
+from ml_platform.stores.git import code_version
 from ml_platform.stores.stores import Stores
 
 
@@ -44,19 +41,13 @@ def stored_table(
     *,
     relies_on: Mapping[str, str] | None = None,
 ) -> StoredTable:
-    """Return the table that these inputs give: the stored one, or the one that is made and stored now.
-
-    Parameters
-    ----------
-    relies_on
-        See `TableStore.write`.
-    """
-    frame = stores.tables.read_made_from(artifact, inputs)
-    if frame is not None:
+    """Return the table that these inputs give: the stored one, or the one that is made and stored now."""
+    if kept := stores.tables.read_made_from(artifact, inputs):
         run.log(f"{artifact}: inputs unchanged, kept")
-        return StoredTable(stores.tables.require(artifact), frame, kept=True)
+        return StoredTable(*kept, kept=True)
     frame = make()
     manifest = stores.tables.write(artifact, frame, inputs=inputs, relies_on=relies_on, run_id=run.run_id)
+    run.fresh.clear()
     return StoredTable(manifest, frame, kept=False)
 
 
@@ -66,42 +57,39 @@ def stored_document(
     inputs: Mapping[str, str],
     make: Callable[[], Mapping[str, Any]],
     run: RunContext,
+    *,
+    keep_if: Callable[[dict[str, Any]], bool] = lambda _: True,
 ) -> StoredDocument:
     """Return the document that these inputs give: the stored one, or the one that is made and stored now."""
-    kept = kept_document(stores, artifact, inputs)
-    if kept is not None:
-        run.log(f"{artifact}: inputs unchanged, kept")
+    if kept := kept_document(stores, artifact, inputs, run, keep_if=keep_if):
         return kept
     document = dict(make())
     manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
     return StoredDocument(manifest, document, kept=False)
 
 
-def kept_document(stores: Stores, artifact: ArtifactKey, inputs: Mapping[str, str]) -> StoredDocument | None:
-    """Return the stored document if it is intact and was made from exactly these inputs, else None."""
+def kept_document(
+    stores: Stores,
+    artifact: ArtifactKey,
+    inputs: Mapping[str, str],
+    run: RunContext,
+    *,
+    keep_if: Callable[[dict[str, Any]], bool] = lambda _: True,
+) -> StoredDocument | None:
+    """Return the stored document if it is intact, made from exactly these inputs, and one to keep; else None."""
     try:
         manifest = stores.documents.manifest(artifact)
         if manifest is None or manifest.inputs != inputs:
             return None
-        return StoredDocument(manifest, stores.documents.read_version(artifact, manifest), kept=True)
+        document = stores.documents.read_version(manifest)
     except DataError:
         return None  # making it again is the repair
+    if not keep_if(document):
+        return None
+    run.log(f"{artifact}: inputs unchanged, kept")
+    return StoredDocument(manifest, document, kept=True)
 
 
 def definition_inputs(model: Model, *packages: str) -> dict[str, str]:
-    """Return the version of the model's definition, and of the code that applies it, as inputs of a step.
-
-    Parameters
-    ----------
-    packages
-        The stages that the step calls, such as ``"training"``.
-    """
+    """Return the version of the model's definition, and of the code of the stages that a step calls, as its inputs."""
     return {"definition": model.version, "code": code_version("pipeline", *packages)}
-
-
-@cache
-def code_version(*packages: str) -> str:
-    """Return the digest of the source code of packages of the platform."""
-    root = Path(str(files("ml_platform")))
-    modules = [module for package in packages for module in sorted((root / package).rglob("*.py"))]
-    return digest(b"".join(module.read_bytes() for module in modules))[:16]

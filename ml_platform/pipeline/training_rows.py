@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ml_platform.errors import DataError, UncheckedData
 from ml_platform.pipeline.freshness import require_window
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import Manifest, make
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.stores import Stores
@@ -23,24 +24,16 @@ Window = Mapping[str, Mapping[str | None, Manifest]]
 
 @dataclass(frozen=True)
 class LabelledRows:
-    """The rows of a training window, in the order of their partitions.
-
-    Attributes
-    ----------
-    frame
-        Key, features and, where the entity has a time, event_time and prediction_time.
-    labels
-        0 or 1, the code of the class, or the number, of each row.
-    unknown
-        The rows without a label yet, with the columns of `frame`.
-    versions
-        Version of each partition of the features and of the labels.
-    """
+    """The rows of a training window, in the order of their partitions."""
 
     frame: pd.DataFrame
+    """Key, features and, where the entity has a time, event_time and prediction_time."""
     labels: NDArray[Any]
+    """0 or 1, the code of the class, or the number, of each row."""
     unknown: pd.DataFrame
+    """The rows without a label yet, with the columns of `frame`."""
     versions: Mapping[str, str]
+    """Version of each partition of the features and of the labels."""
 
 
 @dataclass(frozen=True)
@@ -49,53 +42,44 @@ class TrainingRows(LabelledRows):
 
     split: Split
 
-
-def current_window(model: Model, stores: Stores, partition: str | None) -> Window:
-    """Return the fresh features and labels of the training window that ends with a partition.
-
-    Raises
-    ------
-    NotStored, UncheckedData
-        When a partition of the window is missing or stale.
-    """
-    return {asset: require_window(model, stores, asset, partition) for asset in ("features", "labels")}
+    @property
+    def parts(self) -> dict[str, NDArray[Any]]:
+        """The positions of the rows of each part."""
+        return {part: getattr(self.split, part) for part in PARTS}
 
 
-def window_versions(model: Model, window: Window) -> dict[str, str]:
+def current_window(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Window:
+    """Return the features and labels of the training window that ends with a partition; raises as `require_window`."""
+    return {asset: require_window(model, stores, asset, partition, run) for asset in ("features", "labels")}
+
+
+def window_versions(window: Window) -> dict[str, str]:
     """Return the version of each artifact of a window."""
-    return {
-        str(model.artifact(asset, key)): manifest.version
-        for asset, manifests in window.items()
-        for key, manifest in manifests.items()
-    }
+    return {made.artifact: made.version for manifests in window.values() for made in manifests.values()}
 
 
 def training_set_inputs(model: Model, window: Window) -> dict[str, str]:
     """Return what decides which rows of a window are in which part."""
     spec, settings = model.spec, model.spec.training
     split = [spec.split_by, spec.split_key, settings.validation_share, settings.test_share, settings.seed]
-    return {"split": digest(to_json(split)), **window_versions(model, window)}
+    return {"split": digest(to_json(split)), **window_versions(window)}
 
 
-def load_training_rows(model: Model, stores: Stores, partition: str | None) -> TrainingRows:
+def load_training_rows(model: Model, stores: Stores, partition: str | None, run: RunContext) -> TrainingRows:
     """Return the rows of the stored training set of a partition.
 
-    Raises
-    ------
-    NotStored, UncheckedData
-        When the training set, or a partition of its window, is missing or stale.
-    DataError
-        When a stored table is damaged.
+    UncheckedData is raised when the training set, or a partition of its window, is missing or stale.
     """
     artifact = model.artifact("training_set", partition)
-    window = current_window(model, stores, partition)
-    if stores.tables.require(artifact).inputs != training_set_inputs(model, window):
+    window = current_window(model, stores, partition, run)
+    manifest = stores.tables.require(artifact)
+    if manifest.inputs != training_set_inputs(model, window):
         raise UncheckedData(
             f"{artifact} was made from older features or labels, or is split in another way than the YAML says. "
             f"{make(artifact)}"
         )
     rows = read_labelled_rows(model, stores, window)
-    return TrainingRows(**vars(rows), split=read_split(stores.tables.read(artifact)))
+    return TrainingRows(**vars(rows), split=read_split(stores.tables.read_version(manifest)))
 
 
 def read_split(table: pd.DataFrame) -> Split:
@@ -105,13 +89,7 @@ def read_split(table: pd.DataFrame) -> Split:
 
 
 def split_rows(model: Model, rows: LabelledRows) -> Split:
-    """Split the rows of a window as the model's YAML says.
-
-    Raises
-    ------
-    DataError
-        When there are too few rows, or a part lacks a class.
-    """
+    """Split the rows of a window as the model's YAML says; too few rows, or a part without a class, are a DataError."""
     settings, frame = model.spec.training, rows.frame
     shares = {"validation_share": settings.validation_share, "test_share": settings.test_share}
     if model.spec.split_by == "key_hash":
@@ -127,19 +105,13 @@ def split_rows(model: Model, rows: LabelledRows) -> Split:
 def read_labelled_rows(model: Model, stores: Stores, window: Window) -> LabelledRows:
     """Read the stated versions of features and labels, current or older.
 
-    Raises
-    ------
-    DataError
-        When a version is damaged or gone, or features and labels are not of the same rows.
+    DataError is raised for a version that is damaged or gone, and for features and labels of other rows.
     """
     tables = {
-        asset: pd.concat(
-            [stores.tables.read_version(model.artifact(asset, key), manifest) for key, manifest in manifests.items()],
-            ignore_index=True,
-        )
+        asset: pd.concat([stores.tables.read_version(manifest) for manifest in manifests.values()], ignore_index=True)
         for asset, manifests in window.items()
     }
-    frame, labels, versions = tables["features"], tables["labels"], window_versions(model, window)
+    frame, labels, versions = tables["features"], tables["labels"], window_versions(window)
     key = list(model.spec.entity.key)
     if not frame[key].equals(labels[key]):
         raise DataError(f"features and labels of '{model.name}' are not of the same rows: {', '.join(versions)}")

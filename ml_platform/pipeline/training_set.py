@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ml_platform.pipeline.labels import describe_labels
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.outcomes import describe_labels
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import stored_table
 from ml_platform.pipeline.training_rows import (
@@ -28,19 +28,13 @@ from ml_platform.training.split import Split
 
 @dataclass(frozen=True)
 class Part:
-    """The rows of one part of a training set.
-
-    Attributes
-    ----------
-    outcomes
-        Their labels in words.
-    first, last
-        Earliest and latest event time in ISO format; empty for an entity without time.
-    """
+    """The rows of one part of a training set."""
 
     n_rows: int
     outcomes: str
+    """Their labels in words."""
     first: str = ""
+    """Earliest event time in ISO format; empty for an entity without time."""
     last: str = ""
 
 
@@ -54,16 +48,8 @@ class TrainingSet:
 
 
 def fix_training_set(model: Model, stores: Stores, partition: str | None, run: RunContext) -> TrainingSet:
-    """Split the training window that ends with a partition, and store which row is in which part.
-
-    Raises
-    ------
-    NotStored, UncheckedData
-        When a partition of the window is missing or stale.
-    DataError
-        When features and labels are not of the same rows, or there are too few of them.
-    """
-    window = current_window(model, stores, partition)
+    """Split the training window that ends with a partition, and store which row is in which part."""
+    window = current_window(model, stores, partition, run)
     rows = read_labelled_rows(model, stores, window)
     stored = stored_table(
         stores,

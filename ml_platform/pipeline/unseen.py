@@ -40,10 +40,7 @@ def training_tags(model: Model, partition: str | None, rows: TrainingRows) -> di
 def unseen_rows(tags: Mapping[str, str], frame: pd.DataFrame) -> NDArray[Any]:
     """Return, for each row, whether a version with these tags can be shown not to have learned from it.
 
-    Parameters
-    ----------
-    frame
-        At least the key columns, and ``event_time`` where the entity has a time.
+    The frame has at least the key columns, and ``event_time`` where the entity has a time.
     """
     unseen = np.zeros(len(frame), dtype=bool)
     if (before := tags.get(TRAINED_BEFORE)) and "event_time" in frame:

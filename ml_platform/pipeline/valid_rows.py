@@ -1,11 +1,12 @@
 """A raw file's valid rows, and those that go to quarantine."""
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 
 import pandas as pd
 
 from ml_platform.contract.result import readmitted, split
+from ml_platform.errors import DataError, NotStored
 from ml_platform.pipeline.freshness import passed_validation
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -30,16 +31,14 @@ class DividedTable:
 
 
 def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str) -> DividedTable:
-    """Divide a table whose contract has passed into valid and quarantined rows.
-
-    Raises
-    ------
-    UncheckedData
-        When the contract has not passed for the current file.
-    """
+    """Divide a table whose contract has passed for its current file into valid and quarantined rows."""
     validation = passed_validation(model, stores, table, partition)
     before = _quarantined_before(model, stores, partition, table)
-    divided = cache(partial(_divide, model, stores, partition, table))
+
+    @cache
+    def divided() -> tuple[pd.DataFrame, pd.DataFrame]:
+        rejected = stores.tables.read(model.table_artifact("rejected", table, partition))
+        return split(stores.raw.read(table, model.spec.partition_of(table, partition)), rejected)
 
     def stored(stage: str, part: int) -> StoredTable:
         artifact = model.table_artifact(stage, table, partition)
@@ -57,9 +56,7 @@ def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunCon
 
 def _quarantined_before(model: Model, stores: Stores, partition: str | None, table: str) -> pd.DataFrame | None:
     artifact = model.table_artifact("quarantine", table, partition)
-    return stores.tables.read(artifact) if stores.tables.is_intact(artifact) else None
-
-
-def _divide(model: Model, stores: Stores, partition: str | None, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rejected = stores.tables.read(model.table_artifact("rejected", table, partition))
-    return split(stores.raw.read(table, model.spec.partition_of(table, partition)), rejected)
+    try:
+        return stores.tables.read(artifact)
+    except (NotStored, DataError):  # damaged, it is made again now
+        return None

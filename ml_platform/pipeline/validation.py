@@ -1,56 +1,46 @@
 """A raw file against its contract. The stored result guards every later use of the file."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from ml_platform.contract import ValidationResult
 from ml_platform.pipeline.freshness import reference_versions
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
-from ml_platform.pipeline.stored import code_version, kept_document
-from ml_platform.stores.artifact import ArtifactKey, Manifest
+from ml_platform.pipeline.stored import kept_document
+from ml_platform.stores.git import code_version
 from ml_platform.stores.stores import Stores
 
 AS_OF = "as of"
 """Input of a validation that depends on the time: the instant that ages are counted to."""
 
 
-@dataclass(frozen=True)
-class Validation:
-    """The result of a table's contract, and Great Expectations' page about it."""
-
-    result: ValidationResult
-    manifest: Manifest
-    page: str
-    """Address of the page."""
-    kept: bool
-
-
-def validate_table(model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str) -> Validation:
-    """Validate a raw file against its contract, and store the result and the rows to quarantine."""
+def validate_table(
+    model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str
+) -> ValidationResult:
+    """Validate a raw file against its contract; store the result, the rows to quarantine, and a page about it."""
     artifact = model.table_artifact("validation", table, partition)
     rejected = model.table_artifact("rejected", table, partition)
     stores.documents.require(model.table_artifact("raw", table, partition))
     as_of = end_or_now(model.ends_at(artifact.partition), run.now())
     inputs = _inputs(model, stores, partition, table, as_of)
-    kept = _kept(stores, artifact, rejected, inputs)
-    page = (model.name, f"contract_{table}", artifact.partition)
-    address = stores.reports.address(*page)
-    if kept is not None and stores.reports.exists(*page):
-        run.log(f"{artifact}: inputs unchanged, kept")
-        return Validation(*kept, address, kept=True)
+    page = model.table_artifact("contract", table, partition)
+    if found := stores.tables.read_made_from(rejected, inputs):
+        stored, rows = found
+        with_rows = {**inputs, "rejected": stored.version}
+        if kept := kept_document(stores, artifact, with_rows, run, keep_if=lambda _: stores.reports.exists(page)):
+            document = {name: value for name, value in kept.document.items() if name != "passed"}
+            return ValidationResult.from_document(document, rows)
     from ml_platform.contract.validation.data_docs import data_docs_page
 
     result = _validate(model, stores, partition, table, as_of)
     stored = stores.tables.write(rejected, result.rejected, inputs=inputs, run_id=run.run_id)
     document = {**result.to_document(), "passed": result.passed}
-    manifest = stores.documents.write(
-        artifact, document, inputs={**inputs, "rejected": stored.version}, run_id=run.run_id
-    )
+    stores.documents.write(artifact, document, inputs={**inputs, "rejected": stored.version}, run_id=run.run_id)
+    run.fresh.clear()
     title = " ".join(["The contract of", table, artifact.partition or ""]).strip()
     html = data_docs_page(result, title=title, made_at=run.now())
-    stores.reports.write(*page, html.encode())
-    return Validation(result, manifest, address, kept=False)
+    stores.reports.write(page, html.encode())
+    return result
 
 
 def end_or_now(end: datetime | None, now: datetime) -> datetime:
@@ -66,19 +56,6 @@ def _inputs(model: Model, stores: Stores, partition: str | None, table: str, as_
         **({AS_OF: as_of.isoformat()} if model.contracts[table].needs_now else {}),
         **reference_versions(model, stores, table, partition),
     }
-
-
-def _kept(
-    stores: Stores, artifact: ArtifactKey, rejected: ArtifactKey, inputs: dict[str, str]
-) -> tuple[ValidationResult, Manifest] | None:
-    rows = stores.tables.read_made_from(rejected, inputs)
-    if rows is None:
-        return None
-    found = kept_document(stores, artifact, {**inputs, "rejected": stores.tables.require(rejected).version})
-    if found is None:
-        return None
-    document = {name: value for name, value in found.document.items() if name != "passed"}
-    return ValidationResult.from_document(document, rows), found.manifest
 
 
 def _validate(model: Model, stores: Stores, partition: str | None, table: str, as_of: datetime) -> ValidationResult:

@@ -35,46 +35,31 @@ class Interval(_Document):
 
 
 class ComparisonEvidence(_Document):
-    """The candidate and another model on the same rows.
-
-    Attributes
-    ----------
-    n_rows, class_counts
-        Rows of the comparison, and rows per class (empty for a regression).
-    candidate, other
-        Metrics of each model.
-    gain
-        Candidate - other per metric, resampled in pairs, oriented so that a positive one is a gain.
-    """
+    """The candidate and another model on the same rows."""
 
     n_rows: Count
     class_counts: dict[str, Count]
+    """Rows of the comparison, and rows per class (empty for a regression)."""
     candidate: dict[str, Interval]
     other: dict[str, Interval]
+    """Metrics of each model."""
     gain: dict[str, Interval]
+    """Candidate - other per metric, resampled in pairs, oriented so that a positive one is a gain."""
 
 
 class Evidence(_Document):
-    """One candidate against the baseline and the champion.
-
-    Attributes
-    ----------
-    champion
-        None where there is no champion, or too few rows that it has not seen.
-    champion_version
-        None where there is no champion.
-    n_unseen
-        Test rows that the champion was not trained on; None where there is no champion.
-    confidence
-        Coverage of every interval.
-    """
+    """One candidate against the baseline and the champion."""
 
     baseline: ComparisonEvidence
     champion: ComparisonEvidence | None = None
+    """None where there is no champion, or too few rows that it has not seen."""
     champion_version: str | None = None
+    """None where there is no champion."""
     champion_is_candidate: bool = False
     n_unseen: Count | None = None
+    """Test rows that the champion was not trained on; None where there is no champion."""
     confidence: float = Field(gt=0, lt=1)
+    """Coverage of every interval."""
 
     @model_validator(mode="after")
     def _a_champion_has_a_version(self) -> "Evidence":
@@ -85,13 +70,7 @@ class Evidence(_Document):
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Evidence":
-        """Read an evaluation's document, and ignore further keys.
-
-        Raises
-        ------
-        DataError
-            Naming every entry that is missing or wrong.
-        """
+        """Read an evaluation's document; further keys are ignored, missing and wrong ones a DataError."""
         try:
             return cls.model_validate(document)
         except ValidationError as error:

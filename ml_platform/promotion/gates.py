@@ -56,12 +56,8 @@ def not_worse_than_champion(
     worse by the whole tolerance passes in about 2.5% of evaluations. Only rows that the champion was not trained on
     count. Without a champion, and for the champion itself, there is nothing to be worse than.
 
-    Parameters
-    ----------
-    tolerance
-        Accepted loss of a model trained on newer data, in the unit of the metric; 0 requires a significant gain.
-    min_rows, min_per_class
-        As for `beats_baseline`.
+    The tolerance is the accepted loss of a model trained on newer data, in the unit of the metric; 0 requires a
+    significant gain. The other options are those of `beats_baseline`.
     """
     passed, reason = _against_champion(evidence, metric, tolerance, min_rows, min_per_class)
     return GateResult("not_worse_than_champion", passed, reason)

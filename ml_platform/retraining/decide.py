@@ -12,16 +12,11 @@ SHOWN_COLUMNS = 5
 
 @dataclass(frozen=True)
 class RetrainDecision:
-    """Whether to retrain now.
-
-    Attributes
-    ----------
-    waiting
-        Whether the report triggers a retrain that cannot start yet; the sensor decides on it again.
-    """
+    """Whether to retrain now."""
 
     retrain: bool
     waiting: bool
+    """Whether the report triggers a retrain that cannot start yet; the sensor decides on it again."""
     reason: str
 
 
@@ -40,14 +35,9 @@ def decide_retrain(
     drift
         The report's document: ``metric``, ``columns`` with ``column``, ``value`` and ``level``, and ``partition``.
     now, last_retrain_started_at
-        With time zones.
+        With time zones; without one, a ValueError.
     in_flight
         Training runs that have not ended.
-
-    Raises
-    ------
-    ValueError
-        When a time has no time zone.
     """
     for moment in (now, last_retrain_started_at):
         if moment is not None and moment.tzinfo is None:

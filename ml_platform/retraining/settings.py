@@ -1,23 +1,19 @@
 """The `retraining:` block of a model's YAML."""
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from functools import cache
+
+from pydantic import Field, field_validator
+
+from ml_platform.choices import Block
 
 
-class RetrainingPolicy(BaseModel):
-    """When a model is trained again.
-
-    Attributes
-    ----------
-    cron
-        When the schedule triggers a retrain, in the model's time zone; none means no schedule.
-    cooldown_hours
-        After a retrain has started, drift triggers no other one for this long.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class RetrainingPolicy(Block):
+    """When a model is trained again."""
 
     cron: str | None = None
+    """When the schedule triggers a retrain, in the model's time zone; none means no schedule."""
     cooldown_hours: float = Field(default=24, ge=0, le=24 * 366, allow_inf_nan=False)
+    """After a retrain has started, drift triggers no other one for this long."""
 
     @field_validator("cron")
     @classmethod
@@ -27,14 +23,9 @@ class RetrainingPolicy(BaseModel):
         return cron
 
 
+@cache  # a thousand models have a few schedules
 def validate_cron(cron: str) -> None:
-    """Reject what Dagster cannot schedule, and a date that never comes, such as 31 February.
-
-    Raises
-    ------
-    ValueError
-        Which pydantic shows with the line of the YAML.
-    """
+    """Reject what Dagster cannot schedule, and a date that never comes, such as 31 February."""
     from croniter import CroniterBadDateError, croniter
 
     if not croniter.is_valid(cron) or not _is_known_to_dagster(cron):

@@ -25,12 +25,8 @@ def infer_model(
 ) -> InferredModel:
     """Return a model for a table.
 
-    Raises
-    ------
-    SpecError
-        When a column that is named does not exist, or is named for two uses.
-    DataError
-        When the key is not one, the target cannot be learned, or no column is left to learn from.
+    It is a SpecError when a column that is named does not exist, or is named for two uses; and a DataError when the key
+    is not one, the target cannot be learned, or no column is left to learn from.
     """
     options = _in_table(source, options)
     table, profiles = source.table, profile_columns(source.table)

@@ -1,8 +1,7 @@
 """The inferred contract: a rule per column from what was seen, with bounds a little wider, in round numbers."""
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from ml_platform.scaffold.inferred_model import InferredModel
@@ -18,42 +17,26 @@ TINY, HUGE = 1e-300, 1e300
 """Near the ends of the range of 64-bit floats, bounds are what was seen."""
 
 
-@dataclass(frozen=True)
-class ContractColumn:
-    """One column of the contract, as the template writes it."""
-
-    profile: ColumnProfile
-    description: str
-    name_in_file: str | None
-    physical_type: str
-    options: Mapping[str, Any]
-    seen: str
-    valid_values: tuple[Any, ...]
-    null_percent: int | None
-    key_position: int | None
-    classification: str | None
-
-
-def contract_columns(model: InferredModel) -> Iterator[ContractColumn]:
-    """Yield the columns of a model's contract."""
+def contract_columns(model: InferredModel) -> Iterator[dict[str, Any]]:
+    """Yield what the contract's template writes of each column."""
     tables = list(model.by_partition().values())
     for name, profile in model.profiles.items():
         role = model.roles[name]
         valid_values = _valid_values(profile, is_input=role.use in ("category", "target"))
         original = model.source.original.get(name)
         shares = [table[name].null_count / len(table) for table in tables]
-        yield ContractColumn(
-            profile=profile,
-            description=_description(model, name),
-            name_in_file=original if original not in (None, name) else None,
-            physical_type=PHYSICAL.get(profile.arrow_type, profile.arrow_type),
-            options=_options(profile, valid_values, bounded=name not in model.key and role.use != "time"),
-            seen=_seen(profile),
-            valid_values=valid_values,
-            null_percent=allowed_missing(max(shares)) if profile.n_missing else None,
-            key_position=model.key.index(name) + 1 if name in model.key else None,
-            classification="protected" if role.use == "left out" and "protected" in role.reason else None,
-        )
+        yield {
+            "profile": profile,
+            "description": _description(model, name),
+            "name_in_file": original if original not in (None, name) else None,
+            "physical_type": PHYSICAL.get(profile.arrow_type, profile.arrow_type),
+            "options": _options(profile, valid_values, bounded=name not in model.key and role.use != "time"),
+            "seen": _seen(profile),
+            "valid_values": valid_values,
+            "null_percent": allowed_missing(max(shares)) if profile.n_missing else None,
+            "key_position": model.key.index(name) + 1 if name in model.key else None,
+            "classification": "protected" if role.use == "left out" and "protected" in role.reason else None,
+        }
 
 
 def _description(model: InferredModel, name: str) -> str:

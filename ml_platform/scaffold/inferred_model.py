@@ -13,7 +13,7 @@ from ml_platform.partitions import Partitions
 from ml_platform.scaffold.partitioning import Partitioning
 from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.scaffold.roles import Role
-from ml_platform.scaffold.source import Source
+from ml_platform.scaffold.source import Source, numbered
 from ml_platform.scaffold.target import InferredTarget
 from ml_platform.task import PROBABILITY, REGRESSION
 
@@ -26,28 +26,21 @@ LEAST_TEST_SHARE, MOST_TEST_SHARE = 0.2, 0.4
 
 @dataclass(frozen=True)
 class InferredModel:
-    """All that is stated and inferred; `render` writes it down.
-
-    Attributes
-    ----------
-    table
-        The rows as they go to ``data/raw``.
-    made_key
-        Whether the key is a row number that the file does not have.
-    partitioning
-        None where the table is one file.
-    """
+    """All that is stated and inferred; `render` writes it down."""
 
     source: Source
     table: pa.Table
+    """The rows as they go to ``data/raw``."""
     profiles: Mapping[str, ColumnProfile]
     roles: Mapping[str, Role]
     target: InferredTarget
     key: tuple[str, ...]
     made_key: bool
+    """Whether the key is a row number that the file does not have."""
     time: str | None
     time_format: str | None
     partitioning: Partitioning | None
+    """None where the table is one file."""
     timezone: str
 
     @property
@@ -104,8 +97,4 @@ def feature_name(column: str, taken: Sequence[str]) -> str:
         plain = "feature"
     elif not plain[0].isalpha() or plain in RESERVED or plain.startswith(PROBABILITY):
         plain = f"feature_{plain}"
-    name, number = plain, 1
-    while name in taken:
-        number += 1
-        name = f"{plain}_{number}"
-    return name
+    return numbered(plain, taken.__contains__)

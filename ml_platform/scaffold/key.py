@@ -8,18 +8,13 @@ import pyarrow as pa
 from ml_platform.errors import DataError
 from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.scaffold.roles import IDENTIFIER, ColumnOptions, identifies
+from ml_platform.scaffold.source import numbered
 
 ROW_NUMBER = "row_number"
 
 
 def find_key(frame: pd.DataFrame, profiles: Mapping[str, ColumnProfile], options: ColumnOptions) -> tuple[str, ...]:
-    """Return the stated key or an inferred one; empty when no column names the rows.
-
-    Raises
-    ------
-    DataError
-        When a value of the stated key is missing, or rows share theirs; with counts and an example.
-    """
+    """Return the stated key, which has to name the rows, or an inferred one; empty when no column names the rows."""
     if not options.key:
         return _infer_key(profiles, options)
     columns = list(options.key)
@@ -28,7 +23,7 @@ def find_key(frame: pd.DataFrame, profiles: Mapping[str, ColumnProfile], options
             raise DataError(f"key column '{name}': {profiles[name].n_missing:,} of {len(frame):,} rows have no value")
     repeated = frame.duplicated(columns, keep=False)
     if repeated.any():
-        example = ", ".join(f"{name} = {frame.loc[repeated, name].iloc[0]!r}" for name in columns)
+        example = ", ".join(f"{name} = {frame.loc[repeated, name].tolist()[0]!r}" for name in columns)
         unique = [name for name, profile in profiles.items() if profile.is_unique and name != options.target]
         hint = f"Columns that do: {', '.join(unique)}" if unique else "No column does; without --key, rows are numbered"
         raise DataError(
@@ -48,6 +43,5 @@ def _infer_key(profiles: Mapping[str, ColumnProfile], options: ColumnOptions) ->
 
 def with_row_numbers(table: pa.Table) -> tuple[pa.Table, str]:
     """Return the table with a last column that counts its rows from 1, and the name of that column."""
-    names = (ROW_NUMBER, *(f"{ROW_NUMBER}_{n}" for n in range(2, table.num_columns + 3)))
-    name = next(name for name in names if name not in table.column_names)
+    name = numbered(ROW_NUMBER, table.column_names.__contains__)
     return table.append_column(name, pa.array(range(1, table.num_rows + 1), pa.int64())), name

@@ -19,19 +19,13 @@ ENOUGH_ROWS = 200
 
 @dataclass(frozen=True)
 class Partitioning:
-    """A partitioned table.
-
-    Attributes
-    ----------
-    rows
-        Key of each partition that has rows → their positions, in order.
-    holes
-        Keys between the first and the last that have no rows.
-    """
+    """A partitioned table."""
 
     partitions: Partitions
     rows: Mapping[str, list[int]]
+    """Key of each partition that has rows → their positions, in order."""
     holes: tuple[str, ...]
+    """Keys between the first and the last that have no rows."""
 
     @property
     def counts(self) -> list[int]:
@@ -58,15 +52,7 @@ class Partitioning:
 def choose_partitioning(instants: pd.Series, timezone: str, name: str) -> Partitioning | None:
     """Return the partitioning into about a dozen large windows without holes; None when none is sensible.
 
-    Parameters
-    ----------
-    instants
-        Of each row, in UTC.
-
-    Raises
-    ------
-    DataError
-        When a row has no time.
+    `instants` are of each row, in UTC; a missing one is a DataError.
     """
     if without := int(instants.isna().sum()):
         first = int(instants.isna().to_numpy().argmax())

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ml_platform.scaffold.types import Kind
+from ml_platform.scaffold.times import Kind
 
 FEW = 100
 """Up to so many distinct values are listed."""
@@ -15,31 +15,23 @@ FEW = 100
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """One column.
-
-    Attributes
-    ----------
-    arrow_type
-        Of the file under ``data/raw``: ``int64``, ``double``, ``string``, …
-    values, counts
-        The distinct values in order and how often each is there, where there are at most ``FEW``; else empty.
-    least, most
-        Of numbers, dates and times; None for others.
-    longest
-        Characters of the longest text.
-    """
+    """One column."""
 
     name: str
     kind: Kind
     arrow_type: str
+    """Of the file under ``data/raw``: ``int64``, ``double``, ``string``, …"""
     n_rows: int
     n_missing: int
     n_distinct: int
     values: tuple[Any, ...]
     counts: tuple[int, ...]
+    """The distinct values in order and how often each is there, where there are at most ``FEW``; else empty."""
     least: Any
     most: Any
+    """Of numbers, dates and times; None for others."""
     longest: int
+    """Characters of the longest text."""
     mean_length: float
     has_zone: bool
 

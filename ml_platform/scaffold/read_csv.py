@@ -16,33 +16,19 @@ SHOWN_LINES = 5
 
 @dataclass(frozen=True)
 class TextTable:
-    """The cells of a CSV file, spaces around them removed.
-
-    Attributes
-    ----------
-    header
-        Names of the columns; none is empty or repeated.
-    columns
-        The cells of each column, in the order of the file.
-    lines
-        Number of the line in which each row begins, from 1.
-    """
+    """The cells of a CSV file, spaces around them removed."""
 
     header: tuple[str, ...]
+    """Names of the columns; none is empty or repeated."""
     columns: tuple[list[str], ...]
+    """The cells of each column, in the order of the file."""
     lines: list[int]
+    """Number of the line in which each row begins, from 1."""
     delimiter: str
 
 
 def read_csv(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> TextTable:
-    """Read a CSV file whose first line names the columns.
-
-    Raises
-    ------
-    DataError
-        When the file cannot be decoded, a quote is wrong, a row has more or fewer cells than there are names, a name
-        is there twice, or there are no rows. Names the file and the lines.
-    """
+    """Read a CSV file whose first line names the columns. An error names the file, the lines and what is wrong."""
     text = decode(path, encoding)
     delimiter = delimiter or find_delimiter(text, path)
     rows = _rows(text, delimiter, path)

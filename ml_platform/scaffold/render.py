@@ -17,13 +17,7 @@ CRON = {"day": "0 6 * * *", "week": "0 6 * * 1", "month": "0 6 2 * *", "year": "
 
 
 def render(model: InferredModel, *, name: str, owner: str, command: str) -> dict[str, str]:
-    """Return the text of each file by its name.
-
-    Parameters
-    ----------
-    command
-        The command that makes the files, for the head of both.
-    """
+    """Return the text of each file by its name; `command` is what makes them, for their heads."""
     environment = Environment(
         loader=PackageLoader("ml_platform.scaffold"),
         undefined=StrictUndefined,

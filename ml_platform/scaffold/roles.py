@@ -25,23 +25,16 @@ IDENTIFIER = re.compile(r"(^|_)(id|uuid|guid|key|number|nr|no|index|row|rownames
 
 @dataclass(frozen=True)
 class Role:
-    """One column's use.
-
-    Attributes
-    ----------
-    reason
-        Why, for the person who has to agree.
-    suspicious
-        Whether a person should look: it was left out, or kept, against appearances.
-    leaks
-        Whether it seems to be available only with the target.
-    """
+    """One column's use."""
 
     column: str
     use: Use
     reason: str
+    """Why, for the person who has to agree."""
     suspicious: bool = False
+    """Whether a person should look: it was left out, or kept, against appearances."""
     leaks: bool = False
+    """Whether it seems to be available only with the target."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +54,7 @@ def assign_roles(
 ) -> dict[str, Role]:
     """Return each column's role, in order.
 
-    Parameters
-    ----------
-    near_copies
-        Columns that alone predict nearly all of the target → the share that they predict.
+    `near_copies` holds the columns that alone predict nearly all of the target → the share that they predict.
     """
     return {name: _role(profile, options, near_copies) for name, profile in profiles.items()}
 

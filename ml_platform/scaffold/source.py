@@ -1,8 +1,9 @@
 """A CSV or Parquet file as a typed table, with column names that the platform can use."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,52 +24,33 @@ RESERVED = ("reasons",)
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How to read a file; what is left out is inferred.
-
-    Attributes
-    ----------
-    missing
-        Words that stand for a missing value.
-    time_format
-        Of the column `time`, as strptime has it.
-    """
+    """How to read a file; what is left out is inferred."""
 
     encoding: str | None = None
     delimiter: str | None = None
     missing: tuple[str, ...] = ()
+    """Words that stand for a missing value."""
     decimal_comma: bool = False
     time: str | None = None
     time_format: str | None = None
+    """Of the column `time`, as strptime has it."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A typed table.
-
-    Attributes
-    ----------
-    original
-        Column → its name in the file.
-    notes
-        Column → how it was read, where a person should know.
-    dropped
-        Column of the file → why it is not in the table.
-    """
+    """A typed table."""
 
     file: Path
     table: pa.Table
     original: Mapping[str, str]
+    """Column → its name in the file."""
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column → how it was read, where a person should know."""
     dropped: Mapping[str, str] = field(default_factory=dict)
+    """Column of the file → why it is not in the table."""
 
     def column(self, stated: str) -> str:
-        """Return the table's name of a column that a person calls as the file does.
-
-        Raises
-        ------
-        SpecError
-            When there is none, or it was dropped from the table; with a guess.
-        """
+        """Return the table's name of a column that a person calls as the file does; else a SpecError."""
         names = {original: name for name, original in self.original.items()}
         if stated in self.dropped:
             raise SpecError(f"{self.file}: column '{stated}' cannot be used: {self.dropped[stated]}")
@@ -78,15 +60,7 @@ class Source:
 
 
 def read_source(file: Path, options: ReadOptions) -> Source:
-    """Read a CSV or Parquet file.
-
-    Raises
-    ------
-    DataError
-        When it cannot be read, or holds no rows.
-    NotStored
-        When there is no such file.
-    """
+    """Read a CSV or Parquet file that holds rows."""
     if not file.is_file():
         raise NotStored(f"{file} does not exist")
     source = _read_parquet(file) if file.suffix.lower() in PARQUET else _read_csv(file, options)
@@ -120,7 +94,8 @@ def _raise_first_other_time(
 
 def _read_parquet(file: Path) -> Source:
     try:
-        table = pq.read_table(file, page_checksum_verification=True)
+        with pq.ParquetFile(file, page_checksum_verification=True) as parquet:
+            table = parquet.read()
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{file} ({file.stat().st_size:,} bytes) cannot be read as Parquet: {error}") from error
     if not table.num_rows:
@@ -183,13 +158,14 @@ def usable_names(names: Sequence[str]) -> dict[str, str]:
     checks: set[str] = set()
     for name in names:
         plain = re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in name)).strip().replace(".", "_")
-        candidate, number = plain or "column", 1
-        while candidate in RESERVED or _check(candidate) in checks:
-            number += 1
-            candidate = f"{plain or 'column'}_{number}"
-        chosen[name] = candidate
-        checks.add(_check(candidate))
+        chosen[name] = numbered(plain or "column", lambda free: free in RESERVED or _check(free) in checks)
+        checks.add(_check(chosen[name]))
     return chosen
+
+
+def numbered(name: str, is_taken: Callable[[str], bool]) -> str:
+    """Return the name, or ``name_2``, ``name_3``, … if it is taken."""
+    return next(free for free in chain([name], (f"{name}_{n}" for n in count(2))) if not is_taken(free))
 
 
 def _check(name: str) -> str:

@@ -16,31 +16,19 @@ POSITIVE = ("yes", "y", "true", "1", "positive", "pos", "churned", "late", "fail
 
 @dataclass(frozen=True)
 class InferredTarget:
-    """What is to be predicted, and the reason for its task.
-
-    Attributes
-    ----------
-    positive
-        Of a binary task: the positive value.
-    classes
-        Of a multiclass task: the values.
-    """
+    """What is to be predicted, and the reason for its task."""
 
     column: str
     task: Task
     reason: str
     positive: Any = None
+    """Of a binary task: the positive value."""
     classes: tuple[Any, ...] = ()
+    """Of a multiclass task: the values."""
 
 
 def infer_target(profile: ColumnProfile, stated: Task | None) -> InferredTarget:
-    """Return the task of a target.
-
-    Raises
-    ------
-    DataError, SpecError
-        When nothing can be learned from it, or the stated task does not fit its values.
-    """
+    """Return the task of a target; reject one that nothing can be learned from, and a task that does not fit it."""
     where = f"target '{profile.name}'"
     if profile.n_distinct < 2:
         raise DataError(f"{where} has the one value {profile.least or profile.values[0]!r}: there is nothing to learn")

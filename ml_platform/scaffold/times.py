@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import product
-from typing import Literal
+from typing import Any, Literal
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)?")
@@ -21,54 +21,59 @@ YEARS = range(1700, 2250)
 """The range of 64-bit nanoseconds since 1970, to which pandas parses text."""
 
 
+Kind = Literal["integer", "number", "boolean", "timestamp", "date", "string"]
+
+
 @dataclass(frozen=True)
-class Times:
-    """The value of each text. Times with a zone are in UTC. The kind is ``string`` when the texts are not times."""
+class Meaning:
+    """The value of each distinct text of a column. Times with a zone are in UTC."""
 
-    kind: Literal["timestamp", "date", "string"]
-    values: Mapping[str, date | datetime] = field(default_factory=dict)
+    kind: Kind
+    values: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    """What a person should know of how they were read."""
 
 
-def read_times(distinct: Sequence[str], time_format: str | None = None) -> Times:
+def read_times(distinct: Sequence[str], time_format: str | None = None) -> Meaning:
     """Return the times of all texts by one format: `time_format` when it is given.
 
-    Notes name a text that looks like a date but is none, and formats that fit equally well.
+    The kind is ``string``, without values, when they are not times. Notes name a text that looks like a date but is
+    none, and formats that fit equally well.
     """
     if time_format is not None:
         values = _by_format(distinct, time_format)
-        return _named(values, time_format) if values else Times("string")
+        return _named(values, time_format) if values else Meaning("string")
     if all(ISO_DATE.fullmatch(text) for text in distinct):
         return _iso(distinct, "date")
     if all(ISO_TIME.fullmatch(text) for text in distinct):
         return _iso(distinct, "timestamp")
-    return _by_only_fitting_format(distinct) if all(OTHER.fullmatch(text) for text in distinct) else Times("string")
+    return _by_only_fitting_format(distinct) if all(OTHER.fullmatch(text) for text in distinct) else Meaning("string")
 
 
-def _by_only_fitting_format(distinct: Sequence[str]) -> Times:
+def _by_only_fitting_format(distinct: Sequence[str]) -> Meaning:
     fitting = {form: values for form in FORMATS if (values := _by_format(distinct, form))}
     if len(fitting) == 1:
         ((form, values),) = fitting.items()
         return _named(values, form)
     forms = " and ".join(f"'{form}'" for form in fitting)
     notes = (f"times that can be read as {forms}: read as text",) if fitting else ()
-    return Times("string", notes=notes)
+    return Meaning("string", notes=notes)
 
 
-def _iso(distinct: Sequence[str], kind: Literal["timestamp", "date"]) -> Times:
+def _iso(distinct: Sequence[str], kind: Literal["timestamp", "date"]) -> Meaning:
     values: dict[str, date | datetime] = {}
     for text in distinct:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            return Times("string", notes=(f"looks like times, but there is no {text}: read as text",))
+            return Meaning("string", notes=(f"looks like times, but there is no {text}: read as text",))
         if moment.year not in YEARS:
-            return Times("string", notes=(f"times outside of the years 1700 to 2249, such as {text}: read as text",))
+            return Meaning("string", notes=(f"times outside of the years 1700 to 2249, such as {text}: read as text",))
         values[text] = moment.date() if kind == "date" else moment.astimezone(UTC) if moment.tzinfo else moment
     zoned = {value.tzinfo is not None for value in values.values() if isinstance(value, datetime)}
     if len(zoned) > 1:
-        return Times("string", notes=("times of which only some have a zone: read as text",))
-    return Times(kind, values)
+        return Meaning("string", notes=("times of which only some have a zone: read as text",))
+    return Meaning(kind, values)
 
 
 def _by_format(distinct: Sequence[str], form: str) -> dict[str, datetime]:
@@ -85,8 +90,8 @@ def _by_format(distinct: Sequence[str], form: str) -> dict[str, datetime]:
     return values
 
 
-def _named(values: Mapping[str, datetime], form: str) -> Times:
+def _named(values: Mapping[str, datetime], form: str) -> Meaning:
     note = (f"read as {form}",)
     if "%H" in form or "%I" in form:
-        return Times("timestamp", dict(values), note)
-    return Times("date", {text: moment.date() for text, moment in values.items()}, note)
+        return Meaning("timestamp", dict(values), note)
+    return Meaning("date", {text: moment.date() for text, moment in values.items()}, note)

@@ -4,13 +4,10 @@ import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import pyarrow as pa
 
-from ml_platform.scaffold.times import read_times
-
-Kind = Literal["integer", "number", "boolean", "timestamp", "date", "string"]
+from ml_platform.scaffold.times import Kind, Meaning, read_times
 
 MISSING_WORDS = frozenset({"NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>", "#N/A"})
 """What programs write for a missing value; each may be a category as well."""
@@ -33,25 +30,10 @@ FEW_ODD, MANY_NUMBERS = 3, 10
 
 @dataclass(frozen=True)
 class Typed:
-    """A column of one type.
-
-    Attributes
-    ----------
-    notes
-        What a person should know of how it was read.
-    """
+    """A column of one type, and what a person should know of how it was read."""
 
     kind: Kind
     values: pa.Array
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """The value of each distinct cell of a column."""
-
-    kind: Kind
-    values: Mapping[str, Any]
     notes: tuple[str, ...] = ()
 
 
@@ -70,12 +52,7 @@ def missing_markers(columns: Iterable[Sequence[str]], stated: Iterable[str], *, 
 def read_cells(cells: Sequence[str], markers: frozenset[str], *, comma: bool, time_format: str | None = None) -> Typed:
     """Return a column's cells in the narrowest type that holds all of them; the marked ones are missing.
 
-    Parameters
-    ----------
-    comma
-        Whether ``1,5`` may be a number.
-    time_format
-        Of times, where it is stated.
+    With `comma`, ``1,5`` may be a number.
     """
     distinct = set(cells) - markers
     if not distinct:
@@ -139,7 +116,7 @@ def _times(distinct: set[str], time_format: str | None = None) -> Meaning | None
     times = read_times(sorted(distinct), time_format)
     if times.kind == "string":
         return _text(distinct, *times.notes) if times.notes else None
-    return Meaning(times.kind, times.values, times.notes)
+    return times
 
 
 def _text(distinct: set[str], *notes: str) -> Meaning:

@@ -27,13 +27,6 @@ class ArtifactKey(NamedTuple):
             return None
         return cls(model, asset, None if partition == WHOLE else partition)
 
-    @classmethod
-    def of(cls, manifest: "Manifest") -> "ArtifactKey":
-        """Return the artifact that a manifest is of."""
-        artifact = cls.parse(manifest.artifact)
-        assert artifact is not None
-        return artifact
-
 
 class Column(BaseModel):
     """A column's name and type, and the digest of its values."""
@@ -64,6 +57,13 @@ class Manifest(BaseModel):
     """The Dagster run that stored this version first."""
     code: str = ""
     """Git commit of the code that stored it first, ``-dirty`` behind it when files differed from the commit."""
+
+    @property
+    def key(self) -> ArtifactKey:
+        """The artifact that it is a manifest of."""
+        artifact = ArtifactKey.parse(self.artifact)
+        assert artifact is not None
+        return artifact
 
 
 def make(artifact: ArtifactKey) -> str:

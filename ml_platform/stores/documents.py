@@ -12,7 +12,7 @@ from ml_platform.stores.artifact import ArtifactKey, Manifest, make
 from ml_platform.stores.database.connection import upsert
 from ml_platform.stores.database.schema import documents as table
 from ml_platform.stores.files import digest, to_json
-from ml_platform.stores.manifests import ManifestStore, id_of
+from ml_platform.stores.manifests import ManifestStore
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,6 @@ class DocumentStore:
     def require(self, artifact: ArtifactKey) -> Manifest:
         """Return the manifest of what is stored, or raise NotStored naming the command that makes it."""
         return self.manifests.require(artifact)
-
-    def manifest_id(self, artifact: ArtifactKey) -> str:
-        """Return the id of the current manifest, or raise as `require` does."""
-        return id_of(self.require(artifact))
 
     def partitions(self, model: str, asset: str) -> list[str]:
         """Return the keys of the stored partitions, in order."""
@@ -54,30 +50,17 @@ class DocumentStore:
         )
 
     def read(self, artifact: ArtifactKey) -> dict[str, Any]:
-        """Return the current document of an artifact.
+        """Return the current document of an artifact; raises as `require` and `read_version` do."""
+        return self.read_version(self.require(artifact))
 
-        Raises
-        ------
-        NotStored
-            When there is none.
-        DataError
-            When it is not what was recorded.
-        """
-        return self.read_version(artifact, self.require(artifact))
-
-    def read_version(self, artifact: ArtifactKey, manifest: Manifest) -> dict[str, Any]:
-        """Return the document that a manifest, current or older, was written for.
-
-        Raises
-        ------
-        DataError
-            When it is not what was recorded.
-        """
+    def read_version(self, manifest: Manifest) -> dict[str, Any]:
+        """Return the document of a manifest, current or older; raise DataError when it is not what was recorded."""
         database = self.manifests.database
         with database.reading() as connection:
             content = connection.scalar(sa.select(table.c.content).where(table.c.version == manifest.version))
         if content is None or digest(content.encode()) != manifest.version:
             found = "is gone" if content is None else "is not what was recorded"
-            raise DataError(f"Document {manifest.version} of {artifact} {found} in {database}. {make(artifact)}")
+            what = f"Document {manifest.version} of {manifest.artifact}"
+            raise DataError(f"{what} {found} in {database}. {make(manifest.key)}")
         document: dict[str, Any] = json.loads(content)
         return document

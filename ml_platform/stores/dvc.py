@@ -87,12 +87,7 @@ def _read_outs(document: Path, _changed_at: int) -> dict[Path, str]:
 def _files(repo: Any, out: Any) -> Iterator[TrackedFile]:
     if out.hash_info is None or out.hash_info.name != "md5":
         return
-    if not out.hash_info.isdir:
-        yield _file(repo, Path(out.fs_path), out.hash_info.value)
-        return
-    for key, _, hash_info in out.get_obj() or ():
-        yield _file(repo, Path(out.fs_path, *key), hash_info.value)
-
-
-def _file(repo: Any, path: Path, md5: str) -> TrackedFile:
-    return TrackedFile(path, md5, Path(repo.cache.local.oid_to_path(md5)))
+    listed = (out.get_obj() or ()) if out.hash_info.isdir else [((), None, out.hash_info)]
+    for key, _, hash_info in listed:
+        cache = Path(repo.cache.local.oid_to_path(hash_info.value))
+        yield TrackedFile(Path(out.fs_path, *key), hash_info.value, cache)

@@ -1,5 +1,6 @@
-"""Writing a file so that a reader sees the old content or the new, never half of it."""
+"""Files: written so that a reader sees the old content or the new, locked, digested."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -31,6 +32,15 @@ def _temporary_beside(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
     finally:
         with suppress(FileNotFoundError):  # it has been moved into place
             temporary.unlink()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on a file; the system releases it when the process ends, however it ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def to_json(document: Any) -> bytes:

@@ -1,11 +1,14 @@
-"""Which commit the code is at."""
+"""Which code runs: its commit, and the digest of its source."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+
+from ml_platform.stores.files import digest
 
 GIT_COMMIT = "GIT_COMMIT"
 
@@ -28,6 +31,14 @@ def platform_code(package: Path) -> str:
     if GIT_COMMIT in os.environ or _git(package, "ls-files", "--error-unmatch", "__init__.py"):
         return git_commit(package)
     return f"ml-platform {version('ml-platform')}"
+
+
+@cache
+def code_version(*names: str) -> str:
+    """Return the digest of the source of packages and modules of the platform, such as ``training``."""
+    paths = [Path(__file__).parents[1] / name for name in names]
+    modules = [module for path in paths for module in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
+    return digest(b"".join(module.read_bytes() for module in modules))[:16]
 
 
 def _git(folder: Path, *arguments: str) -> str:

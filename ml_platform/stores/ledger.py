@@ -8,7 +8,6 @@ noticed. The last seal is kept a second time in the table of heads, so missing l
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -39,10 +38,7 @@ class Ledger:
     def entries(self) -> tuple[LedgerEntry, ...]:
         """Return all entries, oldest first; none when nothing has happened yet.
 
-        Raises
-        ------
-        DataError
-            Naming the first entry that is not what was written, or how many are missing at the end.
+        DataError names the first entry that is not what was written, or how many are missing at the end.
         """
         with self.database.reading() as connection:
             return self._read(connection)[0]
@@ -62,15 +58,8 @@ class Ledger:
     def promote(self, entry: LedgerEntry, *, expected_champion: str | None) -> bool:
         """Append a promotion and make its version champion, in one transaction.
 
-        Parameters
-        ----------
-        expected_champion
-            The version that the candidate was compared with; None when there was no champion.
-
-        Raises
-        ------
-        ChampionChanged
-            When another version is champion by now; nothing is written.
+        The candidate was compared with `expected_champion`, None when there was no champion. When another version is
+        champion by now, ChampionChanged is raised and nothing is written.
         """
         if entry.action != "promoted" or entry.version is None:
             raise ValueError(f"'{entry.action}' of version {entry.version} is no promotion")
@@ -85,19 +74,14 @@ class Ledger:
                 )
             return self._append(connection, entry)
 
-    def champion_at(self, time: datetime) -> LedgerEntry | None:
-        """Return the promotion that was in force at a time, or None before the first."""
-        return _champion(tuple(entry for entry in self.entries() if entry.at <= time))
-
     def onnx_sha256(self, version: str) -> str | None:
         """Return the hash that was recorded for a version, or None when the ledger has never heard of it."""
-        hashes = [entry.onnx_sha256 for entry in self.entries() if entry.version == version]
-        return hashes[0] if hashes else None
+        return next((entry.onnx_sha256 for entry in self.entries() if entry.version == version), None)
 
     def file_sha256(self, version: str, name: str) -> str | None:
         """Return the hash that was recorded for a file of a version's candidate, or None."""
-        hashes = [entry.files[name] for entry in self.entries() if entry.version == version and name in entry.files]
-        return hashes[0] if hashes else None
+        told = [entry.files for entry in self.entries() if entry.version == version]
+        return next((files[name] for files in told if name in files), None)
 
     def _append(self, connection: sa.Connection, entry: LedgerEntry) -> bool:
         entries, last_seal = self._read(connection)

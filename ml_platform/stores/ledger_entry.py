@@ -11,42 +11,30 @@ Action = Literal["registered", "promoted", "rejected"]
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """One thing that happened to a candidate.
-
-    Attributes
-    ----------
-    at
-        When, with a time zone; passed in by whoever decided.
-    partition
-        What the candidate was trained as of; None without partitions.
-    version
-        Its version in the registry; None when it has none.
-    onnx_sha256
-        Hash of the very bytes that serve.
-    reasons
-        One sentence per gate.
-    previous_champion
-        Version that was champion before; None when there was none.
-    dagster_run_id
-        The run that did it; None outside Dagster.
-    files
-        SHA-256 of every file that is stored with the candidate in MLflow, by name.
-    candidate
-        Manifest id of the candidate's document: what it was made from. Empty when there is none.
-    """
+    """One thing that happened to a candidate."""
 
     at: datetime
+    """When, with a time zone."""
     model: str
     partition: str | None
+    """What the candidate was trained as of; None without partitions."""
     action: Action
     version: str | None
+    """Its version in the registry; None when it has none."""
     run_id: str
+    """Its MLflow run."""
     onnx_sha256: str
+    """Hash of the very bytes that serve."""
     reasons: tuple[str, ...] = ()
+    """One sentence per gate."""
     previous_champion: str | None = None
+    """Version that was champion before; None when there was none."""
     dagster_run_id: str | None = None
+    """The run that did it; None outside Dagster."""
     files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of every file that is stored with the candidate in MLflow, by name."""
     candidate: str = ""
+    """Manifest id of the candidate's document: what it was made from. Empty when there is none."""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

@@ -4,7 +4,7 @@ A manifest's id is the digest of its content. A manifest names the ids of the ma
 back to the raw files: a chain in which no link can change unnoticed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,52 +34,27 @@ class ManifestStore:
     code: str = ""
 
     def current(self, artifact: ArtifactKey) -> Manifest | None:
-        """Return the current manifest of an artifact, or None when nothing is stored.
-
-        Raises
-        ------
-        DataError
-            When it is not what was recorded.
-        """
+        """Return the current manifest of an artifact, or None when nothing is stored."""
         return next(iter(self.select(*is_of(artifact), table.c.superseded_at.is_(None)).values()), None)
 
     def require(self, artifact: ArtifactKey) -> Manifest:
-        """Return the current manifest of an artifact.
-
-        Raises
-        ------
-        NotStored
-            Naming the command that makes it.
-        """
+        """Return the current manifest of an artifact, or raise NotStored naming the command that makes it."""
         manifest = self.current(artifact)
         if manifest is None:
             raise NotStored(f"{artifact} is not stored. {make(artifact)}")
         return manifest
 
     def get(self, manifest_id: str) -> Manifest:
-        """Return a manifest, current or earlier.
-
-        Raises
-        ------
-        NotStored, DataError
-            When it is gone, or is not what was recorded.
-        """
+        """Return a manifest, current or earlier, or raise NotStored when it is gone."""
         found = self.select(table.c.id == manifest_id)
         if not found:
             raise NotStored(f"Manifest {manifest_id} is gone from {self.database}. {BACKUP}")
         return found[manifest_id]
 
-    def history(self, artifact: ArtifactKey) -> dict[str, Manifest]:
-        """Return every manifest that an artifact has had, by id, the oldest first."""
-        return self.select(*is_of(artifact))
-
     def select(self, *conditions: sa.ColumnElement[bool]) -> dict[str, Manifest]:
         """Return the manifests for which conditions on the table hold, by id, the oldest first.
 
-        Raises
-        ------
-        DataError
-            When one is not what was recorded.
+        DataError is raised when one is not what was recorded.
         """
         return {row.id: read_manifest(row, self.database) for row in self.rows(*conditions)}
 
@@ -87,6 +62,11 @@ class ManifestStore:
         """Return the rows of the table for which conditions hold, the oldest first, as they are found."""
         with self.database.reading() as connection:
             return connection.execute(sa.select(table).where(*conditions).order_by(table.c.stored_at)).all()
+
+    def versions(self, model: str) -> dict[str, str]:
+        """Return the current version of every artifact of a model, by the artifact's name."""
+        rows = self.rows(table.c.model == model, table.c.superseded_at.is_(None))
+        return {f"{row.model}/{row.asset}/{row.partition}": row.version for row in rows}
 
     def partitions(self, model: str, asset: str) -> list[str]:
         """Return the keys of the stored partitions of an asset, in order."""
@@ -121,10 +101,10 @@ class ManifestStore:
         with self.database.writing(str(artifact)) as connection:
             origins = _origins(connection, {**manifest.inputs, **(relies_on or {})})
             manifest = manifest.model_copy(update={"origins": origins, "code": self.code})
-            manifest = _same(connection, artifact, manifest, self.database) or manifest
-            manifest_id, now = id_of(manifest), datetime.now(tz=UTC)
             version = (*is_of(artifact), table.c.version == manifest.version)
-            was_removed = connection.scalar(sa.select(table.c.id).where(*version, table.c.removed_at.is_not(None)))
+            before = connection.execute(sa.select(table).where(*version).order_by(table.c.stored_at)).all()
+            manifest = _same(before, manifest, self.database) or manifest
+            manifest_id, now = id_of(manifest), datetime.now(tz=UTC)
             others = (*is_of(artifact), table.c.superseded_at.is_(None), table.c.id != manifest_id)
             connection.execute(sa.update(table).where(*others).values(superseded_at=now))
             connection.execute(sa.update(table).where(*version).values(removed_at=None))
@@ -133,7 +113,7 @@ class ManifestStore:
             connection.execute(sa.delete(inputs).where(inputs.c.manifest_id == manifest_id))
             if rows := inputs_of(manifest):
                 connection.execute(sa.insert(inputs), [{"manifest_id": manifest_id, **row} for row in rows])
-            store(connection, was_removed is not None)
+            store(connection, any(row.removed_at is not None for row in before))
         return manifest
 
 
@@ -150,7 +130,7 @@ def is_of(artifact: ArtifactKey) -> tuple[sa.ColumnElement[bool], ...]:
 
 def columns_of(manifest: Manifest) -> dict[str, Any]:
     """Return the columns of a manifest's row that repeat or hold its content."""
-    artifact = ArtifactKey.of(manifest)
+    artifact = manifest.key
     return {
         "model": artifact.model,
         "asset": artifact.asset,
@@ -168,13 +148,7 @@ def inputs_of(manifest: Manifest) -> list[dict[str, str | None]]:
 
 
 def read_manifest(row: sa.Row[Any], database: Database) -> Manifest:
-    """Return the manifest of a row.
-
-    Raises
-    ------
-    DataError
-        When the row is not what was recorded.
-    """
+    """Return the manifest of a row, or raise DataError when the row is not what was recorded."""
     what = f"Manifest {row.id} of {row.model}/{row.asset}/{row.partition} in {database}"
     if (found := _id(row.content)) != row.id:
         raise DataError(f"{what} is not what was recorded: its content has the digest {found}. {BACKUP}")
@@ -195,10 +169,9 @@ def _id(content: str) -> str:
     return digest(content.encode())[:ID_LENGTH]
 
 
-def _same(connection: sa.Connection, artifact: ArtifactKey, manifest: Manifest, database: Database) -> Manifest | None:
-    """Return the manifest that an artifact had before with the same content made from the same inputs, or None."""
-    query = sa.select(table).where(*is_of(artifact), table.c.version == manifest.version).order_by(table.c.stored_at)
-    for row in connection.execute(query):
+def _same(rows: Iterable[sa.Row[Any]], manifest: Manifest, database: Database) -> Manifest | None:
+    """Return the manifest among rows of its version that was made from the same inputs, or None."""
+    for row in rows:
         with suppress(DataError):  # a damaged one is written anew
             before = read_manifest(row, database)
             if before.inputs == manifest.inputs:
@@ -209,6 +182,8 @@ def _same(connection: sa.Connection, artifact: ArtifactKey, manifest: Manifest, 
 def _origins(connection: sa.Connection, versions: Mapping[str, str]) -> dict[str, str]:
     """Return the manifest id of each input that is stored here: of the current one, when it has that version."""
     artifacts = {name: artifact for name in versions if (artifact := ArtifactKey.parse(name))}
+    if not artifacts:
+        return {}
     wanted = [versions[name] for name in artifacts]
     order = (table.c.superseded_at.is_(None).desc(), table.c.stored_at)
     found: dict[tuple[str, str], str] = {}

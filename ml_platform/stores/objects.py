@@ -2,19 +2,21 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
 
 from ml_platform.errors import StoreUnavailable
+
+T = TypeVar("T")
 
 STAGING = ".staging"
 """Folder of a local store in which an object is written before it gets its key."""
@@ -23,6 +25,7 @@ ABANDONED = timedelta(hours=1)
 """Age at which an object under `STAGING` is what a killed writer left."""
 
 RETRIES: Any = {"max_retries": 5, "retry_timeout": timedelta(seconds=30)}
+ERRORS = (BaseError, OSError, ValueError)
 CLIENT: Any = {"allow_http": True}  # the scheme is the endpoint's choice
 
 
@@ -50,57 +53,29 @@ class ObjectStore:
 
     def put(self, key: str, content: bytes) -> None:
         """Write an object durably; what had this key is replaced."""
-        with self._writing(key):
+        with self._errors(key):
             if self.folder is None:
                 obstore.put(self._store, key, content)
             else:
-                self._put_local(key, content, overwrite=True)
-
-    def put_new(self, key: str, content: bytes) -> bool:
-        """Write an object durably and return True; return False when the key is taken already."""
-        try:
-            with self._writing(key):
-                if self.folder is None:
-                    obstore.put(self._store, key, content, mode="create")
-                else:
-                    self._put_local(key, content, overwrite=False)
-        except AlreadyExistsError:
-            return False
-        return True
+                self._put_local(key, content)
 
     def get(self, key: str) -> bytes | None:
         """Return an object's content, or None when there is no such object."""
-        try:
-            with self._errors(key):
-                return obstore.get(self._store, key).bytes().to_bytes()
-        except FileNotFoundError:
-            return None
+        return self._unless_missing(key, lambda: obstore.get(self._store, key).bytes().to_bytes())
 
     def head(self, key: str) -> StoredObject | None:
         """Return what is known of an object without reading it, or None when there is no such object."""
-        try:
-            with self._errors(key):
-                return _stored(obstore.head(self._store, key))
-        except FileNotFoundError:
-            return None
-
-    def exists(self, key: str) -> bool:
-        """Return whether there is such an object."""
-        return self.head(key) is not None
+        return self._unless_missing(key, lambda: _stored(obstore.head(self._store, key)))
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
         """Yield the objects whose key starts with these segments, in order of their keys."""
-        with self._writing(prefix):
+        with self._errors(prefix):
             found = [_stored(meta) for batch in obstore.list(self._store, prefix or None) for meta in batch]
         yield from sorted(one for one in found if not one.key.startswith(f"{STAGING}/"))
 
     def delete(self, key: str) -> None:
         """Remove an object, if there is such an object."""
-        try:
-            with self._errors(key):
-                obstore.delete(self._store, key)
-        except FileNotFoundError:
-            pass
+        self._unless_missing(key, lambda: obstore.delete(self._store, key))
 
     def local_path(self, key: str) -> Path | None:
         """Return the file of an object, or None when the store is not a local folder."""
@@ -118,14 +93,14 @@ class ObjectStore:
             return store
         return from_url(self.url, client_options=CLIENT, retry_config=RETRIES)
 
-    def _put_local(self, key: str, content: bytes, *, overwrite: bool) -> None:
+    def _put_local(self, key: str, content: bytes) -> None:
         """Write beside the store, flush to disk, then give it its key: obstore's own put does not flush."""
         assert self.folder is not None
         staged = f"{STAGING}/{uuid.uuid4().hex}"
         try:
             obstore.put(self._store, staged, content)
             _flush(self.folder / staged)
-            obstore.rename(self._store, staged, key, overwrite=overwrite)
+            obstore.rename(self._store, staged, key, overwrite=True)
             _flush((self.folder / key).parent)
         finally:
             (self.folder / staged).unlink(missing_ok=True)
@@ -139,23 +114,20 @@ class ObjectStore:
                 if file.stat().st_mtime < before:
                     file.unlink()
 
-    @contextmanager
-    def _errors(self, key: str) -> Iterator[None]:
-        """Raise every error but the store's answers "exists already" and "not found" as `StoreUnavailable`."""
+    def _unless_missing(self, key: str, ask: Callable[[], T]) -> T | None:
         try:
-            yield
-        except (AlreadyExistsError, FileNotFoundError):
-            raise
-        except (BaseError, OSError, ValueError) as error:
+            return ask()
+        except FileNotFoundError:
+            return None
+        except ERRORS as error:
             raise self._unavailable(key, error) from error
 
     @contextmanager
-    def _writing(self, key: str) -> Iterator[None]:
-        """Likewise where "not found" means that there is no such bucket."""
+    def _errors(self, key: str) -> Iterator[None]:
+        """Raise every error as `StoreUnavailable`; where something is written, "not found" means the bucket."""
         try:
-            with self._errors(key):
-                yield
-        except FileNotFoundError as error:
+            yield
+        except ERRORS as error:
             raise self._unavailable(key, error) from error
 
     def _unavailable(self, key: str, error: Exception) -> StoreUnavailable:

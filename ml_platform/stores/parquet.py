@@ -13,13 +13,7 @@ from ml_platform.stores.files import digest
 
 
 def from_parquet(content: bytes, where: str, columns: Sequence[str] | None = None, *, repair: str) -> pa.Table:
-    """Return the rows of a Parquet file, with its page checksums verified.
-
-    Raises
-    ------
-    DataError
-        Naming the file, its size, and the command that repairs it.
-    """
+    """Return the rows of a Parquet file, page checksums verified; DataError names the file, its size, the repair."""
     wanted = None if columns is None else list(columns)
     try:
         return pq.read_table(pa.BufferReader(content), columns=wanted, page_checksum_verification=True)
@@ -50,10 +44,7 @@ def compare_fingerprints(
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
-    """Return a frame without its index as an Arrow table.
-
-    A column without any value has the type of text, so that every partition has the same types.
-    """
+    """Return a frame without its index as an Arrow table; a column without any value is text, in every partition."""
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     fields = [field.with_type(pa.string()) if pa.types.is_null(field.type) else field for field in table.schema]
     return table.cast(pa.schema(fields))

@@ -41,21 +41,14 @@ OBJECTS: dict[tuple[str, StoredObject], str] = {}
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file that is the recorded one, or of which there is no record.
-
-    Attributes
-    ----------
-    where
-        Its path or URL.
-    md5
-        Its hash, as DVC computes it.
-    tracked
-        Whether DVC records it; otherwise there was nothing to compare it with.
-    """
+    """A file that is the recorded one, or of which there is no record."""
 
     where: str
+    """Its path or URL."""
     md5: str
+    """Its hash, as DVC computes it."""
     tracked: bool
+    """Whether DVC records it; otherwise there was nothing to compare it with."""
     n_bytes: int
 
 
@@ -83,13 +76,7 @@ class RawStore:
         return self.objects.where(file_name(table, partition))
 
     def path(self, table: str, partition: str | None) -> Path:
-        """Return the path of a table's file, which need not exist.
-
-        Raises
-        ------
-        DataError
-            When the files are in a bucket.
-        """
+        """Return the path of a table's file, which need not exist, or raise DataError when they are in a bucket."""
         path = self.objects.local_path(file_name(table, partition))
         if path is None:
             raise DataError(f"{self.where(table, partition)} is no local file. Unset ML_PLATFORM_RAW_URL to write one")
@@ -138,19 +125,9 @@ class RawStore:
         return RawFile(where, md5, expected is not None, found.n_bytes)
 
     def load(self, table: str, partition: str | None, *, verify: bool = True) -> pa.Table:
-        """Return a file's rows as an Arrow table.
+        """Return a file's rows as an Arrow table; with `verify`, only if it is the recorded file.
 
-        Parameters
-        ----------
-        verify
-            Whether to reject a file that is not the recorded one.
-
-        Raises
-        ------
-        DataError
-            When it is not the recorded file, truncated or damaged; names the file and its size.
-        NotStored
-            When there is no file.
+        DataError, which names the file and its size, is raised when it is not, or is truncated or damaged.
         """
         if verify:
             self.verify(table, partition)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ml_platform.stores.artifact import WHOLE
+from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.database.connection import Database
 from ml_platform.stores.objects import ObjectStore
 from ml_platform.stores.recorded_objects import record_object
@@ -19,26 +19,24 @@ class ReportStore:
     url: str
     """Address at which the reports are served."""
 
-    def write(self, model: str, asset: str, partition: str | None, page: bytes) -> str:
-        """Store a page and return the address at which it is served."""
-        path = _path(model, asset, partition)
-        with self.database.writing(f"{PREFIX}/{path}") as connection:
-            record_object(connection, f"{PREFIX}/{path}", page)
-            self.objects.put(f"{PREFIX}/{path}", page)
-        return self.address(model, asset, partition)
+    def write(self, artifact: ArtifactKey, page: bytes) -> None:
+        """Store a page."""
+        with self.database.writing(_key(artifact)) as connection:
+            record_object(connection, _key(artifact), page)
+            self.objects.put(_key(artifact), page)
 
-    def address(self, model: str, asset: str, partition: str | None) -> str:
+    def address(self, artifact: ArtifactKey) -> str:
         """Return the address at which a page is, or would be, served."""
-        return f"{self.url.rstrip('/')}/{_path(model, asset, partition)}"
+        return f"{self.url.rstrip('/')}/{artifact}.html"
 
-    def exists(self, model: str, asset: str, partition: str | None) -> bool:
+    def exists(self, artifact: ArtifactKey) -> bool:
         """Return whether a page is stored."""
-        return self.objects.exists(f"{PREFIX}/{_path(model, asset, partition)}")
+        return self.objects.head(_key(artifact)) is not None
 
-    def read(self, model: str, asset: str, partition: str | None) -> bytes | None:
+    def read(self, artifact: ArtifactKey) -> bytes | None:
         """Return a stored page, or None."""
-        return self.objects.get(f"{PREFIX}/{_path(model, asset, partition)}")
+        return self.objects.get(_key(artifact))
 
 
-def _path(model: str, asset: str, partition: str | None) -> str:
-    return f"{model}/{asset}/{partition or WHOLE}.html"
+def _key(artifact: ArtifactKey) -> str:
+    return f"{PREFIX}/{artifact}.html"

@@ -97,70 +97,49 @@ class TableStore:
         DataError
             When the file is gone or damaged, or its columns or row count are not what was recorded.
         """
-        return self.read_version(artifact, self.require(artifact), columns)
+        return self.read_version(self.require(artifact), columns)
 
-    def read_version(
-        self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None = None
-    ) -> pd.DataFrame:
+    def read_version(self, manifest: Manifest, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the rows that a manifest, current or older, was written for."""
-        return to_frame(self.read_arrow(artifact, manifest, columns))
+        return to_frame(self.read_arrow(manifest, columns))
 
-    def read_arrow(self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None = None) -> pa.Table:
+    def read_arrow(self, manifest: Manifest, columns: Sequence[str] | None = None) -> pa.Table:
         """Return likewise an Arrow table."""
-        table = self._load(artifact, manifest, columns)
+        table = self._load(manifest, columns)
         types = {column.name: column.type for column in manifest.columns}
         expected = {name: types.get(name) for name in (types if columns is None else columns)}
         found = {field.name: str(field.type) for field in table.schema}
         if table.num_rows != manifest.n_rows or list(found.items()) != list(expected.items()):
             raise DataError(
-                f"{self.where(artifact, manifest.version)} has {table.num_rows} rows and the columns {found}; "
-                f"recorded were {manifest.n_rows} rows and {expected}. {make(artifact)}"
+                f"{self.where(manifest.key, manifest.version)} has {table.num_rows} rows and the columns {found}; "
+                f"recorded were {manifest.n_rows} rows and {expected}. {make(manifest.key)}"
             )
         return table
 
-    def read_made_from(self, artifact: ArtifactKey, inputs: Mapping[str, str]) -> pd.DataFrame | None:
-        """Return the rows of an artifact, or None when they are not stored, damaged, or made from other inputs."""
+    def read_made_from(self, artifact: ArtifactKey, inputs: Mapping[str, str]) -> tuple[Manifest, pd.DataFrame] | None:
+        """Return an artifact's manifest and rows, or None when it is not stored, damaged, or made from other inputs."""
         try:
             manifest = self.manifest(artifact)
             if manifest is None or manifest.inputs != inputs:
                 return None
-            table = self._load(artifact, manifest, None)
+            table = self._load(manifest)
         except DataError:
             return None  # making it again is the repair
-        if compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows):
-            return None
-        return to_frame(table)
+        return None if _differences(manifest, table) else (manifest, to_frame(table))
 
-    def is_intact(self, artifact: ArtifactKey) -> bool:
-        """Return whether an artifact has a current version that is as recorded."""
+    def differences(self, manifest: Manifest) -> list[str]:
+        """Return what in a version's file is not as recorded, a line for each column; nothing when it is intact."""
         try:
-            return self.manifest(artifact) is not None and not self.differences(artifact)
-        except DataError:  # its manifest is not
-            return False
-
-    def differences(self, artifact: ArtifactKey) -> list[str]:
-        """Return what in the stored file is not as recorded, a line for each column; nothing when it is intact."""
-        return self.differences_of(artifact, self.require(artifact))
-
-    def differences_of(self, artifact: ArtifactKey, manifest: Manifest) -> list[str]:
-        """Return what in the file of a version, current or older, is not as recorded."""
-        try:
-            table = self._load(artifact, manifest, None)
+            table = self._load(manifest)
         except DataError as error:
             return [str(error)]
-        return compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows)
+        return _differences(manifest, table)
 
-    def copy_version(self, artifact: ArtifactKey, manifest: Manifest, into: "TableStore") -> None:
-        """Copy the file of a version, current or older, into another store.
-
-        Raises
-        ------
-        DataError
-            When it is not as recorded.
-        """
-        if differences := self.differences_of(artifact, manifest):
-            raise DataError(f"{self.where(artifact, manifest.version)}: {'; '.join(differences)}")
-        key = self.key(artifact, manifest.version)
+    def copy_version(self, manifest: Manifest, into: "TableStore") -> None:
+        """Copy the file of a version into another store; raise DataError when it is not as recorded."""
+        if differences := self.differences(manifest):
+            raise DataError(f"{self.where(manifest.key, manifest.version)}: {'; '.join(differences)}")
+        key = self.key(manifest.key, manifest.version)
         into.objects.put(key, self.objects.get(key) or b"")
 
     def remove(self, artifact: ArtifactKey, version: str) -> bool:
@@ -182,13 +161,17 @@ class TableStore:
     def is_removed(self, artifact: ArtifactKey, version: str) -> bool:
         """Return whether the file of a version was removed on purpose."""
         here = (*is_of(artifact), manifest_table.c.version == version, manifest_table.c.removed_at.is_not(None))
-        with self.manifests.database.reading() as connection:
-            return connection.scalar(sa.select(manifest_table.c.id).where(*here)) is not None
+        return bool(self.manifests.rows(*here))
 
-    def _load(self, artifact: ArtifactKey, manifest: Manifest, columns: Sequence[str] | None) -> pa.Table:
-        where, content = self.where(artifact, manifest.version), self.objects.get(self.key(artifact, manifest.version))
-        if content is None and self.is_removed(artifact, manifest.version):
+    def _load(self, manifest: Manifest, columns: Sequence[str] | None = None) -> pa.Table:
+        artifact, version = manifest.key, manifest.version
+        where, content = self.where(artifact, version), self.objects.get(self.key(artifact, version))
+        if content is None and self.is_removed(artifact, version):
             raise DataError(f"{where}: this older version of {artifact} was removed by `ml-platform vacuum`")
         if content is None:
             raise DataError(f"{where} does not exist. {make(artifact)}")
         return from_parquet(content, where, columns, repair=make(artifact))
+
+
+def _differences(manifest: Manifest, table: pa.Table) -> list[str]:
+    return compare_fingerprints(manifest.columns, fingerprint(table), manifest.n_rows, table.num_rows)

@@ -12,15 +12,10 @@ from ml_platform.training.split import Split
 
 @dataclass(frozen=True)
 class Baseline:
-    """A model that ignores all features.
-
-    Attributes
-    ----------
-    prediction
-        Base rate of the positive class, base rates of all classes, or the mean of the target, in the train rows.
-    """
+    """A model that ignores all features."""
 
     prediction: float | tuple[float, ...]
+    """Base rate of the positive class, base rates of all classes, or the mean of the target, in the train rows."""
 
     def predict(self, n_rows: int) -> NDArray[np.float64]:
         """Return the same prediction `n_rows` times."""

@@ -23,28 +23,19 @@ EVERY_TASK: frozenset[Task] = frozenset({"binary", "multiclass", "regression"})
 
 @dataclass(frozen=True)
 class Estimator:
-    """One way to learn.
-
-    Attributes
-    ----------
-    build
-        ``build(task, seed, **options)`` returns an unfitted scikit-learn estimator.
-    categories
-        How categories are encoded: ``one_hot``, or ``ordinal`` for trees, which find their own groups. Equal AUC
-        on both reference models, and several times as fast: a category is one column instead of a hundred.
-    takes_missing
-        Whether it learns from missing numbers itself.
-    scaled
-        Whether numbers are scaled to mean 0 and variance 1 first.
-    tasks
-        What it can learn.
-    """
+    """One way to learn."""
 
     build: Callable[..., Any]
+    """``build(task, seed, **options)`` returns an unfitted scikit-learn estimator."""
     categories: Categories
+    """How categories are encoded: ``one_hot``, or ``ordinal`` for trees, which find their own groups. Equal AUC on both
+    reference models, and several times as fast: a category is one column instead of a hundred."""
     takes_missing: bool = False
+    """Whether it learns from missing numbers itself."""
     scaled: bool = False
+    """Whether numbers are scaled to mean 0 and variance 1 first."""
     tasks: frozenset[Task] = EVERY_TASK
+    """What it can learn."""
 
 
 def logistic_regression(task: Task, seed: int, *, C: Positive = 1.0, max_iter: Count = 1000) -> Any:

@@ -10,7 +10,6 @@ import numpy as np
 import onnx
 import pandas as pd
 import skops.io
-from numpy.typing import NDArray
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 
@@ -62,10 +61,7 @@ class Parity:
 def to_onnx(pipeline: Any, kinds: Mapping[str, str], *, model_name: str) -> bytes:
     """Return the pipeline as ONNX with one input ``[n, 1]`` per feature; the same pipeline gives the same bytes.
 
-    Raises
-    ------
-    ModelError
-        When the pipeline cannot be converted.
+    A pipeline that cannot be converted is a ModelError.
     """
     register()
     types = {"number": FloatTensorType, "category": StringTensorType}
@@ -101,26 +97,17 @@ def _round_thresholds_down(estimator: Any) -> None:
 
 
 def validate_parity(pipeline: Any, model: OnnxModel, frame: pd.DataFrame, *, task: Task) -> Parity:
-    """Compare both on the same rows.
-
-    Raises
-    ------
-    ModelError
-        When a row differs by more than the tolerance; it says how many do.
-    """
+    """Compare both on the same rows; a row that differs by more than the tolerance is a ModelError."""
     expected = predict(pipeline, as_model_input(frame, model.kinds), task)
     worst = np.abs(model.predict(frame) - expected).reshape(len(frame), -1).max(axis=1)
-    tolerance = SPREAD_TOLERANCE * _spread(expected) if task == REGRESSION else TOLERANCE
+    spread = max(float(np.std(expected)), LEAST_SPREAD * float(np.abs(expected).max()))
+    tolerance = SPREAD_TOLERANCE * spread if task == REGRESSION else TOLERANCE
     if wrong := int((worst > tolerance).sum()):
         raise ModelError(
             f"ONNX differs from scikit-learn by more than {tolerance:g} on {wrong:,} of {len(frame):,} rows, "
             f"by at most {worst.max():g}"
         )
     return Parity(float(worst.max()), len(frame))
-
-
-def _spread(predicted: NDArray[np.float64]) -> float:
-    return max(float(np.std(predicted)), LEAST_SPREAD * float(np.abs(predicted).max()))
 
 
 def to_skops(pipeline: Any) -> bytes:
@@ -130,13 +117,7 @@ def to_skops(pipeline: Any) -> bytes:
 
 
 def from_skops(content: bytes) -> Any:
-    """Load what `to_skops` made.
-
-    Raises
-    ------
-    ModelError
-        When it holds a type that is not on the reviewed list.
-    """
+    """Load what `to_skops` made; a type that is not on the reviewed list is a ModelError."""
     unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED_TYPES))
     if unknown:
         raise ModelError(f"the skops file holds types that are not trusted: {', '.join(unknown)}")

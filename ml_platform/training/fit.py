@@ -3,8 +3,8 @@
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,25 +21,22 @@ from ml_platform.training.pipeline import build_pipeline
 from ml_platform.training.settings import TrainingSettings
 from ml_platform.training.split import Split
 
+one_thread = partial(threadpool_limits, limits=1)
+"""A context in which BLAS and OpenMP use one thread, so that results do not depend on the number of cores. It is also
+safer: gradient boosting took from 2 to 40 s in two OpenMP threads on two busy cores."""
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """The best fitted pipeline, and how it was chosen.
-
-    Attributes
-    ----------
-    estimator
-        Its name in ESTIMATORS.
-    params
-        The options that it was built with, the defaults included.
-    validation_scores
-        Each estimator's value of the metric.
-    """
+    """The best fitted pipeline, and how it was chosen."""
 
     estimator: str
+    """Its name in ESTIMATORS."""
     pipeline: Any
     params: dict[str, Any]
+    """The options that it was built with, the defaults included."""
     validation_scores: dict[str, float]
+    """Each estimator's value of the metric."""
 
 
 def fit_candidate(
@@ -56,6 +53,9 @@ def fit_candidate(
 ) -> Candidate:
     """Fit every estimator on the train rows, and return the one that is best on the validation rows.
 
+    It is a DataError when the train or validation rows hold one class only or the train rows lack one, a feature has no
+    value in any train row, or the metric has none.
+
     Parameters
     ----------
     frame
@@ -64,12 +64,6 @@ def fit_candidate(
         ``number`` or ``category`` per feature, in the model's order.
     metric
         ``metric(labels, predictions)``, see `settings.select_by`.
-
-    Raises
-    ------
-    DataError
-        When the train or validation rows hold one class only or the train rows lack one, a feature has no value in any
-        train row, or the metric has none.
     """
     if task != REGRESSION:
         _validate_two_classes(labels, {"train": split.train, "validation": split.validation})
@@ -107,15 +101,6 @@ def predict(pipeline: Any, features: pd.DataFrame, task: Task) -> NDArray[Any]:
     with one_thread():
         predicted: NDArray[Any] = (pipeline.predict if task == REGRESSION else pipeline.predict_proba)(features)
     return predicted[:, 1] if task == BINARY else predicted
-
-
-def one_thread() -> AbstractContextManager[Any]:
-    """Return a context in which BLAS and OpenMP use one thread, so that results do not depend on the number of cores.
-
-    It is also safer: gradient boosting took from 2 to 40 s in two OpenMP threads on two busy cores.
-    """
-    context: AbstractContextManager[Any] = threadpool_limits(limits=1)
-    return context
 
 
 def _params(name: str, options: Mapping[str, Any]) -> dict[str, Any]:

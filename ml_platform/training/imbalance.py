@@ -21,18 +21,12 @@ from ml_platform.training.settings import Imbalance
 
 @dataclass(frozen=True)
 class Balanced:
-    """Which train rows are learned from, and how much each counts.
-
-    Attributes
-    ----------
-    positions
-        Of the rows among the train rows; a row may be there more than once.
-    weights
-        One per position, or None where all count alike.
-    """
+    """Which train rows are learned from, and how much each counts."""
 
     positions: NDArray[np.intp]
+    """Of the rows among the train rows; a row may be there more than once."""
     weights: NDArray[np.float64] | None = None
+    """One per position, or None where all count alike."""
 
     def prior_ratios(self, labels: NDArray[Any]) -> NDArray[np.float64]:
         """Return each class's share of the train rows, relative to its share of what is learned from."""
@@ -78,10 +72,7 @@ IMBALANCE: dict[Imbalance, Callable[[NDArray[Any], int], Balanced]] = {
 def restore_priors(estimator: Any, ratios: NDArray[np.float64]) -> None:
     """Correct a fitted classifier, so that its probabilities are those of the rows before they were balanced.
 
-    Parameters
-    ----------
-    ratios
-        Per class, see `Balanced.prior_ratios`.
+    `ratios` has one per class, see `Balanced.prior_ratios`.
     """
     raise TypeError(f"{type(estimator).__name__} has no correction for balanced classes")
 

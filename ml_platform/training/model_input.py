@@ -14,12 +14,8 @@ from ml_platform.training.preparation import MISSING
 def as_model_input(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     """Return the features alone: 32-bit numbers, and strings with a category of their own for missing ones.
 
-    ONNX computes in 32 bits. Rounding before training as well puts every row on the same side of every split.
-
-    Raises
-    ------
-    DataError
-        When a feature is not there, or is a number that cannot be read as one or is too large for 32 bits.
+    ONNX computes in 32 bits. Rounding before training as well puts every row on the same side of every split. A feature
+    that is not there, cannot be read as a number or is too large for 32 bits is a DataError.
     """
     columns: dict[str, Any] = {}
     for name, kind in kinds.items():

@@ -20,13 +20,7 @@ class OnnxModel:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "OnnxModel":
-        """Load what `to_onnx` made.
-
-        Raises
-        ------
-        ModelError
-            When the bytes are not such a model.
-        """
+        """Load what `to_onnx` made; anything else is a ModelError."""
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         # With several threads the order of adding trees, so the last digits, depend on the number of rows and cores.

@@ -15,17 +15,10 @@ from ml_platform.training.transformers import IsMissing
 def build_pipeline(
     entry: Estimator, estimator: Any, kinds: Mapping[str, str], preparation: Preparation | None = None
 ) -> Any:
-    """Return an unfitted scikit-learn Pipeline from model input to prediction.
+    """Return an unfitted scikit-learn Pipeline from model input to prediction, with `estimator` at its end.
 
-    Parameters
-    ----------
-    entry
-        Of ESTIMATORS: says how numbers are scaled and categories are encoded. A category that no train row has becomes
-        all zeros (one-hot) or -1 (ordinal).
-    estimator
-        The scikit-learn estimator at the end.
-    preparation
-        How missing values and outliers are handled; the defaults when left out.
+    `entry`, of ESTIMATORS, says how numbers are scaled and categories are encoded. A category that no train row has
+    becomes all zeros (one-hot) or -1 (ordinal).
     """
     preparation = preparation or Preparation()
     encoders = {

@@ -17,52 +17,40 @@ Low = Annotated[float, Field(ge=0, lt=0.5)]
 High = Annotated[float, Field(gt=0.5, le=1)]
 
 
+def unchanged(*_: Any) -> Any:
+    """Leave values as they are: a missing number to an estimator that takes it, a missing category as its own."""
+    return None
+
+
 def native_or_median(takes_missing: bool) -> Any:
     """Leave missing numbers to an estimator that takes them; impute the median for any other."""
-    return None if takes_missing else median(takes_missing)
+    return None if takes_missing else median()
 
 
-def median(takes_missing: bool) -> Any:
+def median(*_: Any) -> Any:
     """Impute the median of the train rows for a missing number."""
-    from sklearn.impute import SimpleImputer
-
-    return SimpleImputer(strategy="median")
+    return _imputer(strategy="median")
 
 
-def mean(takes_missing: bool) -> Any:
+def mean(*_: Any) -> Any:
     """Impute the mean of the train rows for a missing number."""
-    from sklearn.impute import SimpleImputer
-
-    return SimpleImputer(strategy="mean")
+    return _imputer(strategy="mean")
 
 
-def constant(takes_missing: bool, *, value: Annotated[float, Field(allow_inf_nan=False)] = 0.0) -> Any:
+def constant(*_: Any, value: Annotated[float, Field(allow_inf_nan=False)] = 0.0) -> Any:
     """Impute `value` for a missing number."""
-    from sklearn.impute import SimpleImputer
-
-    return SimpleImputer(strategy="constant", fill_value=float(value))
-
-
-def leave_missing(takes_missing: bool) -> Any:
-    """Leave missing numbers to the estimator, which must take them."""
-    return None
-
-
-def own_category() -> Any:
-    """Leave a missing category as a category of its own."""
-    return None
+    return _imputer(strategy="constant", fill_value=float(value))
 
 
 def most_frequent() -> Any:
     """Impute the most frequent category of the train rows for a missing one."""
+    return _imputer(strategy="most_frequent", missing_values=MISSING)
+
+
+def _imputer(**options: Any) -> Any:
     from sklearn.impute import SimpleImputer
 
-    return SimpleImputer(strategy="most_frequent", missing_values=MISSING)
-
-
-def leave_outliers() -> Any:
-    """Leave outliers as they are."""
-    return None
+    return SimpleImputer(**options)
 
 
 def clip(*, lower: Low = 0.001, upper: High = 0.999) -> Any:
@@ -77,29 +65,22 @@ MISSING_NUMBERS: dict[str, Callable[..., Any]] = {
     "median": median,
     "mean": mean,
     "constant": constant,
-    "none": leave_missing,
+    "none": unchanged,
 }
 
-MISSING_CATEGORIES: dict[str, Callable[..., Any]] = {"own_category": own_category, "most_frequent": most_frequent}
+MISSING_CATEGORIES: dict[str, Callable[..., Any]] = {"own_category": unchanged, "most_frequent": most_frequent}
 
-OUTLIERS: dict[str, Callable[..., Any]] = {"none": leave_outliers, "clip": clip}
+OUTLIERS: dict[str, Callable[..., Any]] = {"none": unchanged, "clip": clip}
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """One choice of each table, with its options bound.
-
-    Attributes
-    ----------
-    missing_numbers
-        ``missing_numbers(takes_missing)`` returns an unfitted transformer of numbers, or None.
-    missing_categories, outliers
-        The same without an argument.
-    indicator
-        Whether each number gets a further column: 1 where it is missing, else 0.
-    """
+    """One choice of each table, with its options bound."""
 
     missing_numbers: Callable[[bool], Any] = native_or_median
-    missing_categories: Callable[[], Any] = own_category
-    outliers: Callable[[], Any] = leave_outliers
+    """``missing_numbers(takes_missing)`` returns an unfitted transformer of numbers, or None."""
+    missing_categories: Callable[[], Any] = unchanged
+    outliers: Callable[[], Any] = unchanged
+    """The same without an argument."""
     indicator: bool = False
+    """Whether each number gets a further column: 1 where it is missing, else 0."""

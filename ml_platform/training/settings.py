@@ -1,11 +1,11 @@
 """The `training:` block of a model's YAML."""
 
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from ml_platform.choices import Choice, choose, chosen, did_you_mean, validate_values
+from ml_platform.choices import Block, Choice, Choices, choose, chosen, did_you_mean, validate_options
 from ml_platform.errors import SpecError
 from ml_platform.task import REGRESSION
 from ml_platform.training.estimators import ESTIMATORS
@@ -14,95 +14,58 @@ from ml_platform.training.preparation import MISSING_CATEGORIES, MISSING_NUMBERS
 Imbalance = Literal["none", "class_weights", "undersample", "oversample"]
 
 
-class MissingSettings(BaseModel):
-    """How missing values are imputed.
+class MissingSettings(Block):
+    """How missing values are imputed."""
 
-    Attributes
-    ----------
-    numbers
-        Name from MISSING_NUMBERS.
-    indicator
-        Whether each number gets a further input: 1 where it is missing, else 0.
-    categories
-        Name from MISSING_CATEGORIES.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    numbers: Choice = {"native_or_median": {}}
+    numbers: Choice = Field(default={"native_or_median": {}})
+    """Name from MISSING_NUMBERS."""
     indicator: bool = False
-    categories: Choice = {"own_category": {}}
+    """Whether each number gets a further input: 1 where it is missing, else 0."""
+    categories: Choice = Field(default={"own_category": {}})
+    """Name from MISSING_CATEGORIES."""
 
 
-class TrainingSettings(BaseModel):
-    """How candidates are made.
-
-    Attributes
-    ----------
-    window
-        Number of partitions that a candidate is trained on, ending with the one that it is trained as of.
-    validation_share, test_share
-        Shares of the window's rows.
-    split_by
-        ``time``: the last rows are the test, those before them the validation. ``key_hash``: a hash of a row's key
-        decides, so a row is always in the same part. When left out: by key where a group is named or the entity has no
-        time, else by time.
-    group
-        Key columns that name what rows have in common, such as a customer: no group may be in two parts. By key, the
-        hash is then of these columns alone.
-    seed
-        Of everything random in training and evaluation.
-    imbalance
-        How classes of unequal size are balanced in the train rows. Predicted probabilities are always those of the
-        original rows.
-    missing, outliers
-        How missing values and outliers are handled; `outliers` is a name from OUTLIERS.
-    select_by
-        Metric by which the best estimator is chosen on the validation rows.
-    estimators
-        Names from ESTIMATORS, each with its options.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class TrainingSettings(Block):
+    """How candidates are made."""
 
     window: int = Field(default=1, ge=1)
+    """Number of partitions that a candidate is trained on, ending with the one that it is trained as of."""
     validation_share: float = Field(default=0.15, gt=0, lt=0.5)
     test_share: float = Field(default=0.2, gt=0, lt=0.5)
+    """Shares of the window's rows."""
     split_by: Literal["time", "key_hash"] | None = None
+    """``time``: the last rows are the test, those before them the validation. ``key_hash``: a hash of a row's key
+    decides, so a row is always in the same part. When left out: by key where a group is named or the entity has no
+    time, else by time."""
     group: tuple[str, ...] = ()
+    """Key columns that name what rows have in common, such as a customer: no group may be in two parts. By key, the
+    hash is then of these columns alone."""
     seed: int = Field(ge=0, lt=2**32)
+    """Of everything random in training and evaluation."""
     imbalance: Imbalance = "none"
+    """How classes of unequal size are balanced in the train rows. Predicted probabilities are always those of the
+    original rows."""
     missing: MissingSettings = MissingSettings()
-    outliers: Choice = {"none": {}}
+    outliers: Choice = Field(default={"none": {}})
+    """How missing values and outliers are handled; `outliers` is a name from OUTLIERS."""
     select_by: str
-    estimators: dict[str, dict[str, Any]] = Field(min_length=1)
-
-    @field_validator("estimators", mode="before")
-    @classmethod
-    def _no_options_is_none_given(cls, block: Any) -> Any:
-        if not isinstance(block, dict):
-            return block
-        return {name: {} if options is None else options for name, options in block.items()}
+    """Metric by which the best estimator is chosen on the validation rows."""
+    estimators: Choices = Field(min_length=1)
+    """Names from ESTIMATORS, each with its options."""
 
     @model_validator(mode="after")
     def _estimators_exist(self) -> "TrainingSettings":
-        try:
-            for name, options in self.estimators.items():
-                validate_values(choose(ESTIMATORS, name, "estimator").build, options, f"estimator '{name}'")
-            _ = self.preparation
-            self._validate_none_missing()
-        except SpecError as error:
-            raise ValueError(str(error)) from None
-        return self
-
-    def _validate_none_missing(self) -> None:
-        for name in self.estimators:
-            if "none" in self.missing.numbers and not ESTIMATORS[name].takes_missing:
+        _ = self.preparation
+        for name, options in self.estimators.items():
+            estimator = choose(ESTIMATORS, name, "estimator")
+            validate_options(estimator.build, options, f"estimator '{name}'")
+            if "none" in self.missing.numbers and not estimator.takes_missing:
                 others = ", ".join(other for other in MISSING_NUMBERS if other != "none")
                 raise SpecError(
                     "training.missing.numbers: 'none' leaves missing numbers to the estimator, and "
                     f"'{name}' does not take them. Choose one of {others}"
                 )
+        return self
 
     @cached_property
     def preparation(self) -> Preparation:
@@ -125,13 +88,7 @@ class TrainingSettings(BaseModel):
         }
 
     def validate_task(self, task: str) -> None:
-        """Reject an estimator that cannot learn the model's task, and balanced classes for a regression.
-
-        Raises
-        ------
-        SpecError
-            Naming the estimator, the task, and the estimators that can.
-        """
+        """Reject an estimator that cannot learn the model's task, and balanced classes for a regression."""
         if task == REGRESSION and self.imbalance != "none":
             raise SpecError(f"training.imbalance: {self.imbalance} is about classes; a {task} has none")
         fitting = [name for name, estimator in ESTIMATORS.items() if task in estimator.tasks]

@@ -20,20 +20,14 @@ MIN_ROWS = 3
 
 @dataclass(frozen=True)
 class Split:
-    """Which row is in which part.
-
-    Attributes
-    ----------
-    train, validation, test
-        Positions in the frame that was split, in an order independent of the frame's. Every row is in exactly one part.
-    shared_instants
-        Whether rows of one instant are on both sides of a boundary, as in a table where all rows have one time.
-    """
+    """Which row is in which part."""
 
     train: NDArray[np.intp]
     validation: NDArray[np.intp]
     test: NDArray[np.intp]
+    """Positions in the frame, in an order that does not depend on its order. Every row is in exactly one part."""
     shared_instants: bool
+    """Whether rows of one instant are on both sides of a boundary, as in a table where all rows have one time."""
 
 
 def split_in_time(
@@ -42,12 +36,8 @@ def split_in_time(
     """Cut rows in time order: the last `test_share` are the test, the `validation_share` before them the validation.
 
     Rows of one instant are ordered by a hash of their key and the seed, so that the cut depends neither on the order
-    of the frame nor on anything that a key means.
-
-    Raises
-    ------
-    DataError
-        When a time is missing, a row is there twice, or there are too few rows to fill three parts.
+    of the frame nor on anything that a key means. It is a DataError when a time is missing, a row is there twice, or
+    there are too few rows to fill three parts.
     """
     if event_time.isna().any():
         raise DataError(f"{int(event_time.isna().sum()):,} of {len(event_time):,} rows have no event_time")
@@ -70,15 +60,10 @@ def split_in_time(
 
 
 def split_by_key(key: pd.DataFrame, *, validation_share: float, test_share: float) -> Split:
-    """Split rows by `key_places`: the test lies below `test_share`, the validation above it.
+    """Split rows by `key_places`: the test lies below `test_share`, the validation above it. No part may be empty.
 
     Shares are met in expectation only, and classes are not stratified: exact shares would move a row to another part
     when other rows come or go. Rows of one key are in one part.
-
-    Raises
-    ------
-    DataError
-        When a part is empty.
     """
     places = key_places(key)
     order = np.argsort(places, kind="stable")
@@ -98,17 +83,7 @@ def key_places(key: pd.DataFrame) -> NDArray[np.float64]:
 def validate_every_class(labels: NDArray[Any], split: Split, names: Sequence[str]) -> None:
     """Reject a part that lacks a class: it could not be learned, or not be measured.
 
-    Parameters
-    ----------
-    labels
-        Codes 0 … k - 1 of the rows that were split.
-    names
-        Of the k classes.
-
-    Raises
-    ------
-    DataError
-        Naming the class, the part, and how many labelled rows of it there are.
+    `labels` are codes 0 … k - 1 of the rows that were split, `names` those of the k classes.
     """
     for part, positions in {"train": split.train, "validation": split.validation, "test": split.test}.items():
         counts = np.bincount(labels[positions], minlength=len(names))

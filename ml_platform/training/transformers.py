@@ -11,15 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 class QuantileClip(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Clips each number to the range between two quantiles of the train rows; missing stays missing.
 
-    Parameters
-    ----------
-    lower, upper
-        The quantiles, 0 … 1.
-
-    Attributes
-    ----------
-    lows_, highs_
-        The range of each column: float32, values that were there.
+    `lows_`, `highs_` are the range of each column: float32, values that were there.
     """
 
     def __init__(self, *, lower: float = 0.0, upper: float = 1.0) -> None:

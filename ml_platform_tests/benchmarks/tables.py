@@ -76,7 +76,7 @@ class Ours:
         return pd.concat([self.read(key) for key in keys], ignore_index=True)
 
     def read_before(self, key: str) -> pd.DataFrame:
-        return self.store.read_version(_artifact(key), self.before[key])
+        return self.store.read_version(self.before[key])
 
     def file(self, key: str) -> Path:
         return Path(self.store.where(_artifact(key), self.store.require(_artifact(key)).version))

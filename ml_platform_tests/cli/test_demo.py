@@ -72,7 +72,7 @@ def runner(instance: dg.DagsterInstance, stores: Stores, fingerprint: str = "a")
 def test_the_phases_are_the_months_in_order_and_their_jobs_exist(definitions: dg.Definitions) -> None:
     phases = [*BEFORE_DRIFT, RETRAIN, AFTER_DRIFT]
     assert [phase.partition for phase in phases] == sorted(phase.partition for phase in phases)
-    assert len({(phase.verb, phase.partition) for phase in phases}) == len(phases)
+    assert len({(phase.job, phase.partition) for phase in phases}) == len(phases)
     assert {phase.job for phase in phases} == {"flights_train", "flights_score", "flights_ingest"}
 
 
@@ -83,7 +83,7 @@ def test_a_phase_is_run_once_for_the_same_data_and_code(
     first.run(PHASE)
     assert (first.n_run, runs.seen) == (1, [(PHASE.job, PHASE.partition)])
     (record,) = instance.get_run_records()
-    assert record.dagster_run.tags[PHASE_TAG] == "train-2013-01"
+    assert record.dagster_run.tags[PHASE_TAG] == "flights_train 2013-01"
     assert record.dagster_run.tags[FINGERPRINT_TAG] == "a"
     again, console = runner(instance, place)
     again.run(PHASE)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -14,6 +16,13 @@ from ml_platform.cli import main
 from ml_platform.errors import DataError, Interrupted
 
 
+@pytest.fixture(autouse=True)
+def _garbage_is_looked_for_as_before() -> Iterator[None]:
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+
+
 def end_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the command line with a command that raises."""
 
@@ -21,6 +30,7 @@ def end_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
         raise error
 
     monkeypatch.setattr(main, "cli", command)
+    monkeypatch.setattr(main, "_leave", sys.exit)  # which ends the process
     main.main()
 
 
@@ -72,6 +82,18 @@ def test_starting_imports_neither_dagster_nor_pandas() -> None:
     code = "import sys; import ml_platform.cli.main; print({'dagster', 'pandas', 'mlflow'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [(["vacuum", "--help"], 0, "--older-than"), (["vacuum", "--older-than", "1w"], 2, "such as 90d")],
+)
+def test_the_process_ends_with_the_code_and_everything_said(arguments: list[str], code: int, said: str) -> None:
+    command = [sys.executable, "-m", "ml_platform.cli.main", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert said in done.stdout + done.stderr
 
 
 def test_it_is_a_group_of_click() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from ml_platform.orchestration.automation.schedule import newest_untrained
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.training_rows import load_training_rows
 from ml_platform.spec import load_spec
 from ml_platform.stores.artifact import ArtifactKey
@@ -75,12 +76,12 @@ def test_more_rows_are_compared_with_the_champion_on_rows_that_neither_was_train
 ) -> None:
     name, place = scored
     model = model_of(name, place)
-    before = load_training_rows(model, place.stores, None)
+    before = load_training_rows(model, place.stores, None, RunContext())
     assert isinstance(newest_untrained(model, place.stores, NOW), dg.SkipReason), "the clock brings no new rows"
     table(name).to_parquet(place.raw(f"{name}.parquet"))
     assert isinstance(newest_untrained(model, place.stores, NOW), dg.RunRequest)
     assert place.run(f"{name}_train", None).success
-    after = load_training_rows(model, place.stores, None)
+    after = load_training_rows(model, place.stores, None, RunContext())
     learned = np.concatenate([before.split.train, before.split.validation])
     tested = set(after.frame["row"].iloc[after.split.test])
     assert not tested & set(before.frame["row"].iloc[learned])

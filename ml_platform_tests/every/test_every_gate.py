@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ml_platform.choices import validate_options
 from ml_platform.promotion.evidence import Evidence
 from ml_platform.promotion.gates import GATES, REQUIRED
-from ml_platform.promotion.settings import validate_gate
 from ml_platform_tests.promotion.evidence import N_ROWS, champion, gathered, noisy, truth
 
 Y, P = truth()
@@ -20,7 +20,7 @@ OPTIONS: dict[str, Any] = {"metric": "roc_auc", "tolerance": 0.01, "margin": 0.0
 def ask(name: str, evidence: Evidence, **changed: Any) -> bool:
     taken = inspect.signature(GATES[name]).parameters
     options = {key: value for key, value in {**OPTIONS, **changed}.items() if key in taken}
-    validate_gate(name, options)
+    validate_options(GATES[name], options, f"gate '{name}'")
     result = GATES[name](evidence, **options)
     assert result.gate == name
     assert result.reason

@@ -24,23 +24,6 @@ def test_no_rows_make_no_rows_with_the_same_columns() -> None:
     assert found.shape == (0, 7)
 
 
-def test_whole_numbers_are_the_same_categories_whether_or_not_one_is_missing() -> None:
-    feature = (Feature(name="size", kind="category", sources=("vehicle",)),)
-    complete = trips([0, 1], ["sea"] * 2).assign(vehicle=[3, 4])
-    holed = trips([0, 1, 2], ["sea"] * 3).assign(vehicle=[3.0, float("nan"), 4.0])
-    assert build(complete, weather([], []), joins=(), features=feature)["size"].tolist() == ["3", "4"]
-    assert build(holed, weather([], []), joins=(), features=feature)["size"].tolist() == ["3", None, "4"]
-    beside_a_half = holed.assign(vehicle=[3.0, 2.5, -0.0])
-    assert build(beside_a_half, weather([], []), joins=(), features=feature)["size"].tolist() == ["3", "2.5", "0"]
-
-
-@pytest.mark.parametrize("column", ["place", "leaves_at"])
-def test_text_and_times_are_not_numbers(column: str) -> None:
-    feature = (Feature(name="n", kind="number", sources=(column,)),)
-    with pytest.raises(DataError, match="feature 'n' is declared a number, but holds"):
-        build(trips([0], ["sea"]), weather([], []), joins=(), features=feature)
-
-
 def test_a_key_that_is_a_feature_too_is_there_once() -> None:
     entity = ENTITY.model_copy(update={"key": ("trip", "place")})
     found = build(trips([0], ["sea"]), weather([], []), entity=entity)

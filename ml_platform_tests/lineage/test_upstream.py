@@ -19,6 +19,7 @@ from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.database.schema import documents
 from ml_platform.stores.git import git_commit
 from ml_platform.stores.installation import Installation
+from ml_platform.stores.manifests import is_of
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.history import PREDICTIONS, ROW, History
 from ml_platform_tests.place import RAW, Place
@@ -78,7 +79,7 @@ def test_the_answer_is_the_same_after_all_of_it_was_made_again_and_says_that_it_
 
 def test_a_row_that_is_gone_is_said_to_be(history: History) -> None:
     stores = history.place.stores
-    gone = stores.tables.read_version(PREDICTIONS, history.predictions)[PREDICTION_ID][5]
+    gone = stores.tables.read_version(history.predictions)[PREDICTION_ID][5]
     superseded = prediction_upstream(stores, gone).superseded
     assert superseded is not None
     assert superseded[PREDICTION_ID] is None
@@ -88,7 +89,7 @@ def test_the_training_set_of_a_version_is_read_back_exactly_after_it_was_recompu
     tables = history.place.stores.tables
     for artifact, (manifest, rows) in history.training.items():
         assert tables.require(artifact).version != manifest.version
-        pd.testing.assert_frame_equal(tables.read_version(artifact, manifest), rows)
+        pd.testing.assert_frame_equal(tables.read_version(manifest), rows)
         assert not rows.equals(tables.read(artifact))
 
 
@@ -116,7 +117,7 @@ def test_before_anything_was_predicted_the_command_is_named(tmp_path: Path) -> N
 
 def test_a_damaged_fact_is_an_error_and_not_another_answer(history: History, copied: Place) -> None:
     stores = copied.stores
-    history_of_validation = stores.manifests.history(ArtifactKey("flights", "validation_flights", "2013-02"))
+    history_of_validation = stores.manifests.select(*is_of(ArtifactKey("flights", "validation_flights", "2013-02")))
     raw = md5(RAW / "flights/2013-02.parquet")
     (validation,) = [m for m in history_of_validation.values() if m.inputs["raw"] == raw]
     with stores.database.writing("test") as connection:

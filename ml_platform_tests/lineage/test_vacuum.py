@@ -20,6 +20,7 @@ from ml_platform.pipeline.rebuild import rebuild
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.database.schema import ledger, manifests
 from ml_platform.stores.installation import DATA
+from ml_platform.stores.manifests import is_of
 from ml_platform_tests.history import History
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import FLIGHTS
@@ -57,11 +58,13 @@ def test_a_version_goes_only_when_it_was_superseded_long_enough_ago_and_not_in_a
 
 def test_a_removed_version_says_so_and_comes_back_when_it_is_made_again(copied: Place) -> None:
     tables, artifact = copied.stores.tables, ArtifactKey("flights", "labels", "2013-02")
-    old = next(m for m in tables.manifests.history(artifact).values() if m.version != tables.require(artifact).version)
-    rows = tables.read_version(artifact, old)
+    old = next(
+        m for m in tables.manifests.select(*is_of(artifact)).values() if m.version != tables.require(artifact).version
+    )
+    rows = tables.read_version(old)
     run(copied, "--older-than", "0d", "--model", "flights")
     with pytest.raises(DataError, match=r"was removed by `ml-platform vacuum`"):
-        tables.read_version(artifact, old)
+        tables.read_version(old)
     tables.write(artifact, rows, inputs=old.inputs)
     assert tables.read(artifact).equals(rows)
 

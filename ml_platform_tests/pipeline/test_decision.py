@@ -10,6 +10,7 @@ from ml_platform.pipeline.decision import decide_promotion
 from ml_platform.pipeline.evaluation import evaluate
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import ArtifactKey
+from ml_platform_tests.loop import Loop
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import quick_model
 
@@ -35,3 +36,13 @@ def test_what_is_bound_together_cannot_be_exchanged(mine: Place) -> None:
     stores.documents.write(candidate, trained, inputs={"flights/features/2013-01": "other rows"})
     with pytest.raises(UncheckedData, match="was trained on older rows"):
         evaluate(model, stores, MONTH, RunContext())
+
+
+def test_a_promotion_is_two_entries_about_the_same_candidate(loop: Loop) -> None:
+    registered, promoted = loop.stores.ledger("tumours").entries()
+    assert (registered.action, promoted.action) == ("registered", "promoted")
+    assert (promoted.version, promoted.previous_champion, promoted.dagster_run_id) == ("1", None, "by hand")
+    candidate = loop.made["train_candidate"].document
+    assert promoted.onnx_sha256 == registered.onnx_sha256 == candidate["onnx_sha256"]
+    assert candidate["files"].items() <= promoted.files.items()
+    assert promoted.files["evaluation.json"] == loop.made["evaluate"].manifest.version

@@ -7,7 +7,9 @@ from ml_platform_tests.loop import Loop
 
 def test_the_figures_and_pictures_of_an_evaluation(loop: Loop) -> None:
     made = loop.made["evaluate"]
-    assert made.document["baseline"]["n_rows"] == len(load_training_rows(loop.model, loop.stores, None).split.test)
+    assert made.document["baseline"]["n_rows"] == len(
+        load_training_rows(loop.model, loop.stores, None, loop.run).split.test
+    )
     assert made.document["champion_version"] is None
     assert set(made.pictures) == {"ROC curve", "Calibration"}
     assert all(png.startswith(b"\x89PNG") for png in made.pictures.values())

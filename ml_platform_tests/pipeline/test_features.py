@@ -114,8 +114,8 @@ def test_keys_above_2_to_the_53_find_their_own_rows(model: Model, tmp_path: Path
     for name, columns in tables.items():
         pq.write_table(pa.table(columns), raw / f"{name}.parquet")
         record_raw_file(model, stores, None, run, table=name)
-        validation = validate_table(model, stores, None, run, table=name)
-        assert validation.result.passed, [check.message for check in validation.result.check_results]
+        result = validate_table(model, stores, None, run, table=name)
+        assert result.passed, [check.message for check in result.check_results]
         divide_rows(model, stores, None, run, table=name)
     features = make_features(model, stores, None, run).frame
     assert features["id"].tolist() == ids

@@ -13,7 +13,8 @@ from ml_platform.lineage.definition import CODE, DEFINITION
 from ml_platform.pipeline.rebuild import rebuild
 from ml_platform.pipeline.scorer import score
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.history import PREDICTIONS, History
+from ml_platform.stores.manifests import is_of
+from ml_platform_tests.history import History
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import FLIGHTS
 from ml_platform_tests.stores.mlflow.candidates import local_artifact
@@ -27,11 +28,11 @@ def test_the_champion_is_trained_again_and_predicts_the_same(history: History, t
     assert rebuilt.n_rows == history.training[ArtifactKey("flights", "labels", "2013-01")][1]["label"].notna().sum()
     features = next(
         manifest
-        for manifest in stores.manifests.history(ArtifactKey("flights", "features", "2013-02")).values()
+        for manifest in stores.manifests.select(*is_of(ArtifactKey("flights", "features", "2013-02"))).values()
         if manifest.version == history.before["features"]["version"]
     )
-    frame = stores.tables.read_version(ArtifactKey("flights", "features", "2013-02"), features)
-    scored = stores.tables.read_version(PREDICTIONS, history.predictions)
+    frame = stores.tables.read_version(features)
+    scored = stores.tables.read_version(history.predictions)
     np.testing.assert_array_equal(score((into / "model.onnx").read_bytes(), frame), scored["score"])
     for file in ("defs.yaml", "contract_flights.yaml", CODE):
         assert (into / "definition" / file).read_text() == (FLIGHTS / file).read_text()

@@ -19,7 +19,7 @@ def test_each_row_is_stored_with_its_part_and_its_place(loop: Loop) -> None:
 
 
 def test_what_is_read_back_is_what_was_split(loop: Loop) -> None:
-    rows = load_training_rows(loop.model, loop.stores, None)
+    rows = load_training_rows(loop.model, loop.stores, None, loop.run)
     split = split_rows(loop.model, rows)
     for part in ("train", "validation", "test"):
         np.testing.assert_array_equal(getattr(rows.split, part), getattr(split, part))

@@ -6,8 +6,6 @@ import csv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
-import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +13,7 @@ from ml_platform.contract.validation import validate
 from ml_platform.errors import PlatformError
 from ml_platform.pipeline.model import Model
 from ml_platform.scaffold.infer import infer_model
-from ml_platform.scaffold.render import as_yaml, render
+from ml_platform.scaffold.render import render
 from ml_platform.scaffold.roles import ColumnOptions
 from ml_platform.scaffold.source import ReadOptions, read_source
 from ml_platform.spec import load_spec
@@ -136,10 +134,3 @@ def test_a_column_may_be_called_as_yaml_calls_other_things(tmp_path: Path) -> No
         "null", "yes", "label", "Größe (cm)", "a_b", "名前", "年齢_2", "no", "row_number",
     ]  # fmt: skip
     assert list(model.kinds) == ["null", "yes", "feature_label", "Groe_cm", "a_b", "feature", "feature_2"]
-
-
-@pytest.mark.parametrize("text", ["yes", "007", "1e5", "a: b # c", "'", '"', "\u2028", "\x7f", "\U0001f600", "~"])
-def test_text_in_yaml_comes_back_as_it_was(text: str) -> None:
-    line = as_yaml(text)
-    assert "\n" not in line
-    assert yaml.safe_load(f"{{a: {line}, b: [{line}]}}") == {"a": text, "b": [text]}

@@ -11,7 +11,7 @@ from ml_platform.errors import DataError, NotStored
 from ml_platform.stores.artifact import ArtifactKey, Manifest
 from ml_platform.stores.database.schema import inputs
 from ml_platform.stores.database.schema import manifests as table
-from ml_platform.stores.manifests import ManifestStore, id_of
+from ml_platform.stores.manifests import ManifestStore, id_of, is_of
 from ml_platform.stores.stores import Stores
 
 DECISION = ArtifactKey("flights", "decision", "2013-03")
@@ -59,8 +59,8 @@ def test_every_manifest_that_was_ever_current_is_kept_with_what_it_was_made_from
         assert result.code == stores.code
     assert versions[0] == versions[1]
     assert [stores.manifests.get(origin).inputs for origin in origins] == [{"raw": "first"}, {"raw": "second"}]
-    kept = stores.manifests.history(made)
-    assert [documents.read_version(made, manifest)["made from"] for manifest in kept.values()] == ["first", "second"]
+    kept = stores.manifests.select(*is_of(made))
+    assert [documents.read_version(manifest)["made from"] for manifest in kept.values()] == ["first", "second"]
     assert all(id_of(manifest) == manifest_id for manifest_id, manifest in kept.items())
     assert documents.read(made) == {"made from": "second"}
     assert stores.manifests.assets("flights") == ["champion", "decision"]
@@ -73,7 +73,7 @@ def test_what_comes_back_is_current_again_and_the_other_is_superseded(stores: St
     assert current(stores) == [id_of(second)]
     assert stores.documents.write(DECISION, {"promote": True}) == first
     assert current(stores) == [id_of(first)]
-    assert set(stores.manifests.history(DECISION)) == {id_of(first), id_of(second)}
+    assert set(stores.manifests.select(*is_of(DECISION))) == {id_of(first), id_of(second)}
 
 
 def test_a_missing_manifest_is_named(stores: Stores) -> None:
@@ -111,3 +111,15 @@ def test_the_table_of_inputs_says_what_the_manifests_say(
         assert {row.name: row.version for row in rows if row.version is not None} == manifest.inputs
         assert {row.name: row.origin for row in rows if row.origin is not None} == manifest.origins
         assert {name for name in manifest.inputs if name != "raw"} == set(manifest.origins)
+
+
+def test_the_current_versions_of_a_model_are_those_of_its_artifacts_alone(stores: Stores) -> None:
+    assert stores.manifests.versions("flights") == {}
+    stores.documents.write(DECISION, {"promote": False})
+    now = stores.documents.write(DECISION, {"promote": True})
+    other = stores.documents.write(ArtifactKey("flights", "candidate"), {"run_id": "1"})
+    stores.documents.write(ArtifactKey("employment", "candidate"), {"run_id": "2"})
+    assert stores.manifests.versions("flights") == {
+        "flights/decision/2013-03": now.version,
+        "flights/candidate/whole": other.version,
+    }

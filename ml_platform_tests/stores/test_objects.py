@@ -23,14 +23,8 @@ def test_an_object_is_read_as_it_was_written_last(objects: ObjectStore) -> None:
     objects.put("tables/a b/ü%41.parquet", b"old")
     objects.put("tables/a b/ü%41.parquet", b"new")
     assert objects.get("tables/a b/ü%41.parquet") == b"new"
-    assert objects.exists("tables/a b/ü%41.parquet")
-    assert not objects.exists("tables/a b")
-
-
-def test_a_new_object_replaces_none(objects: ObjectStore) -> None:
-    assert objects.put_new("a/b", b"first")
-    assert not objects.put_new("a/b", b"second")
-    assert objects.get("a/b") == b"first"
+    assert objects.head("tables/a b/ü%41.parquet") is not None
+    assert objects.head("tables/a b") is None
 
 
 def test_objects_are_listed_by_the_segments_of_their_keys(objects: ObjectStore) -> None:

@@ -76,13 +76,13 @@ def test_any_changed_value_is_noticed_and_its_column_named(store: TableStore, ro
     replacement = {"id": -1, "amount": 99.5, "name": "Zoë", "at": pd.Timestamp("1999-01-01", tz="UTC")}[column]
     changed.loc[row, column] = replacement
     put(store, manifest, to_parquet(to_arrow(changed)))
-    assert store.differences(FEATURES) == [f"column '{column}' has values that differ from the recorded ones"]
+    assert store.differences(manifest) == [f"column '{column}' has values that differ from the recorded ones"]
 
 
 def test_older_versions_stay_readable(store: TableStore) -> None:
     first = store.write(FEATURES, frame())
     store.write(FEATURES, frame(seed=1))
-    pd.testing.assert_frame_equal(store.read_version(FEATURES, first), frame())
+    pd.testing.assert_frame_equal(store.read_version(first), frame())
 
 
 def test_every_flipped_bit_is_an_error_and_never_other_values(store: TableStore) -> None:
@@ -130,10 +130,12 @@ def test_a_damaged_manifest_is_no_reason_to_keep_a_table_and_storing_it_again_re
     with stores.database.writing("test") as connection:
         connection.execute(sa.update(table).values(content=content))
     assert store.read_made_from(FEATURES, {"raw": "2"}) is None
-    assert not store.is_intact(FEATURES)
-    store.write(FEATURES, frame(), inputs=inputs)
-    assert store.is_intact(FEATURES)
-    pd.testing.assert_frame_equal(store.read_made_from(FEATURES, inputs), frame())
+    with pytest.raises(DataError, match="is not what was recorded"):
+        store.read(FEATURES)
+    assert not store.differences(store.write(FEATURES, frame(), inputs=inputs))
+    manifest, rows = store.read_made_from(FEATURES, inputs) or pytest.fail("made again")
+    assert manifest == store.require(FEATURES)
+    pd.testing.assert_frame_equal(rows, frame())
 
 
 def test_what_a_table_relies_on_is_recorded_and_another_one_does_not_make_it_stale(stores: Stores) -> None:
@@ -143,7 +145,7 @@ def test_what_a_table_relies_on_is_recorded_and_another_one_does_not_make_it_sta
         relies_on = {str(validation): judged.version}
         made = stores.tables.write(FEATURES, frame(), inputs={"raw": "1"}, relies_on=relies_on)
     (origin,) = made.origins.values()
-    document = stores.documents.read_version(validation, stores.manifests.get(origin))
+    document = stores.documents.read_version(stores.manifests.get(origin))
     assert document == {"passed": True, "age": "a day"}
     assert stores.tables.read_made_from(FEATURES, {"raw": "1"}) is not None
 
@@ -154,14 +156,14 @@ def test_a_removed_version_says_so_and_is_no_longer_taken_for_removed_when_it_wa
     assert store.remove(FEATURES, old.version)
     assert not store.remove(FEATURES, new.version), "it is the current one"
     with pytest.raises(DataError, match=r"was removed by `ml-platform vacuum`"):
-        store.read_version(FEATURES, old)
+        store.read_version(old)
     store.write(FEATURES, frame())
     pd.testing.assert_frame_equal(store.read(FEATURES), frame())
     store.write(FEATURES, frame(seed=1))
     store.objects.delete(store.key(FEATURES, old.version))
     assert not store.is_removed(FEATURES, old.version)
     with pytest.raises(DataError, match="does not exist"):
-        store.read_version(FEATURES, old)
+        store.read_version(old)
 
 
 def test_a_version_removed_while_it_is_stored_again_stays_readable(
@@ -184,11 +186,11 @@ def test_a_version_removed_while_it_is_stored_again_stays_readable(
 def test_a_version_is_copied_into_another_store_only_when_it_is_as_recorded(stores: Stores, tmp_path: Path) -> None:
     into = Stores(Installation(tmp_path / "copy", "")).tables
     manifest = stores.tables.write(FEATURES, frame())
-    stores.tables.copy_version(FEATURES, manifest, into)
-    pd.testing.assert_frame_equal(into.read_version(FEATURES, manifest), frame())
+    stores.tables.copy_version(manifest, into)
+    pd.testing.assert_frame_equal(into.read_version(manifest), frame())
     put(stores.tables, manifest, b"damaged")
     with pytest.raises(DataError, match="7 bytes"):
-        stores.tables.copy_version(FEATURES, manifest, into)
+        stores.tables.copy_version(manifest, into)
 
 
 KILLED_WRITER = """
@@ -226,7 +228,7 @@ def test_killed_writer_leaves_the_last_good_version_and_what_it_left_is_found(st
     killed = subprocess.run([sys.executable, "-c", KILLED_WRITER, *arguments], check=False)
     assert killed.returncode == -signal.SIGKILL
     pd.testing.assert_frame_equal(store.read(FEATURES), frame())
-    assert store.differences(FEATURES) == []
+    assert store.differences(store.require(FEATURES)) == []
     now = datetime.now(tz=UTC) + timedelta(minutes=1)
     stray = list(stray_objects(stores, "flights", put_before=now))
     assert len(stray) == (where != "before the object")

@@ -5,10 +5,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from ml_platform.errors import DataError
-from ml_platform.training.baseline import fit_baseline
 from ml_platform.training.export import to_onnx
 from ml_platform.training.fit import fit_candidate
-from ml_platform.training.model_input import as_model_input
 from ml_platform.training.settings import TrainingSettings
 from ml_platform_tests.training.data import KINDS, rows, split
 
@@ -42,14 +40,6 @@ def test_a_metric_that_is_better_when_smaller_picks_the_smallest() -> None:
     assert candidate.estimator == min(candidate.validation_scores, key=candidate.validation_scores.__getitem__)
 
 
-def test_baseline_is_the_base_rate_of_the_train_rows() -> None:
-    frame, labels = rows()
-    parts = split(frame)
-    baseline = fit_baseline(labels, parts, task="binary")
-    assert baseline.predict(3).tolist() == [labels[parts.train].mean()] * 3
-    assert fit_baseline(np.array([0, 1, 2] * 200)[:400], parts, task="multiclass").predict(2).shape == (2, 3)
-
-
 def test_one_class_is_refused_with_its_count() -> None:
     with pytest.raises(DataError, match="all 240 train rows have the label 0"):
         fit(np.zeros(400, dtype=int))
@@ -62,22 +52,6 @@ def test_class_without_a_train_row_and_a_metric_without_value_are_refused() -> N
         fit(labels)
     with pytest.raises(DataError, match="roc_auc of logistic_regression is nan"):
         fit(rows()[1], metric=lambda y, p: float("nan"))
-
-
-@pytest.mark.parametrize("value", [np.inf, -np.inf, 1e39])
-def test_a_number_that_is_infinite_in_32_bits_is_refused_with_its_count(value: float) -> None:
-    frame, _ = rows()
-    frame.loc[[3, 5], "amount"] = value
-    with pytest.raises(DataError, match=r"feature 'amount' is infinite, or beyond 3.4e38, in 2 of 400 rows"):
-        as_model_input(frame, KINDS)
-
-
-def test_missing_feature_and_text_in_a_number_are_refused_by_name() -> None:
-    frame, _ = rows()
-    with pytest.raises(DataError, match=r"feature 'amount' is not among.*Did you mean 'amont'"):
-        as_model_input(frame.rename(columns={"amount": "amont"}), KINDS)
-    with pytest.raises(DataError, match="feature 'amount' is declared a number"):
-        as_model_input(frame.assign(amount="many"), KINDS)
 
 
 def test_feature_without_any_value_is_refused_by_name() -> None:

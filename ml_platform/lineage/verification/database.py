@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,51 +32,45 @@ def _integrity(stores: Stores) -> Iterator[Difference]:
     with stores.database.reading() as connection:
         found = list(connection.scalars(sa.text("PRAGMA integrity_check")))
     if found != ["ok"]:
-        yield Difference(str(stores.database), "a whole database", "; ".join(map(str, found)), (), BACKUP)
+        yield Difference(str(stores.database), "a whole database", "; ".join(map(str, found)))
 
 
 def _manifests(history: History) -> Iterator[Difference]:
-    rows = history.stores.manifests.rows(table.c.model == history.model)
-    for row in rows:
+    for row in history.rows:
         try:
             read_manifest(row, history.stores.database)
         except DataError as error:
             artifact = ArtifactKey.parse(f"{row.model}/{row.asset}/{row.partition}")
             run = make(artifact) if artifact and row.superseded_at is None else BACKUP
             yield Difference(_what(history, row.id), row.id, str(error), history.dependents([row.id]), run)
-    yield from _without_current(history, rows)
-    yield from _links(history, {row.id for row in rows})
+    yield from _without_current(history)
+    yield from _links(history)
 
 
-def _without_current(history: History, rows: Any) -> Iterator[Difference]:
-    artifacts = {(row.asset, row.partition) for row in rows}
-    current = {(row.asset, row.partition) for row in rows if row.superseded_at is None}
+def _without_current(history: History) -> Iterator[Difference]:
+    artifacts = {(row.asset, row.partition) for row in history.rows}
+    current = {(row.asset, row.partition) for row in history.rows if row.superseded_at is None}
     for asset, partition in sorted(artifacts - current):
-        artifact = ArtifactKey.parse(f"{history.model}/{asset}/{partition}")
-        what = f"manifests of {history.model}/{asset}/{partition} in {history.stores.database}"
+        name = f"{history.model}/{asset}/{partition}"
+        artifact = ArtifactKey.parse(name)
+        what = f"manifests of {name} in {history.stores.database}"
         run = make(artifact) if artifact else BACKUP
-        yield Difference(what, "one that is current", "all are superseded", (), run)
+        yield Difference(what, "one that is current", "all are superseded", run=run)
 
 
-def _links(history: History, known: set[str]) -> Iterator[Difference]:
+def _links(history: History) -> Iterator[Difference]:
     """Find manifests that are gone, and links in the table of inputs that are not those of the manifests."""
-    linked = _linked(history)
-    for name, manifest in history.manifests.items():
-        for origin in sorted(set(manifest.origins.values()) - known):
-            yield Difference(_what(history, origin), origin, MISSING, (shown(manifest),), BACKUP)
-        expected = sorted((row["name"], row["version"], row["origin"]) for row in inputs_of(manifest))
-        if sorted(linked.get(name, []), key=lambda link: link[0]) != expected:
-            what = f"inputs of manifest {name} in {history.stores.database}"
-            yield Difference(what, "those of the manifest", "others", history.dependents([name]), BACKUP)
-
-
-def _linked(history: History) -> Mapping[str, list[tuple[str, str | None, str | None]]]:
+    known, linked = {row.id for row in history.rows}, defaultdict(set)
     query = sa.select(inputs).join(table, table.c.id == inputs.c.manifest_id).where(table.c.model == history.model)
-    found: dict[str, list[tuple[str, str | None, str | None]]] = {}
     with history.stores.database.reading() as connection:
         for row in connection.execute(query):
-            found.setdefault(row.manifest_id, []).append((row.name, row.version, row.origin))
-    return found
+            linked[row.manifest_id].add((row.name, row.version, row.origin))
+    for name, manifest in history.manifests.items():
+        for origin in sorted(set(manifest.origins.values()) - known):
+            yield Difference(_what(history, origin), origin, MISSING, (shown(manifest),))
+        if linked[name] != {(row["name"], row["version"], row["origin"]) for row in inputs_of(manifest)}:
+            what = f"inputs of manifest {name} in {history.stores.database}"
+            yield Difference(what, "those of the manifest", "others", history.dependents([name]))
 
 
 def _what(history: History, manifest_id: str) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
 
 from ml_platform.errors import DataError
 from ml_platform.lineage.closure import downstream
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.database.schema import manifests as table
 from ml_platform.stores.ledger_entry import LedgerEntry
-from ml_platform.stores.manifests import read_manifest
+from ml_platform.stores.manifests import BACKUP, read_manifest
 from ml_platform.stores.stores import Stores
 
 MISSING = "missing"
@@ -20,25 +23,17 @@ MISSING = "missing"
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that is not what was recorded.
-
-    Attributes
-    ----------
-    what
-        A file, an object, or a row of the database.
-    recorded, found
-        Hashes, or in words what differs.
-    dependents
-        What was made from it: artifacts with their version, and model versions.
-    run
-        What to do.
-    """
+    """Something that is not what was recorded."""
 
     what: str
+    """A file, an object, or a row of the database."""
     recorded: str
     found: str
-    dependents: tuple[str, ...]
-    run: str
+    """Hashes, or in words what differs."""
+    dependents: tuple[str, ...] = ()
+    """What was made from it: artifacts with their version, and model versions."""
+    run: str = BACKUP
+    """What to do."""
 
 
 @dataclass(frozen=True)
@@ -62,19 +57,18 @@ class History:
     model: str
 
     @cached_property
+    def rows(self) -> Sequence[sa.Row[Any]]:
+        """The rows of the manifests, the oldest first, also of those that cannot be read."""
+        return self.stores.manifests.rows(table.c.model == self.model)
+
+    @cached_property
     def manifests(self) -> Mapping[str, Manifest]:
         """The manifests, by id, the oldest first."""
         found = {}
-        for row in self.stores.manifests.rows(table.c.model == self.model):
+        for row in self.rows:
             with suppress(DataError):  # a difference of its own
                 found[row.id] = read_manifest(row, self.stores.database)
         return found
-
-    @cached_property
-    def current(self) -> frozenset[str]:
-        """The ids of the current manifests."""
-        rows = self.stores.manifests.rows(table.c.model == self.model, table.c.superseded_at.is_(None))
-        return frozenset(row.id for row in rows)
 
     @cached_property
     def entries(self) -> tuple[LedgerEntry, ...]:

@@ -9,6 +9,7 @@ from ml_platform.errors import DataError, ModelError
 from ml_platform.lineage.verification.difference import MISSING, Check, Difference, History, shown
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.ledger_entry import LedgerEntry
+from ml_platform.stores.manifests import BACKUP
 from ml_platform.stores.mlflow.addresses import sqlite_file
 from ml_platform.stores.mlflow.entities import EVALUATION, evaluation_metrics
 from ml_platform.stores.stores import Stores
@@ -24,8 +25,7 @@ def is_used(stores: Stores) -> bool:
 
 def model_checks(history: History) -> Iterator[Check]:
     """Yield a check per candidate in the ledger, and of the registry's versions and champion against the ledger."""
-    trained = any(ArtifactKey.of(manifest).asset == "candidate" for manifest in history.manifests.values())
-    if not trained and not history.entries:
+    if not history.entries and "candidate" not in {row.asset for row in history.rows}:
         return  # nothing was ever trained: MLflow need not be there
     yield Check(f"registered versions of {history.model}", partial(_versions, history))
     yield Check(f"champion of {history.model}", partial(_champion, history))
@@ -66,10 +66,9 @@ def _champion(history: History) -> Iterator[Difference]:
             f"alias 'champion' of model '{history.model}' in MLflow",
             f"version {recorded}, as the {ledger} has it" if recorded else f"nothing in the {ledger}",
             f"version {found}" if found else MISSING,
-            (),
-            "The next run that uses the champion moves the alias back"
+            run="The next run that uses the champion moves the alias back"
             if recorded
-            else "Restore the database from a backup, or remove the alias",
+            else f"{BACKUP}, or remove the alias",
         )
 
 
@@ -87,18 +86,17 @@ def _files(history: History, entry: LedgerEntry) -> Iterator[Difference]:
 
 def _metrics(history: History, entry: LedgerEntry) -> Iterator[Difference]:
     """Compare MLflow's metrics with those of the evaluation that the decision was made on."""
-    artifact = ArtifactKey(history.model, "evaluation", entry.partition)
-    version = entry.files.get(EVALUATION)
-    made = [m for m in history.manifests.values() if (m.artifact, m.version) == (str(artifact), version)]
-    if not made:
+    wanted = (str(ArtifactKey(history.model, "evaluation", entry.partition)), entry.files.get(EVALUATION))
+    evaluation = next((m for m in history.manifests.values() if (m.artifact, m.version) == wanted), None)
+    if evaluation is None:
         return
-    recorded = evaluation_metrics(history.stores.documents.read_version(artifact, made[0]))
+    recorded = evaluation_metrics(history.stores.documents.read_version(evaluation))
     found = history.stores.runs.metrics(entry.run_id)
     for name, value in recorded.items():
         if found.get(name) != value:
             what = f"metric {name} of MLflow run {entry.run_id}"
             run = "MLflow shows another figure than the one that decided. Restore its database from a backup"
-            yield Difference(what, str(value), str(found.get(name, MISSING)), (shown(made[0]),), run)
+            yield Difference(what, str(value), str(found.get(name, MISSING)), (shown(evaluation),), run)
 
 
 def _difference(history: History, entry: LedgerEntry, name: str, recorded: str, found: str) -> Difference:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from ml_platform.errors import DataError, NotStored
@@ -27,18 +27,13 @@ def raw_checks(stores: Stores, histories: Sequence[History], *, all_files: bool)
         if where in tracked:
             yield Check(where, partial(_tracked, tracked[where], users))
         else:
-            yield Check(where, partial(_untracked, stores, used[where], users))
+            yield Check(where, partial(_untracked, stores, where, used[where], users))
 
 
 def _files(history: History) -> dict[str, ArtifactKey]:
     """Return the raw files that a model was made from."""
-    artifacts = {ArtifactKey.of(manifest) for manifest in history.manifests.values()}
-    raw = [artifact for artifact in artifacts if artifact.asset.startswith(RAW)]
-    return {history.stores.raw.where(*_table_and_partition(one)): one for one in raw}
-
-
-def _table_and_partition(artifact: ArtifactKey) -> tuple[str, str | None]:
-    return artifact.asset.removeprefix(RAW), artifact.partition
+    artifacts = {m.key for m in history.manifests.values() if m.key.asset.startswith(RAW)}
+    return {history.stores.raw.where(one.asset.removeprefix(RAW), one.partition): one for one in artifacts}
 
 
 def _tracked(file: TrackedFile, users: Sequence[History]) -> Iterator[Difference]:
@@ -49,29 +44,25 @@ def _tracked(file: TrackedFile, users: Sequence[History]) -> Iterator[Difference
         yield Difference(str(file.cache), f"MD5 {file.md5}", f"MD5 {found}", (str(file.path),), run)
 
 
-def _untracked(stores: Stores, artifact: ArtifactKey, users: Sequence[History]) -> Iterator[Difference]:
+def _untracked(stores: Stores, where: str, artifact: ArtifactKey, users: Sequence[History]) -> Iterator[Difference]:
     """Compare with the MD5 of the file when it was last materialized."""
     try:
         recorded = str(stores.documents.read(artifact)["version"])
     except DataError:
         return  # a difference of its own
-    file = _table_and_partition(artifact)
     try:
-        found = stores.raw.hash(*file)
+        found = stores.raw.hash(artifact.asset.removeprefix(RAW), artifact.partition)
     except NotStored:
         found = MISSING
     run = f"{REPLACE} (DVC does not track it). If it was changed on purpose: {make(artifact)}"
-    yield from _compare(stores.raw.where(*file), recorded, found, users, run)
+    yield from _compare(where, recorded, found, users, run)
 
 
 def _compare(where: str, md5: str, found: str, users: Sequence[History], run: str) -> Iterator[Difference]:
-    if found != md5:
-        yield Difference(where, f"MD5 {md5}", f"MD5 {found}", _dependents(md5, users), run)
-
-
-def _dependents(md5: str, users: Iterable[History]) -> tuple[str, ...]:
-    found: set[str] = set()
+    if found == md5:
+        return
+    dependents: set[str] = set()
     for history in users:
         validations = [n for n, m in history.manifests.items() if is_validation(m) and m.inputs["raw"] == md5]
-        found.update(history.dependents(validations))
-    return tuple(sorted(found))
+        dependents.update(history.dependents(validations))
+    yield Difference(where, f"MD5 {md5}", f"MD5 {found}", tuple(sorted(dependents)), run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from ml_platform.errors import DataError
@@ -20,20 +20,17 @@ def stored_checks(history: History) -> Iterator[Check]:
     """Yield a check per stored version of a table or document, of the ledger, and of the model's objects."""
     model, database = history.model, history.stores.database
     yield Check(f"ledger of {model}", partial(_ledger, history))
-    recorded = recorded_objects(database, f"{TABLES}/{model}")
+    tables, reports = (recorded_objects(database, f"{prefix}/{model}") for prefix in (TABLES, REPORTS))
     versions: dict[tuple[str, str], dict[str, Manifest]] = {}
     for name, manifest in history.manifests.items():
         versions.setdefault((manifest.artifact, manifest.version), {})[name] = manifest
     for _, ids in sorted(versions.items()):
         manifest = next(iter(ids.values()))
-        check = _document
-        if manifest.n_rows is not None:
-            key = history.stores.tables.key(ArtifactKey.of(manifest), manifest.version)
-            check = partial(_table, recorded=recorded.get(key))
+        check = _document if manifest.n_rows is None else partial(_table, tables)
         yield Check(shown(manifest), partial(check, history, set(ids), manifest))
-    for key, report in recorded_objects(database, f"{REPORTS}/{model}").items():
+    for key, report in reports.items():
         yield Check(key, partial(_report, history, key, report))
-    yield Check(f"objects of {model}", partial(_stray_objects, history, {*recorded}))
+    yield Check(f"objects of {model}", partial(_stray_objects, history, {*tables}, {*reports}))
 
 
 def _ledger(history: History) -> Iterator[Difference]:
@@ -41,25 +38,25 @@ def _ledger(history: History) -> Iterator[Difference]:
     try:
         entries = ledger.entries()
     except DataError as error:
-        champions = {m.artifact for m in history.manifests.values() if ArtifactKey.of(m).asset == "champion"}
-        yield Difference(str(ledger), "sealed entries", str(error), tuple(sorted(champions)), BACKUP)
+        champions = {m.artifact for m in history.manifests.values() if m.key.asset == "champion"}
+        yield Difference(str(ledger), "sealed entries", str(error), tuple(sorted(champions)))
         return
     for candidate in sorted({entry.candidate for entry in entries} - {""} - {*history.manifests}):
         versions = {entry.version for entry in entries if entry.candidate == candidate and entry.version}
         dependents = tuple(f"model '{history.model}' version {version}" for version in sorted(versions))
-        yield Difference(f"manifest {candidate} of a candidate in the {ledger}", candidate, MISSING, dependents, BACKUP)
+        yield Difference(f"manifest {candidate} of a candidate in the {ledger}", candidate, MISSING, dependents)
 
 
 def _table(
-    history: History, ids: set[str], manifest: Manifest, *, recorded: RecordedObject | None
+    recorded: Mapping[str, RecordedObject], history: History, ids: set[str], manifest: Manifest
 ) -> Iterator[Difference]:
-    tables, artifact = history.stores.tables, ArtifactKey.of(manifest)
-    where = tables.where(artifact, manifest.version)
-    content = tables.objects.get(tables.key(artifact, manifest.version))
+    tables, artifact = history.stores.tables, manifest.key
+    where, key = tables.where(artifact, manifest.version), tables.key(artifact, manifest.version)
+    content = tables.objects.get(key)
     if content is None:
         found = [] if tables.is_removed(artifact, manifest.version) else [MISSING]
     else:
-        found = _table_differences(manifest, where, content, recorded)
+        found = _table_differences(manifest, where, content, recorded.get(key))
     if found:
         expected = f"version {manifest.version}, {manifest.n_rows:,} rows"
         yield Difference(where, expected, "; ".join(found), history.dependents(ids), _repair(history, artifact, ids))
@@ -81,9 +78,9 @@ def _table_differences(manifest: Manifest, where: str, content: bytes, recorded:
 
 
 def _document(history: History, ids: set[str], manifest: Manifest) -> Iterator[Difference]:
-    artifact = ArtifactKey.of(manifest)
+    artifact = manifest.key
     try:
-        history.stores.documents.read_version(artifact, manifest)
+        history.stores.documents.read_version(manifest)
     except DataError as error:
         run = _repair(history, artifact, ids)
         what = f"document {manifest.version} of {artifact} in {history.stores.database}"
@@ -98,26 +95,24 @@ def _report(history: History, key: str, recorded: RecordedObject) -> Iterator[Di
         artifact = ArtifactKey.parse(f"{model}/{asset}/{page.removesuffix('.html')}")
         where = history.stores.objects.where(key)
         run = f"Nothing depends on it. {make(artifact)}" if artifact else BACKUP
-        yield Difference(where, f"SHA-256 {recorded.sha256}", found, (), run)
+        yield Difference(where, f"SHA-256 {recorded.sha256}", found, run=run)
 
 
-def _stray_objects(history: History, tables: set[str]) -> Iterator[Difference]:
+def _stray_objects(history: History, tables: set[str], reports: set[str]) -> Iterator[Difference]:
     """Find objects that nothing refers to, and recorded ones that no manifest is of."""
-    stores, model = history.stores, history.model
-    reports = set(recorded_objects(stores.database, f"{REPORTS}/{model}"))
+    stores = history.stores
     for prefix in (TABLES, REPORTS):
-        for found in stores.objects.list(f"{prefix}/{model}"):
+        for found in stores.objects.list(f"{prefix}/{history.model}"):
             if found.key not in tables | reports:
                 run = "A killed writer has left it, or somebody put it there: ml-platform vacuum --older-than 1h"
-                yield Difference(stores.objects.where(found.key), "nothing", f"{found.n_bytes:,} bytes", (), run)
+                yield Difference(stores.objects.where(found.key), "nothing", f"{found.n_bytes:,} bytes", run=run)
     made = [m for m in history.manifests.values() if m.n_rows is not None]
-    known = {stores.tables.key(ArtifactKey.of(m), m.version) for m in made}
-    for key in sorted(tables - known):
-        yield Difference(stores.objects.where(key), "a table", "no manifest is of it", (), BACKUP)
+    for key in sorted(tables - {stores.tables.key(m.key, m.version) for m in made}):
+        yield Difference(stores.objects.where(key), "a table", "no manifest is of it")
 
 
 def _repair(history: History, artifact: ArtifactKey, ids: set[str]) -> str:
     """Return what makes a version again: the command when it is the current one, otherwise only a backup."""
-    if ids & history.current:
+    if any(row.id in ids and row.superseded_at is None for row in history.rows):
         return make(artifact)
     return "It is an older version, which cannot be made again. Restore it from a backup"

@@ -13,7 +13,6 @@ from ml_platform.lineage.verification.models import is_used, model_checks
 from ml_platform.lineage.verification.raw import raw_checks
 from ml_platform.lineage.verification.stored import stored_checks
 from ml_platform.stores.ledger import ledger_models
-from ml_platform.stores.manifests import BACKUP
 from ml_platform.stores.stores import Stores
 
 
@@ -21,12 +20,7 @@ def checks(stores: Stores, model: str | None = None) -> Iterator[Check]:
     """Yield a check for everything that is stored, or for all that one model was made from and is.
 
     Each check stands alone. Where even the list of a group's checks cannot be made, the group is one check, which
-    raises the error.
-
-    Raises
-    ------
-    UnknownId
-        When nothing is stored of the model.
+    raises the error. UnknownId is raised when nothing is stored of the model.
     """
     yield from _group("database", lambda: database_checks(stores))
     try:
@@ -69,4 +63,4 @@ def _registered_models(stores: Stores, known: list[str]) -> Iterator[Difference]
             continue  # it was not registered by this platform
         if versions:
             what, found = f"model '{model}' in MLflow", f"nothing in {stores.database}"
-            yield Difference(what, f"versions 1 … {versions[-1].version}", found, (), BACKUP)
+            yield Difference(what, f"versions 1 … {versions[-1].version}", found)

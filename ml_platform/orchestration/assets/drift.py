@@ -27,12 +27,16 @@ def _compare(model: Model, stores: Stores, partition: str | None, run: RunContex
 
     compared = compare_with_reference(model, stores, partition, run)
     metadata: dict[str, Any] = {
-        "model_version": compared.model_version,
-        "report": dg.MetadataValue.url(compared.page),
+        "model_version": compared.document["model_version"],
+        "report": dg.MetadataValue.url(stores.reports.address(model.artifact("drift", partition))),
     }
     if not compared.kept:
-        metadata["psi"] = image(compared.plot, "PSI per column")
-        metadata["columns"] = dg.MetadataValue.md(compared.table)
-    if compared.left_out:
-        metadata["left_out_of_the_report"] = ", ".join(compared.left_out)
+        from ml_platform.drift.plots import drift_plot, drift_table
+        from ml_platform.drift.report import DriftReport
+
+        report = DriftReport.from_document(compared.document)
+        metadata["psi"] = image(drift_plot(report), "PSI per column")
+        metadata["columns"] = dg.MetadataValue.md(drift_table(report))
+    if left_out := compared.document["left_out_of_the_page"]:
+        metadata["left_out_of_the_report"] = ", ".join(left_out)
     yield Made("drift", compared.manifest.version, compared.manifest, metadata, kept=compared.kept)

@@ -28,7 +28,7 @@ def _explore(model: Model, stores: Stores, partition: str | None, run: RunContex
 
     explored = explore_window(model, stores, partition, run)
     metadata: dict[str, Any] = {
-        "report": dg.MetadataValue.url(explored.page),
+        "report": dg.MetadataValue.url(stores.reports.address(model.artifact("exploration", partition))),
         "dagster/row_count": explored.n_rows,
     }
     if explored.observations:

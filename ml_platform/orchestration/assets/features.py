@@ -69,8 +69,7 @@ def labels_kind(entity_table: str) -> AssetKind:
 
 
 def _make_labels(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
-    from ml_platform.pipeline.labels import make_labels
-    from ml_platform.pipeline.outcomes import describe_labels
+    from ml_platform.pipeline.labels import describe_labels, make_labels
 
     labels = make_labels(model, stores, partition, run)
     known = labels.frame["label"].dropna().to_numpy()

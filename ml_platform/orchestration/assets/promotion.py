@@ -20,13 +20,13 @@ def decision_kind() -> AssetKind:
 
 
 def _decide(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
-    from ml_platform.pipeline.decision import decide_promotion
+    from ml_platform.pipeline.decision import decide_promotion, gate_results
 
     decision = decide_promotion(model, stores, partition, run)
-    gates = ([result.gate, "yes" if result.passed else "NO", result.reason] for result in decision.results)
+    gates = ([result.gate, "yes" if result.passed else "NO", result.reason] for result in gate_results(decision))
     metadata = {
-        "decision": "promote" if decision.promote else "reject",
-        "version": decision.version or "not registered",
+        "decision": "promote" if decision.document["promote"] else "reject",
+        "version": decision.document["version"] or "not registered",
         "gates": markdown_table(["gate", "passed", "reason"], gates),
     }
     yield Made("decision", decision.manifest.version, decision.manifest, metadata)
@@ -46,10 +46,5 @@ def _promote(model: Model, stores: Stores, partition: str | None, run: RunContex
     from ml_platform.pipeline.champion import promote_candidate
 
     champion = promote_candidate(model, stores, partition, run)
-    metadata = {
-        "version": champion.version,
-        "previous_version": champion.previous_version or "none",
-        "onnx_sha256": champion.onnx_sha256,
-        "run_id": champion.run_id,
-    }
-    yield Made("champion", champion.onnx_sha256, champion.manifest, metadata)
+    metadata = {**champion.document, "previous_version": champion.document["previous_version"] or "none"}
+    yield Made("champion", champion.document["onnx_sha256"], champion.manifest, metadata)

@@ -71,13 +71,13 @@ def baseline_kind() -> AssetKind:
 
 
 def _train_baseline(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
-    from ml_platform.pipeline.baseline import train_baseline
+    from ml_platform.pipeline.baseline import load_baseline, train_baseline
 
     fitted = train_baseline(model, stores, partition, run)
-    predicted = model.output.columns(fitted.baseline.predict(1))
+    predicted = model.output.columns(load_baseline(model, stores, partition).predict(1))
     metadata = {
         "predicts": markdown_table(["column", "value"], ([name, value[0]] for name, value in predicted.items())),
-        "trained_on_rows": fitted.n_train_rows,
+        "trained_on_rows": fitted.document["n_train_rows"],
     }
     yield Made("baseline", fitted.manifest.version, fitted.manifest, metadata)
 
@@ -102,7 +102,7 @@ def _train(model: Model, stores: Stores, partition: str | None, run: RunContext)
     scores = ([name, f"{score:.4f}"] for name, score in document["validation_scores"].items())
     metadata: dict[str, Any] = {
         "estimator": document["estimator"],
-        "trained_on_rows": trained.n_train_rows,
+        "trained_on_rows": document["n_train_rows"],
         "validation": markdown_table(["estimator", model.spec.training.select_by], scores),
         "onnx_sha256": document["onnx_sha256"],
     }

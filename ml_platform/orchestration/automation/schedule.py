@@ -8,6 +8,7 @@ from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.orchestration.automation.drift_sensor import RETRAIN_TAG
 from ml_platform.pipeline.freshness import require_fresh
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
 
 
@@ -36,7 +37,7 @@ def _whole_table(model: Model, stores: Stores) -> dg.RunRequest | dg.SkipReason:
     candidate = stores.documents.manifest(model.artifact("candidate", None))
     artifact = model.artifact("features", None)
     try:
-        current = require_fresh(model, stores, "features", None).version
+        current = require_fresh(model, stores, "features", None, RunContext()).version
     except (NotStored, UncheckedData):  # the run will make them
         current = None
     if current is not None and candidate is not None and candidate.inputs.get(str(artifact)) == current:

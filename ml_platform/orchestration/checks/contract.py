@@ -25,8 +25,8 @@ def contract_checks(model: Model, table: str, *, partitioned: bool) -> CheckKind
 def _validate(model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str) -> Iterator[Outcome]:
     from ml_platform.pipeline.validation import validate_table
 
-    validation = validate_table(model, stores, partition, run, table=table)
-    docs = dg.MetadataValue.url(validation.page)
-    for found in validation.result.check_results:
+    result = validate_table(model, stores, partition, run, table=table)
+    docs = dg.MetadataValue.url(stores.reports.address(model.table_artifact("contract", table, partition)))
+    for found in result.check_results:
         metadata = {"rows_failed": found.n_failed, "data_docs": docs}
         yield Outcome(found.check, found.passed, found.message, SEVERITIES[found.severity], metadata)

@@ -7,7 +7,6 @@ import dagster as dg
 from ml_platform.orchestration.check import CheckKind
 from ml_platform.orchestration.check_rules import Outcome, Rule
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.reference import profiled_kinds
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
 
@@ -18,7 +17,7 @@ def drift_checks(model: Model) -> CheckKind:
     """Return one check per feature, and one per column of the predictions."""
     limits = f"a PSI of {model.spec.drift.warning} is a warning, {model.spec.drift.critical} an error"
     promise = f"is distributed as in the reference: {limits}, when it is significant."
-    rules = tuple(Rule(f"psi_{column}", f"{column} {promise}", column=column) for column in profiled_kinds(model))
+    rules = tuple(Rule(f"psi_{column}", f"{column} {promise}", column=column) for column in model.profiled_kinds)
     return CheckKind("drift", rules, _levels, blocking=False)
 
 

@@ -21,7 +21,7 @@ def _describe(gate: str, options: Mapping[str, Any]) -> str:
 
 
 def _results(model: Model, stores: Stores, partition: str | None, _run: RunContext) -> Iterator[Outcome]:
-    from ml_platform.pipeline.decision import load_decision
+    from ml_platform.pipeline.decision import gate_results, load_decision
 
-    for result in load_decision(model, stores, partition).results:
+    for result in gate_results(load_decision(model, stores, partition)):
         yield Outcome(f"gate_{result.gate}", result.passed, result.reason)

@@ -60,11 +60,11 @@ def run_stoppable(
     future: Future[dg.ExecuteInProcessResult] = Future()
     if on_step is not None:
         instance.add_event_listener(run_id, _reports_to(on_step))
-    if instance.is_ephemeral:  # its database in memory belongs to this thread
-        _execute(execute, future)
-    else:
-        threading.Thread(target=copy_context().run, args=(_execute, execute, future), daemon=True).start()
     try:
+        if instance.is_ephemeral:  # its database in memory belongs to this thread
+            _execute(execute, future)
+        else:
+            threading.Thread(target=copy_context().run, args=(_execute, execute, future), daemon=True).start()
         _wait(future)
     except KeyboardInterrupt:
         _cancel(instance, run_id)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ml_platform.errors import DataError, StoreUnavailable
 from ml_platform.stores.database.schema import REVISION, found_revision
-from ml_platform.stores.lock import locked
+from ml_platform.stores.files import locked
 
 BUSY_SECONDS = 30
 """How long a writer of SQLite waits for another one."""
@@ -100,7 +100,7 @@ class Database:
         engine = sa.create_engine(self.url, connect_args={"timeout": BUSY_SECONDS})
         sa.event.listen(engine, "connect", _configure_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
-        if not _is_current(engine, file):
+        if not file.exists() or not _is_current(engine):
             with locked(file.with_name(f"{file.name}.lock")):  # SQLite does not wait where WAL is switched on
                 _upgrade_if_needed(engine)
         return engine
@@ -136,10 +136,7 @@ def _upsert(dialect: str, table: sa.Table, names: tuple[str, ...], keep: tuple[s
     return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
-def _is_current(engine: sa.Engine, file: Path) -> bool:
-    """Return whether nothing has to be upgraded, without making the file."""
-    if not file.exists():
-        return False
+def _is_current(engine: sa.Engine) -> bool:
     with engine.connect() as connection:
         return found_revision(connection) == REVISION
 
@@ -147,9 +144,8 @@ def _is_current(engine: sa.Engine, file: Path) -> bool:
 def _upgrade_if_needed(engine: sa.Engine) -> None:
     from ml_platform.stores.database.upgrade import upgrade
 
-    with engine.connect() as connection:
-        if found_revision(connection) == REVISION:
-            return
+    if _is_current(engine):
+        return
     with engine.connect() as connection:
         connection.execution_options(**WRITES)
         with connection.begin():

@@ -20,10 +20,7 @@ def upgrade(connection: sa.Connection) -> None:
 
     SQLite's transaction holds out other writers; on PostgreSQL a lock does.
 
-    Raises
-    ------
-    StoreUnavailable
-        When a newer platform has made the tables.
+    StoreUnavailable is raised when a newer platform has made the tables.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

@@ -24,33 +24,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Connection:
-    """Connects when it is first used. Every method may raise RegistryUnavailable, within seconds.
-
-    Attributes
-    ----------
-    tracking_uri
-        SQLite file, database or server.
-    ui_url
-        Address of the UI, for links; without it a server's own address.
-    store_url
-        Object store that keeps the artifacts, unless MLflow is a server, which has its own configuration.
-    experiment
-        Experiment that all runs go to; made when it is missing.
-    """
+    """Connects when it is first used. Every method may raise RegistryUnavailable, within seconds."""
 
     tracking_uri: str
+    """SQLite file, database or server."""
     ui_url: str | None = None
+    """Address of the UI, for links; without it a server's own address."""
     store_url: str | None = None
+    """Object store that keeps the artifacts, unless MLflow is a server, which has its own configuration."""
     experiment: str = EXPERIMENT
+    """Experiment that all runs go to; made when it is missing."""
 
     def open(self) -> None:
-        """Connect now. Makes and migrates an SQLite database, which is safe when several processes do so at once.
-
-        Raises
-        ------
-        RegistryUnavailable
-            Naming the address and what to do.
-        """
+        """Connect now. Makes and migrates an SQLite database, which is safe when several processes do so at once."""
         _ = self.experiment_id
 
     def use_for_this_process(self) -> None:
@@ -112,23 +98,10 @@ class Connection:
             file.write_bytes(content)
             self.ask(lambda client: client.log_artifact(run_id, str(file)))
 
-    def download(self, uri: str, what: str) -> bytes:
-        """Return the content of a file among MLflow's artifacts.
-
-        Raises
-        ------
-        ModelError
-            When it cannot be read; the message starts with `what`.
-        """
-        return self.download_all(uri, what)[""]
-
-    def download_all(self, uri: str, what: str) -> dict[str, bytes]:
+    def download(self, uri: str, what: str) -> dict[str, bytes]:
         """Return the content of every file below an address, by relative path; of a single file, by an empty one.
 
-        Raises
-        ------
-        ModelError
-            When it cannot be read; the message starts with `what`.
+        ModelError, when it cannot be read, begins with `what`.
         """
         self.use_for_this_process()
         with tempfile.TemporaryDirectory() as folder:

@@ -11,7 +11,8 @@ CHAMPION, CHALLENGER = "champion", "challenger"
 
 EXPERIMENT = "ml_platform"
 
-EVALUATION, SKOPS = "evaluation.json", "model.skops"
+EVALUATION, REFERENCE, SKOPS = "evaluation.json", "reference.json", "model.skops"
+"""Names of files that are stored with a candidate."""
 
 PARENT_TAG = "dagster_run_id"
 """dagster-mlflow's tag, by which it finds the run of a Dagster run again. A nested run must not carry it, or the next
@@ -48,13 +49,7 @@ class ModelVersion:
 
 
 def validate_model_name(name: str) -> None:
-    """Reject names that MLflow takes and file systems and addresses do not.
-
-    Raises
-    ------
-    ModelError
-        Naming the rule.
-    """
+    """Raise ModelError for names that MLflow takes, and file systems and addresses do not."""
     if not MODEL_NAME.fullmatch(name):
         raise ModelError(f"model name {name[:120]!r} must be letters, digits, _ and -, at most 100")
 

@@ -39,70 +39,38 @@ def record_model_files(connection: Connection, run_id: str) -> dict[str, str]:
 
 def recorded_files(connection: Connection, run_id: str) -> dict[str, str]:
     """Return the hashes that were recorded for a run."""
-    run = connection.ask_unless_missing(lambda client: client.get_run(run_id))
-    tag: str | None = run.data.tags.get(FILES_TAG) if run is not None else None
-    return dict(json.loads(tag)) if tag else {}
+    return dict(json.loads((_tags(connection, run_id) or {}).get(FILES_TAG, "{}")))
 
 
 def found_files(connection: Connection, run_id: str) -> dict[str, str]:
-    """Return the hashes of a run's files as they are now; empty when the run is gone.
-
-    Raises
-    ------
-    ModelError
-        When they cannot be read.
-    """
-    if connection.ask_unless_missing(lambda client: client.get_run(run_id)) is None:
+    """Return the hashes of a run's files as they are now; empty when the run is gone."""
+    if _tags(connection, run_id) is None:
         return {}
-    own = connection.download_all(f"runs:/{run_id}/", f"the files of run {run_id}")
+    own = connection.download(f"runs:/{run_id}/", f"the files of run {run_id}")
     return {name: digest(content) for name, content in own.items()} | _hash_model(connection, run_id)
 
 
 def read_file(connection: Connection, run_id: str, name: str, sha256: str, what: str) -> bytes:
-    """Return a file of a run.
-
-    Raises
-    ------
-    ModelError
-        When it is gone, or its bytes are not those of the hash; the message starts with `what`.
-    """
-    return verified(connection.download(f"runs:/{run_id}/{name}", what), sha256, what)
+    """Return a file of a run; ModelError, which begins with `what`, when its bytes are not those of the hash."""
+    return verified(connection.download(f"runs:/{run_id}/{name}", what)[""], sha256, what)
 
 
 def read_onnx(connection: Connection, run_id: str, sha256: str, what: str) -> bytes:
-    """Return the ONNX model of a run.
-
-    Raises
-    ------
-    ModelError
-        When it is gone, or its bytes are not those of the hash; the message starts with `what`.
-    """
-    return verified(connection.download(f"{_model_folder(connection, run_id, what)}/model.onnx", what), sha256, what)
+    """Return likewise the ONNX model of a run."""
+    folder = _model_folder(connection, run_id, what)
+    return verified(connection.download(f"{folder}/model.onnx", what)[""], sha256, what)
 
 
 def model_uri(connection: Connection, run_id: str, what: str) -> str:
-    """Return the address of the model of a run.
-
-    Raises
-    ------
-    ModelError
-        When the run does not exist or holds none.
-    """
-    run = connection.ask_unless_missing(lambda client: client.get_run(run_id))
-    uri: str | None = run.data.tags.get(MODEL_URI_TAG) if run is not None else None
+    """Return the address of the model of a run, or raise ModelError when there is no such run or it holds none."""
+    uri = (_tags(connection, run_id) or {}).get(MODEL_URI_TAG)
     if uri is None:
         raise ModelError(f"{what} cannot be found: MLflow run {run_id} holds no model")
     return uri
 
 
 def verified(content: bytes, sha256: str, what: str) -> bytes:
-    """Return the content when it has the hash.
-
-    Raises
-    ------
-    ModelError
-        When it has another.
-    """
+    """Return the content when it has the hash, else raise ModelError."""
     found = digest(content)
     if found != sha256:
         raise ModelError(
@@ -110,6 +78,12 @@ def verified(content: bytes, sha256: str, what: str) -> bytes:
             "loaded. Restore the artifact from a backup, or promote another version"
         )
     return content
+
+
+def _tags(connection: Connection, run_id: str) -> dict[str, str] | None:
+    """Return the tags of a run, or None when there is no such run."""
+    run = connection.ask_unless_missing(lambda client: client.get_run(run_id))
+    return None if run is None else dict(run.data.tags)
 
 
 def _model_folder(connection: Connection, run_id: str, what: str) -> str:
@@ -126,7 +100,7 @@ def _model_folder(connection: Connection, run_id: str, what: str) -> str:
 
 def _hash_model(connection: Connection, run_id: str) -> dict[str, str]:
     what = f"the model of run {run_id}"
-    contents = connection.download_all(_model_folder(connection, run_id, what), what)
+    contents = connection.download(_model_folder(connection, run_id, what), what)
     return {MODEL + name: digest(content) for name, content in contents.items()}
 
 

@@ -20,10 +20,7 @@ from ml_platform.training.model_input import as_model_input
 def store_onnx(connection: Connection, run_id: str, content: bytes, input_example: pd.DataFrame) -> tuple[str, str]:
     """Log a model into the active run and return its address and hash.
 
-    Raises
-    ------
-    ModelError
-        When MLflow has not stored the very bytes.
+    ModelError is raised when MLflow has not stored the very bytes.
     """
     feed, outputs = example(content, input_example)
     with without_its_own_warnings():

@@ -27,10 +27,7 @@ class Registry:
 
         The same candidate registered again, also after a kill half-way, is the same version.
 
-        Raises
-        ------
-        ModelError
-            When the run's stored bytes are not those of the hash.
+        ModelError is raised when the run's stored bytes are not those of the hash.
         """
         validate_model_name(model)
         read_onnx(self.connection, run_id, onnx_sha256, f"the model of run {run_id}")
@@ -41,32 +38,21 @@ class Registry:
         return version
 
     def promote(self, model: str, version: str) -> None:
-        """Move the alias champion to a version, in one step: readers see the old champion or the new one.
-
-        Raises
-        ------
-        ModelError
-            When the version does not exist; the champion stays as it was.
-        """
-        self.version(model, version)
+        """Move the alias champion to a version, in one step: readers see the old champion or the new one."""
+        self.version(model, version)  # raises when there is none
         self.connection.ask(lambda client: client.set_registered_model_alias(model, CHAMPION, version))
 
     def champion(self, model: str) -> ModelVersion | None:
         """Return the version in production, or None when there is none yet."""
-        return self._by_alias(model, CHAMPION)
-
-    def challenger(self, model: str) -> ModelVersion | None:
-        """Return the version that was registered last, or None."""
-        return self._by_alias(model, CHALLENGER)
+        validate_model_name(model)
+        # Asked by alias, MLflow answers a missing one with the error code of any bad request. An error taken for
+        # "there is no champion yet" would open a gate, so the aliases are read from the model instead.
+        found = self.connection.ask_unless_missing(lambda client: client.get_registered_model(model))
+        number = found.aliases.get(CHAMPION) if found is not None else None
+        return self.version(model, number) if number is not None else None
 
     def version(self, model: str, version: str) -> ModelVersion:
-        """Return a version by its number.
-
-        Raises
-        ------
-        ModelError
-            When it does not exist, or was not registered by this platform.
-        """
+        """Return a version by its number, or raise ModelError when there is none that this platform registered."""
         validate_model_name(model)
         found = None
         if re.fullmatch(r"[0-9]{1,9}", str(version)):
@@ -91,10 +77,7 @@ class Registry:
 
         With the ledger, a model exchanged by somebody who can write to MLflow's artifacts and database is noticed too.
 
-        Raises
-        ------
-        ModelError
-            Naming model and version when the bytes are gone or are not the recorded ones.
+        ModelError names model and version, when the bytes are gone or are not the recorded ones.
         """
         content = read_onnx(self.connection, version.run_id, version.onnx_sha256, str(version))
         if ledger is not None:
@@ -105,13 +88,7 @@ class Registry:
         return content
 
     def load_document(self, version: ModelVersion, name: str, *, ledger: Ledger | None = None) -> Any:
-        """Return a JSON document of a version's candidate, verified like `load_onnx`.
-
-        Raises
-        ------
-        ModelError
-            When it is not there, or is not what was recorded.
-        """
+        """Return a JSON document of a version's candidate, verified like `load_onnx`."""
         what = f"{name} of {version}"
         recorded = recorded_files(self.connection, version.run_id)
         if ledger is not None:
@@ -136,14 +113,6 @@ class Registry:
             lambda client: client.create_model_version(model, source, run_id, tags=tags, model_id=model_id)
         )
         return str(made.version)
-
-    def _by_alias(self, model: str, alias: str) -> ModelVersion | None:
-        validate_model_name(model)
-        # Asked by alias, MLflow answers a missing one with the error code of any bad request. An error taken for
-        # "there is no champion yet" would open a gate, so the aliases are read from the model instead.
-        found = self.connection.ask_unless_missing(lambda client: client.get_registered_model(model))
-        number = found.aliases.get(alias) if found is not None else None
-        return self.version(model, number) if number is not None else None
 
 
 def _to_version(found: Any) -> ModelVersion:

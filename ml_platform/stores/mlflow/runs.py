@@ -62,8 +62,6 @@ class Runs:
 
         Parameters
         ----------
-        onnx
-            The model; its hash is what later identifies it.
         input_example
             A few rows of features, one column per input in the model's order; signature and example are made of them.
         documents
@@ -127,13 +125,7 @@ class Runs:
         return dict(run.data.metrics)
 
     def load_candidate(self, run_id: str, onnx_sha256: str) -> bytes:
-        """Return the ONNX model of a run.
-
-        Raises
-        ------
-        ModelError
-            When the run has none, or its bytes are not those of the hash.
-        """
+        """Return the ONNX model of a run, or raise ModelError when its bytes are not those of the hash."""
         return read_onnx(self.connection, run_id, onnx_sha256, f"the model of run {run_id}")
 
     def files(self, run_id: str) -> dict[str, str]:
@@ -169,11 +161,6 @@ class Runs:
         """Return MLflow run id and Dagster run id of each parent that has no terminal status yet."""
         running = self.connection.search_runs(f"attributes.status = 'RUNNING' and tags.{PARENT_TAG} LIKE '%'")
         return [(run.info.run_id, run.data.tags[PARENT_TAG]) for run in running]
-
-    def status(self, run_id: str) -> str:
-        """Return MLflow's status of a run: RUNNING, FINISHED, FAILED or KILLED."""
-        status: str = self.connection.ask(lambda client: client.get_run(run_id)).info.status
-        return status
 
     def _log_figures(self, run_id: str, params: Mapping[str, Any], metrics: Mapping[str, float]) -> None:
         # MLflow stores infinity as 1.8e308, and NaN as 0.

@@ -14,7 +14,7 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import RegistryUnavailable
-from ml_platform.stores.lock import locked
+from ml_platform.stores.files import locked
 from ml_platform.stores.mlflow.addresses import is_server, masked, sqlite_file
 from ml_platform.stores.mlflow.environment import changed, set_defaults
 
@@ -46,10 +46,7 @@ def without_its_own_warnings() -> Iterator[None]:
 def reach(uri: str) -> None:
     """Return when the database or server answers. An SQLite database is made and brought up to date first.
 
-    Raises
-    ------
-    RegistryUnavailable
-        Within a few seconds, naming the address (password masked) and what to do.
+    RegistryUnavailable is raised within seconds, naming the address (password masked) and what to do.
     """
     set_defaults()
     scheme = urlsplit(uri).scheme
@@ -63,13 +60,7 @@ def reach(uri: str) -> None:
 
 @contextmanager
 def clear_errors(uri: str) -> Iterator[None]:
-    """Turn MLflow's ways to say that nobody answers, or that access is rejected, into one error.
-
-    Raises
-    ------
-    RegistryUnavailable
-        In place of those; every other error goes through as it is.
-    """
+    """Raise RegistryUnavailable for all of MLflow's ways to say that nobody answers, or that access is rejected."""
     try:
         yield
     except MlflowException as error:

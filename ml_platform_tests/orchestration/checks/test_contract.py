@@ -79,7 +79,7 @@ def test_bad_input_is_named_changes_nothing_and_is_repaired_by_a_rerun(place: Pl
     for word in words:
         assert word in said
     assert place.stores.tables.require(FEATURES) == before
-    assert not place.stores.tables.differences(FEATURES)
+    assert not place.stores.tables.differences(before)
     file.write_bytes(intact)
     assert place.run("flights_ingest", "2013-01").success
     assert place.stores.tables.require(FEATURES).version == before.version

@@ -57,7 +57,6 @@ def test_a_run_that_is_interrupted_is_cancelled_and_frees_its_slot(instance: dg.
     claim_slot(instance, run)
 
     def wait_for_ever() -> dg.ExecuteInProcessResult:
-        time.sleep(0.3)
         os.kill(os.getpid(), signal.SIGTERM)
         ended.wait(30)
         raise AssertionError("nobody waits for this")

@@ -8,7 +8,7 @@ import ml_platform
 from ml_platform.features.derivations import load_derivations
 from ml_platform.features.derive import derive
 
-NAMES = ("hour_of_clock_time", "day_of_week", "scheduled_minutes", "plane_age")
+NAMES = ("hour_of_clock_time", "day_of_week", "scheduled_minutes", "plane_age", "outcome_available_at")
 FUNCTIONS = load_derivations(Path(ml_platform.__path__[0]) / "defs/flights/features.py", NAMES)
 
 
@@ -31,3 +31,9 @@ def test_scheduled_minutes_cross_midnight() -> None:
 
 def test_age_is_unknown_where_the_year_of_manufacture_is() -> None:
     assert derived("plane_age", [1999.0, None, 2013.0], [2013, 2013, 2013]) == [14, None, 0]
+
+
+def test_an_outcome_is_known_when_the_flight_must_have_reached_its_gate() -> None:
+    scheduled = [pd.Timestamp("2013-01-01T10:00Z")] * 3
+    found = derived("outcome_available_at", scheduled, [-10.0, 90.0, None], [100.0, 60.0, None])
+    assert found == [pd.Timestamp("2013-01-01T14:30Z"), pd.Timestamp("2013-01-01T15:30Z"), None]
