@@ -20,8 +20,9 @@ class Column:
 
     ``rules`` hold for each row. ``max_null_share`` (0 to 1) holds for the table as a whole and is None for a required
     column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
-    ``default_time_zone``. ``arrow_types`` are those that ``physical_type`` allows. ``text_format`` is how a time is
-    written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as a time.
+    ``default_time_zone``. ``arrow_type`` is a regular expression of what ``physical_type`` allows. ``text_format`` is
+    how a time is written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as
+    a time.
     """
 
     name: str
@@ -31,7 +32,7 @@ class Column:
     max_null_share: float | None = None
     has_time_zone: bool | None = None
     physical_type: str = ""
-    arrow_types: tuple[str, ...] = ()
+    arrow_type: str = ""
     description: str = ""
     text_format: tuple[str, str, str] | None = None
     default_time_zone: str | None = None

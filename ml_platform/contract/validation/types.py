@@ -171,10 +171,7 @@ def other_physical_type(column: Column, given: GivenTable, *, is_complete: bool)
     found = given.columns[column.name].type_names
     if not column.physical_type or found[0] == "object":
         return ""
-    in_general = {
-        re.sub(", tz=.*]", ", zoned]", name).partition("(")[0].replace("decimal128", "decimal") for name in found
-    }
-    if not {*found, *in_general}.isdisjoint(column.arrow_types):
+    if any(re.fullmatch(column.arrow_type, name) for name in found):
         return ""
     if given.is_pandas and found[0].startswith("decimal") and column.physical_type.startswith("decimal"):
         return ""
