@@ -9,7 +9,7 @@ from open_data_contract_standard.model import SchemaProperty
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import Column
 from ml_platform.contract.metrics import CountRule
-from ml_platform.contract.options import OPTIONS, read_options, read_zone
+from ml_platform.contract.odcs.options import OPTIONS, read_options, read_zone
 from ml_platform.contract.rules import Length, NoneOf, OneOf, Pattern, Required, Rule
 from ml_platform.contract.table_rule import TableRule, validate_known
 from ml_platform.errors import ContractError
