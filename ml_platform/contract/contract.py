@@ -20,8 +20,9 @@ class Column:
 
     ``rules`` hold for each row. ``max_null_share`` (0 to 1) holds for the table as a whole and is None for a required
     column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
-    ``default_time_zone``. ``arrow_types`` are those that ``physical_type`` allows. ``text_format`` is how a time is
-    written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as a time.
+    ``default_time_zone``. ``arrow_type`` is a regular expression of what ``physical_type`` allows. ``text_format`` is
+    how a time is written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as
+    a time.
     """
 
     name: str
@@ -31,7 +32,7 @@ class Column:
     max_null_share: float | None = None
     has_time_zone: bool | None = None
     physical_type: str = ""
-    arrow_types: tuple[str, ...] = ()
+    arrow_type: str = ""
     description: str = ""
     text_format: tuple[str, str, str] | None = None
     default_time_zone: str | None = None
@@ -40,6 +41,11 @@ class Column:
     def check(self) -> str:
         """Name of the column's check."""
         return f"column_{re.sub('[^A-Za-z0-9_]', '_', self.name)}"
+
+    @property
+    def stored_type(self) -> str:
+        """The logical type of what is stored: that of text where times are written."""
+        return "string" if self.text_format else self.type
 
     @property
     def phrase(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from open_data_contract_standard.model import DataQuality
 
@@ -135,24 +135,25 @@ def _limit(rule: DataQuality, where: str) -> Limit:
 
 
 def _count(rule: DataQuality, place: Place, limit: Limit) -> CountRule:
-    arguments, where, metric = rule.arguments or {}, place.where, str(rule.metric)
+    arguments, metric = rule.arguments or {}, str(rule.metric)
     parts: list[Rule] = [] if metric == "invalidValues" else [Required()]
-    if metric == "missingValues":
-        values = arguments.get("missingValues")
-        if not isinstance(values, list):
-            raise ContractError(f"{where}: needs arguments.missingValues, a list of what stands for a missing value.")
-        if there := tuple(value for value in values if value is not None):
-            parts.append(NoneOf(there))
+    if metric == "missingValues" and (values := _listed(arguments, "missingValues", place)):
+        parts.append(NoneOf(values))
     if "validValues" in arguments:
-        if not isinstance(arguments["validValues"], list):
-            raise ContractError(f"{where}: arguments.validValues must be a list, not {arguments['validValues']!r}.")
-        parts.append(OneOf(tuple(value for value in arguments["validValues"] if value is not None)))
+        parts.append(OneOf(_listed(arguments, "validValues", place)))
     if "pattern" in arguments:
-        parts.append(read_pattern(arguments["pattern"], where))
+        parts.append(read_pattern(arguments["pattern"], place.where))
     if not parts:
-        raise ContractError(f"{where}: needs arguments: validValues or pattern.")
+        raise ContractError(f"{place.where}: needs arguments: validValues or pattern.")
     says = f"The number of {_called(metric)} values of {place.column} must {_of_rows(limit)}."
     return CountRule(**read_common(rule, place, says), metric=metric, parts=tuple(parts), limit=limit)
+
+
+def _listed(arguments: Mapping[str, Any], word: str, place: Place) -> tuple[Any, ...]:
+    values = arguments.get(word)
+    if not isinstance(values, list):
+        raise ContractError(f"{place.where}: arguments.{word} must be a list of values, not {values!r}.")
+    return tuple(value for value in values if value is not None)
 
 
 def _duplicates(rule: DataQuality, place: Place, limit: Limit) -> DuplicateRule:

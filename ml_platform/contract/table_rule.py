@@ -13,16 +13,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, ClassVar, TypeGuard
+from typing import Any, ClassVar, TypeGuard
 
 from open_data_contract_standard.model import CustomProperty, DataQuality
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.result import CompiledCheck, ContractCheck
 from ml_platform.errors import ContractError
-
-if TYPE_CHECKING:
-    from ml_platform.contract.validation.table import TypedTable
 
 SEVERITIES = ("error", "warning")
 """An error blocks what follows; a warning is reported."""
@@ -75,8 +72,8 @@ class TableRule(ContractCheck, ABC):
     tables: tuple[str, ...] = ()
 
     @abstractmethod
-    def compile(self, table: TypedTable) -> CompiledCheck:
-        """Return the check as it can be run on the table, which has rows and the columns that the rule reads."""
+    def compile(self, table: Any) -> CompiledCheck:
+        """Return the check as it can be run on a ``TypedTable`` that has rows and the columns that the rule reads."""
 
 
 @dataclass(frozen=True)

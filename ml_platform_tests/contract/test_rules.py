@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from ml_platform.contract.options import FORMATS
+from ml_platform.contract.odcs.options import FORMATS
 from ml_platform.contract.rules import Pattern, null_share_expectation, row_expectation, to_the_end
 from ml_platform.contract.validation.engine import run
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from ml_platform.cli.main import cli
 from ml_platform.contract import load_contract
-from ml_platform.contract.columns import INTEGERS, PHYSICAL_TYPES
 from ml_platform.contract.metrics import COLUMN_METRICS, TABLE_METRICS
-from ml_platform.contract.options import FORMATS, OPTIONS
+from ml_platform.contract.odcs.columns import INTEGERS, PHYSICAL_TYPES
+from ml_platform.contract.odcs.options import FORMATS, OPTIONS
 from ml_platform.contract.service_levels import AGES, GAPS, NOTES
 from ml_platform.contract.sql import COLUMN_WORDS, TABLE_WORDS
 from ml_platform.contract.table_rule import OPERATORS

@@ -24,3 +24,12 @@ def test_what_was_made_from_another_file_is_to_be_made_again(place: Place) -> No
     pd.read_parquet(file).iloc[:-1].to_parquet(file)
     for to_make in (lookback_to_divide, window_to_divide, window_to_make):
         assert to_make(MODEL, place.stores, "2013-02", RunContext()) == ["2013-01"]
+
+
+def test_a_run_that_has_found_a_partition_fresh_goes_on_with_it(place: Place) -> None:
+    run, file = RunContext(), place.raw("flights/2013-01.parquet")
+    assert window_to_make(MODEL, place.stores, "2013-02", run) == []
+    pd.read_parquet(file).iloc[:-1].to_parquet(file)
+    assert window_to_make(MODEL, place.stores, "2013-02", run) == []
+    run.fresh.clear()  # as a step does that makes something new
+    assert window_to_make(MODEL, place.stores, "2013-02", run) == ["2013-01"]

@@ -1,7 +1,6 @@
 """The checks that every contract has: on the table's columns, number of rows, key and partition, and on each column."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 
 import pandas as pd
 import polars as pl
@@ -92,12 +91,11 @@ def _partition(check: ContractCheck, table: TypedTable) -> CompiledCheck:
         text = f"{len(rows):,} of {table.n_rows:,} rows of {table.file} have {name} outside {window}"
         return table.outcome(check, False, len(rows), f"{text}: {table.examples([name], rows)}.")
 
-    inside = pl.col(name).map_batches(partial(_inside, window), return_dtype=pl.Boolean, is_elementwise=True)
-    return CompiledCheck(check, [true_expectation(f"{check.name} holds", inside)], interpret)
+    def inside(values: pl.Series) -> pl.Series:
+        return pl.Series(in_window(window, values.to_pandas()).to_numpy())
 
-
-def _inside(window: Window, values: pl.Series) -> pl.Series:
-    return pl.Series(in_window(window, values.to_pandas()).to_numpy())
+    holds = pl.col(name).map_batches(inside, return_dtype=pl.Boolean, is_elementwise=True)
+    return CompiledCheck(check, [true_expectation(f"{check.name} holds", holds)], interpret)
 
 
 def in_window(window: Window, values: pd.Series) -> pd.Series:

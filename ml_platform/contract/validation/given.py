@@ -16,7 +16,6 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
-from ml_platform.contract.contract import Column
 from ml_platform.errors import DataError
 
 Table = pd.DataFrame | pl.LazyFrame
@@ -62,8 +61,8 @@ def collected(frame: pl.LazyFrame, source: str) -> pl.DataFrame:
         raise DataError(f"{source} cannot be read: {error}") from error
 
 
-def given_table(columns: Mapping[str, Column], table: Table) -> GivenTable:
-    """Return a table as it is given, without its other columns."""
+def given_table(columns: Mapping[str, str], table: Table) -> GivenTable:
+    """Return a table as it is given, without other columns than these, which have each a logical type."""
     given: dict[str, GivenColumn] = {}
     if isinstance(table, pl.LazyFrame):
         schema = table.collect_schema()
@@ -73,10 +72,10 @@ def given_table(columns: Mapping[str, Column], table: Table) -> GivenTable:
         return GivenTable(_missing_for_nan(frame), tuple(schema), given, is_pandas=False)
     names = tuple(str(name) for name in table.columns)
     series: dict[str, pl.Series] = {}
-    for name, column in columns.items():
+    for name, type_ in columns.items():
         if names.count(name) == 1:
-            series[name], type_, objects = _from_pandas(column, table.iloc[:, names.index(name)])
-            given[name] = GivenColumn(series[name].dtype, (type_,), objects)
+            series[name], found, objects = _from_pandas(type_, table.iloc[:, names.index(name)])
+            given[name] = GivenColumn(series[name].dtype, (found,), objects)
     frame = pl.DataFrame(series or None, height=len(table)).lazy()
     return GivenTable(_missing_for_nan(frame), names, given, is_pandas=True)
 
@@ -100,18 +99,18 @@ def _type_name(type_: pa.DataType) -> str:
     return {"double": "float64", "float": "float32", "halffloat": "float16"}.get(str(type_), str(type_))
 
 
-def _from_pandas(column: Column, values: pd.Series) -> tuple[pl.Series, str, Mapping[int, Any]]:
+def _from_pandas(type_: str, values: pd.Series) -> tuple[pl.Series, str, Mapping[int, Any]]:
     """Return a column in Polars, the name of its type, and its objects of another type."""
     if isinstance(values.dtype, pd.CategoricalDtype | pd.PeriodDtype | pd.IntervalDtype | pd.SparseDtype):
         values = values.astype(object)
     if not _has_dates_and_timestamps(values):
         try:
             array = pa.array(values, from_pandas=True)
-            if not (values.dtype == object and column.type == "integer" and pa.types.is_floating(array.type)):
+            if not (values.dtype == object and type_ == "integer" and pa.types.is_floating(array.type)):
                 return _to_polars(array), _type_name(array.type), {}
         except (pa.ArrowException, OverflowError, TypeError, ValueError):
             pass  # of several types
-    return _from_objects(column, values.astype(object).reset_index(drop=True))
+    return _from_objects(type_, values.astype(object).reset_index(drop=True))
 
 
 def _has_dates_and_timestamps(values: pd.Series) -> bool:
@@ -129,8 +128,8 @@ def _to_polars(array: Any) -> pl.Series:
     return pl.Series(values=pl.from_arrow(array))
 
 
-def _from_objects(column: Column, values: pd.Series) -> tuple[pl.Series, str, Mapping[int, Any]]:
-    is_right, convert = OBJECTS["string" if column.text_format else column.type]
+def _from_objects(type_: str, values: pd.Series) -> tuple[pl.Series, str, Mapping[int, Any]]:
+    is_right, convert = OBJECTS[type_]
     present = values.notna()
     right = present & values.map(is_right).astype(bool)
     kept = [convert(value) if keep else None for value, keep in zip(values, right, strict=True)]

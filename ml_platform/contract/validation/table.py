@@ -123,7 +123,8 @@ class TypedTable:
 def read_table(contract: Contract, table: Table, file: str) -> TypedTable:
     """Read every column of the contract that is there and of its type; raise `DataError` if the file is unreadable."""
     try:
-        return _read_table(contract, given_table(contract.columns, table), file)
+        stored = {name: column.stored_type for name, column in contract.columns.items()}
+        return _read_table(contract, given_table(stored, table), file)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise DataError(f"{file} cannot be read: {error}") from error
 

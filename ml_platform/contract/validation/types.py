@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
-from functools import partial
 
 import polars as pl
 
 from ml_platform.choices import did_you_mean
-from ml_platform.contract.columns import INTEGERS
 from ml_platform.contract.contract import Column
 from ml_platform.contract.table_rule import shown
 from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
@@ -76,11 +74,11 @@ def _in_zone(times: pl.Expr, zone: str | None, column: Column) -> pl.Expr:
 
 def localized(times: pl.Expr, timezone: str) -> pl.Expr:
     """Return times without a zone as instants in UTC."""
-    return times.map_batches(partial(_localized, timezone), return_dtype=MOMENT, is_elementwise=True)
 
+    def localize(values: pl.Series) -> pl.Series:
+        return pl.Series(to_instants(values.to_pandas(), timezone=timezone), dtype=MOMENT)
 
-def _localized(timezone: str, times: pl.Series) -> pl.Series:
-    return pl.Series(to_instants(times.to_pandas(), timezone=timezone), dtype=MOMENT)
+    return times.map_batches(localize, return_dtype=MOMENT, is_elementwise=True)
 
 
 def _written(column: Column, format_: str, regex: str) -> pl.Expr:
@@ -128,7 +126,7 @@ def _read_as(
     columns: Mapping[str, Column], targets: Mapping[str, str], table: Table, source: str
 ) -> pl.LazyFrame | None:
     own = {target: replace(columns[name], name=target) for name, target in targets.items()}
-    given, read = given_table(own, table), {}
+    given, read = given_table({name: column.stored_type for name, column in own.items()}, table), {}
     for name, column in own.items():
         if name not in given.columns:
             raise ContractError(f"{source} has no column '{name}'. {did_you_mean(name, given.names)}")
@@ -173,13 +171,10 @@ def other_physical_type(column: Column, given: GivenTable, *, is_complete: bool)
     found = given.columns[column.name].type_names
     if not column.physical_type or found[0] == "object":
         return ""
-    in_general = {
-        re.sub(", tz=.*]", ", zoned]", name).partition("(")[0].replace("decimal128", "decimal") for name in found
-    }
-    if not {*found, *in_general}.isdisjoint(column.arrow_types):
+    if any(re.fullmatch(column.arrow_type, name) for name in found):
         return ""
     if given.is_pandas and found[0].startswith("decimal") and column.physical_type.startswith("decimal"):
         return ""
-    if given.is_pandas and found[0] == "float64" and column.physical_type in INTEGERS and not is_complete:
+    if given.is_pandas and found[0] == "float64" and "int" in column.physical_type and not is_complete:
         return ""
     return f"is {found[0]}, expected physicalType {column.physical_type}"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
-from ml_platform.contract.options import FORMATS
+from ml_platform.contract.odcs.options import FORMATS
 from ml_platform.contract.result import Expectation
 from ml_platform.contract.rules import (
     Length,

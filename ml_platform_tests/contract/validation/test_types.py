@@ -9,7 +9,7 @@ from hypothesis import given, note, seed
 from hypothesis import strategies as st
 
 from ml_platform.contract import Column
-from ml_platform.contract.columns import read_time_format
+from ml_platform.contract.odcs.columns import read_time_format
 from ml_platform.contract.validation.types import typed
 
 SEED = 1970

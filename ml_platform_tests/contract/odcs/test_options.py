@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ml_platform.contract.options import FORMATS, OPTIONS, SIZES
+from ml_platform.contract.odcs.options import FORMATS, OPTIONS, SIZES
 from ml_platform.contract.validation import validate
 from ml_platform_tests.contract.rejected import (
     Change,

@@ -9,7 +9,7 @@ from open_data_contract_standard.model import SchemaProperty
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import Column
 from ml_platform.contract.metrics import CountRule
-from ml_platform.contract.options import OPTIONS, read_options, read_zone
+from ml_platform.contract.odcs.options import OPTIONS, read_options, read_zone
 from ml_platform.contract.rules import Length, NoneOf, OneOf, Pattern, Required, Rule
 from ml_platform.contract.table_rule import TableRule, validate_known
 from ml_platform.errors import ContractError
@@ -19,20 +19,17 @@ PYTHON_TYPES: Mapping[str, Any] = {"string": str, "integer": int, "number": int 
 TIMES = ("timestamp", "date", "time")
 """Logical types that may be written as strings, in the format that the contract states."""
 INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
-_UNITS = ("s", "ms", "us", "ns")
-_TIMES = ("time32[s]", "time32[ms]", "time64[us]", "time64[ns]")
-PHYSICAL_TYPES: Mapping[str, tuple[str, ...]] = {
-    **{name: (name,) for name in INTEGERS},
-    **{"float": ("float32",), "double": ("float64",), "decimal": ("decimal",)},
-    **dict.fromkeys(("string", "large_string"), ("string",)),
-    **dict.fromkeys(("bool", "boolean"), ("bool",)),
-    **dict.fromkeys(("date", "date32", "date32[day]"), ("date32[day]",)),
-    **dict.fromkeys(("time", *_TIMES), _TIMES),
-    "timestamp_ntz": tuple(f"timestamp[{unit}]" for unit in _UNITS),
-    "timestamp_tz": tuple(f"timestamp[{unit}, zoned]" for unit in _UNITS),
-    **{f"timestamp[{unit}]": (f"timestamp[{unit}]",) for unit in _UNITS},
+PHYSICAL_TYPES: Mapping[str, str] = {
+    **{name: name for name in INTEGERS},
+    **{"float": "float32", "double": "float64", "decimal": r"decimal128\(.*\)"},
+    **dict.fromkeys(("string", "large_string"), "string"),
+    **dict.fromkeys(("bool", "boolean"), "bool"),
+    **dict.fromkeys(("date", "date32", "date32[day]"), r"date32\[day\]"),
+    **dict.fromkeys(("time", "time32[s]", "time32[ms]", "time64[us]", "time64[ns]"), r"time(32|64)\[..?\]"),
+    **{f"timestamp[{unit}]": rf"timestamp\[{unit}\]" for unit in ("s", "ms", "us", "ns")},
+    **{"timestamp_ntz": r"timestamp\[..?\]", "timestamp_tz": r"timestamp\[..?, tz=.*\]"},
 }
-"""Physical type → the Arrow types that a column of it may have.
+"""Physical type → the Arrow types that a column of it may have, as a regular expression.
 
 The names are those of Arrow, or those of contract tools where the unit is left open. A timestamp may name its zone
 (``timestamp[ms, UTC]``), a decimal its size (``decimal(10, 2)``).
@@ -81,7 +78,7 @@ def read_column(stated: SchemaProperty, quality: Sequence[TableRule], where: str
         max_null_share=max_null_share,
         has_time_zone=options.get("timezone"),
         physical_type=stated.physicalType or "",
-        arrow_types=_arrow_types(stated.physicalType or "") or (),
+        arrow_type=_arrow_type(stated.physicalType or "") or "",
         description=(stated.description or "").strip(),
         text_format=_text_format(stated, options, where),
         default_time_zone=read_zone(options, where),
@@ -92,7 +89,7 @@ def read_column(stated: SchemaProperty, quality: Sequence[TableRule], where: str
 def validate_types(stated: SchemaProperty, where: str) -> None:
     """Reject logical and physical types that the platform cannot run."""
     validate_known(stated.logicalType, OPTIONS, "logicalType", where)
-    if stated.physicalType and _arrow_types(stated.physicalType) is None:
+    if stated.physicalType and _arrow_type(stated.physicalType) is None:
         sized = " A timestamp may name its zone: timestamp[ms, UTC]; a decimal its size: decimal(10, 2)."
         known = did_you_mean(stated.physicalType, PHYSICAL_TYPES)
         raise ContractError(f"{where}: the platform cannot check physicalType '{stated.physicalType}'. {known}{sized}")
@@ -100,12 +97,12 @@ def validate_types(stated: SchemaProperty, where: str) -> None:
         raise ContractError(f"{where}: columns are found by name, not by physicalName '{stated.physicalName}'.")
 
 
-def _arrow_types(name: str) -> tuple[str, ...] | None:
-    """Return the Arrow types that a column of a physical type may have; None when there is no such physical type."""
+def _arrow_type(name: str) -> str | None:
+    """Return the Arrow types of a physical type as in ``PHYSICAL_TYPES``; None when there is no such physical type."""
     if sized := _SIZED.match(name):
-        return (f"decimal128({sized.group(1)}, {sized.group(2)})",)
+        return re.escape(f"decimal128({sized.group(1)}, {sized.group(2)})")
     if zoned := _ZONED.match(name):
-        return (f"{zoned.group(1)}, tz={zoned.group(2)}]",)
+        return re.escape(f"{zoned.group(1)}, tz={zoned.group(2)}]")
     return PHYSICAL_TYPES.get(name)
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_platform.contract import Contract
-from ml_platform.contract.columns import PHYSICAL_TYPES, read_time_format
+from ml_platform.contract.odcs.columns import PHYSICAL_TYPES, read_time_format
 from ml_platform.contract.validation import validate
 from ml_platform.contract.validation.table import read_table
 from ml_platform_tests.contract.rejected import (

@@ -9,14 +9,14 @@ import yaml
 from open_data_contract_standard.model import DataQuality, OpenDataContractStandard, SchemaObject, SchemaProperty
 from pydantic import ValidationError
 
-from ml_platform.contract.columns import read_column, validate_types
 from ml_platform.contract.contract import Column, Contract
 from ml_platform.contract.expectations import read_expectation
 from ml_platform.contract.metrics import DuplicateRule, RowCountRule, read_metric
+from ml_platform.contract.odcs.columns import read_column, validate_types
+from ml_platform.contract.odcs.standard import QUARANTINE_SHARE, validate_schema, validate_version, validate_words
 from ml_platform.contract.references import read_reference
 from ml_platform.contract.result import REASONS
 from ml_platform.contract.service_levels import read_service_level
-from ml_platform.contract.standard import QUARANTINE_SHARE, validate_schema, validate_version, validate_words
 from ml_platform.contract.table_rule import Limit, Place, TableRule, custom_property, is_number, slug, validate_known
 from ml_platform.errors import ContractError
 
