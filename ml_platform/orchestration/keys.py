@@ -4,6 +4,7 @@ from functools import cache
 
 import dagster as dg
 
+from ml_platform.errors import SpecError
 from ml_platform.partitions import Partitions
 from ml_platform.pipeline.model import Model
 
@@ -30,3 +31,16 @@ def to_dagster(partitions: Partitions) -> dg.TimeWindowPartitionsDefinition:
         cron_schedule=CRON[partitions.every],
         timezone=partitions.timezone,
     )
+
+
+def validate_partition(what: str, partitions: dg.PartitionsDefinition[str] | None, partition: str | None) -> None:
+    """Reject a partition that something does not have, and a call without one where it has some."""
+    if partitions is None:
+        if partition is not None:
+            raise SpecError(f"{what} has no partitions. Run it without --partition.")
+        return
+    first, last = partitions.get_first_partition_key(), partitions.get_last_partition_key()
+    if partition is None:
+        raise SpecError(f"{what} needs a partition, {first} … {last}: add --partition {last}")
+    if not partitions.has_partition_key(partition):
+        raise SpecError(f"{what} has no partition '{partition}', only {first} … {last}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from ml_platform.orchestration.execution.dead_runs import PROCESS_TAG, end_dead_
 from ml_platform.orchestration.execution.pools import wait_for_pools
 from ml_platform.orchestration.execution.stoppable import run_stoppable, stopped_by_signals
 from ml_platform.orchestration.jobs import VERB_TAG, find_job, job_name
+from ml_platform.orchestration.keys import validate_partition
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import stored_and_stale
 from ml_platform.stores.installation import Installation
@@ -53,11 +54,12 @@ def run_job(
     Raises
     ------
     SpecError
-        When there is no such job.
+        When there is no such job, or it has no such partition.
     Interrupted
         After Ctrl-C or SIGTERM; the run is marked as cancelled.
     """
     job, assets = find_job(definitions, name)
+    validate_partition(name, _partitions(definitions, job, assets), partition)
     run_id = make_new_run_id()
     execute = partial(
         job.execute_in_process,
@@ -100,6 +102,14 @@ def refresh_model(
         on_job(f"{job} {one.partition or ''}".strip())
         outcomes.append(run_job(definitions, instance, job, partition=one.partition, on_wait=on_job))
     return outcomes
+
+
+def _partitions(
+    definitions: dg.Definitions, job: dg.JobDefinition, assets: Sequence[dg.AssetKey]
+) -> dg.PartitionsDefinition[str] | None:
+    graph = definitions.resolve_asset_graph()
+    keys = assets or job.asset_layer.executable_asset_keys
+    return next((found for key in keys if (found := graph.get(key).partitions_def) is not None), None)
 
 
 def _tags(name: str) -> dict[str, str]:

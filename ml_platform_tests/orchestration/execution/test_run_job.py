@@ -80,3 +80,27 @@ def test_a_job_that_does_not_exist_starts_no_run(instance: dg.DagsterInstance) -
     with pytest.raises(SpecError, match="There is no job 'slow_trian'"):
         run_job(DEFINITIONS, instance, "slow_trian", partition=None)
     assert instance.get_run_records() == []
+
+
+MONTHS = dg.MonthlyPartitionsDefinition("2013-01", end_date="2014-01", fmt="%Y-%m")
+
+
+@pytest.mark.parametrize(
+    ("partitions", "partition", "said"),
+    [
+        (MONTHS, None, "some_job needs a partition, 2013-01 … 2013-12: add --partition 2013-12"),
+        (MONTHS, "2013-13", "some_job has no partition '2013-13', only 2013-01 … 2013-12."),
+        (None, "2013-01", "some_job has no partitions. Run it without --partition."),
+    ],
+)
+def test_a_partition_that_does_not_fit_is_rejected_before_there_is_a_run(
+    instance: dg.DagsterInstance, partitions: dg.PartitionsDefinition[str] | None, partition: str | None, said: str
+) -> None:
+    @dg.asset(partitions_def=partitions)
+    def rows() -> None: ...
+
+    before = len(instance.get_runs())
+    with pytest.raises(SpecError) as raised:
+        run_job(job_of(rows), instance, "some_job", partition=partition)
+    assert str(raised.value) == said
+    assert len(instance.get_runs()) == before
