@@ -7,9 +7,12 @@ import sys
 import click
 import dagster as dg
 
+from ml_platform.cli.outcome import outcome_lines
 from ml_platform.cli.project import Project
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.orchestration.execution.run_job import Outcome, run_job
+from ml_platform.stores.installation import Installation
+from ml_platform.stores.stores import Stores
 
 
 @click.command()
@@ -25,9 +28,10 @@ def run(job: str, partition: str | None) -> None:
 
 
 def run_and_tell(instance: dg.DagsterInstance, job: str, partition: str | None) -> Outcome:
-    """Run a job of the project; tell each step as it ends, what the run waits for, and what failed."""
+    """Run a job of the project; tell each step as it ends, what the run waits for, and what it has come to."""
+    model, _, verb = job.rpartition("_")
     outcome = run_job(
-        Project.here().definitions(model=job.rpartition("_")[0]),
+        Project.here().definitions(model=model),
         instance,
         job,
         partition=partition,
@@ -36,4 +40,8 @@ def run_and_tell(instance: dg.DagsterInstance, job: str, partition: str | None) 
     )
     for problem in outcome.problems:
         click.echo(f"  {problem}", err=True)
+    if outcome.success:
+        stores = Stores(Installation.from_environment())
+        for line in outcome_lines(stores, model, verb, partition):
+            click.echo(f"  {line}")
     return outcome

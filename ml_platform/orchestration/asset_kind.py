@@ -18,22 +18,16 @@ from ml_platform.stores.stores import Stores
 
 @dataclass(frozen=True)
 class Made:
-    """One asset that a step has made, and what to show of it.
-
-    Attributes
-    ----------
-    columns
-        Description of its columns.
-    kept
-        Whether it is unchanged: then the UI goes on to show what it showed of it before.
-    """
+    """One asset that a step has made, and what to show of it."""
 
     asset: str
     version: str
     manifest: Manifest
     metadata: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    """Description of its columns."""
     kept: bool = False
+    """Whether it is unchanged: then the UI goes on to show what it showed of it before."""
 
 
 def show(made: Made) -> dict[str, Any]:
@@ -76,15 +70,9 @@ class AssetKind:
 
 @dataclass(frozen=True)
 class Filling:
-    """What a step makes of the earlier partitions where it is missing or stale.
-
-    Attributes
-    ----------
-    holes
-        Returns these partitions, oldest first.
-    kinds
-        What is made of each, with the blocking checks, in order.
-    """
+    """What a step makes of the earlier partitions where it is missing or stale."""
 
     holes: Callable[[Model, Stores, str | None, RunContext], Sequence[str]]
+    """Returns these partitions, oldest first."""
     kinds: Sequence[AssetKind | CheckKind]
+    """What is made of each, with the blocking checks, in order."""

@@ -19,22 +19,15 @@ NAMED_FAILURES = 5
 
 @dataclass(frozen=True)
 class Rule:
-    """What one check promises.
-
-    Attributes
-    ----------
-    check
-        Name of the check below the asset.
-    warns
-        Whether breaking it is a warning, which blocks nothing.
-    column
-        The column that it is about; None for the whole table.
-    """
+    """What one check promises."""
 
     check: str
+    """Name of the check below the asset."""
     description: str
     warns: bool = False
+    """Whether breaking it is a warning, which blocks nothing."""
     column: str | None = None
+    """The column that it is about; None for the whole table."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 from ml_platform.stores.unwritable import why_unwritable
 
+CHECK_FAILED = "DagsterAssetCheckFailedError"
+"""What Dagster ends a step with when a blocking check has failed."""
+
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -131,10 +134,12 @@ def _failed_checks(result: dg.ExecuteInProcessResult) -> Iterator[str]:
 
 
 def _failed_steps(result: dg.ExecuteInProcessResult) -> Iterator[str]:
+    """Yield why steps failed, but for those whose blocking checks say it."""
     for event in result.get_step_failure_events():
         failure = event.step_failure_data
-        said = failure.user_failure_data.description if failure.user_failure_data else failure.error_display_string
-        yield f"{event.step_key}: {said}"
+        if failure.error is None or failure.error.cls_name != CHECK_FAILED:
+            said = failure.user_failure_data.description if failure.user_failure_data else failure.error_display_string
+            yield f"{event.step_key}: {said}"
 
 
 def _failure(result: dg.ExecuteInProcessResult) -> str:
