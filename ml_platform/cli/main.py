@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import warnings
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -74,8 +75,9 @@ def main() -> None:
 def _leave(code: int) -> None:
     """End the process without taking its modules apart, which costs a second: what has to be written is written."""
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):  # nobody reads any more
+            stream.flush()
     os._exit(code)
 
 
