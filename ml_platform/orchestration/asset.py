@@ -10,16 +10,16 @@ from typing import Any
 import dagster as dg
 
 from ml_platform.errors import PlatformError
-from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made, show
+from ml_platform.orchestration.asset_kind import DATA_VERSION, Asset, AssetKind, Made, show
 from ml_platform.orchestration.check import CheckKind, check_result, check_spec, evaluate
-from ml_platform.orchestration.filling import fill
+from ml_platform.orchestration.filling import OfEarlier, fill
 from ml_platform.orchestration.keys import asset_key, partitions_def
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import Manifest
 
-DATA_VERSION = "dagster/data_version"
-"""Dagster's tag of a materialization."""
+Event = dg.MaterializeResult[Any] | dg.AssetCheckResult | OfEarlier
+"""What a step tells Dagster while it runs."""
 
 
 def build_asset(model: Model, kind: AssetKind, checks: Sequence[CheckKind] = ()) -> dg.AssetsDefinition:
@@ -37,12 +37,11 @@ def build_asset(model: Model, kind: AssetKind, checks: Sequence[CheckKind] = ())
         pool=kind.pool,
         can_subset=len(kind.assets) + len(specs) > 1,
     )
-    def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    def _asset(context: dg.AssetExecutionContext) -> Iterator[Event]:
         stores, partition, run = context.resources.stores, _partition(context), _run(context, kind)
         if context.selected_asset_keys:
             with clear_failures():
-                for event in fill(model, kind, stores, partition, run):
-                    context.log_event(event)
+                yield from fill(model, kind, stores, partition, run)
                 for made in kind.body(model, stores, partition, run):
                     if asset_key(model, made.asset) in context.selected_asset_keys:
                         yield _result(context, model, made)

@@ -15,6 +15,9 @@ from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import Manifest
 from ml_platform.stores.stores import Stores
 
+DATA_VERSION = "dagster/data_version"
+"""Dagster's tag of a materialization."""
+
 
 @dataclass(frozen=True)
 class Made:

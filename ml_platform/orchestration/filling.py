@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from ml_platform.errors import UncheckedData
-from ml_platform.orchestration.asset_kind import AssetKind, Made, show
+from ml_platform.orchestration.asset_kind import DATA_VERSION, AssetKind, Made, show
 from ml_platform.orchestration.check import CheckKind, evaluate
 from ml_platform.orchestration.check_rules import Outcome
 from ml_platform.orchestration.keys import asset_key
@@ -13,10 +13,11 @@ from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
 
-Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
+OfEarlier = dg.AssetMaterialization | dg.AssetCheckEvaluation
+"""What Dagster is told of an earlier partition."""
 
 
-def fill(model: Model, kind: AssetKind, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Event]:
+def fill(model: Model, kind: AssetKind, stores: Stores, partition: str | None, run: RunContext) -> Iterator[OfEarlier]:
     """Make what a step needs of earlier partitions, and yield what Dagster is to know of it.
 
     Raises
@@ -31,7 +32,7 @@ def fill(model: Model, kind: AssetKind, stores: Stores, partition: str | None, r
                 yield from _make(model, needed, stores, hole, run)
 
 
-def _make(model: Model, kind: AssetKind | CheckKind, stores: Stores, hole: str, run: RunContext) -> Iterator[Event]:
+def _make(model: Model, kind: AssetKind | CheckKind, stores: Stores, hole: str, run: RunContext) -> Iterator[OfEarlier]:
     if isinstance(kind, CheckKind):
         yield from _check(model, kind, stores, hole, run)
     else:
@@ -40,8 +41,7 @@ def _make(model: Model, kind: AssetKind | CheckKind, stores: Stores, hole: str, 
 
 
 def _materialization(model: Model, made: Made, partition: str) -> dg.AssetMaterialization:
-    tags = {"dagster/data_version": made.version}
-    key = asset_key(model, made.asset)
+    key, tags = asset_key(model, made.asset), {DATA_VERSION: made.version}
     return dg.AssetMaterialization(key, partition=partition, metadata=show(made), tags=tags)
 
 

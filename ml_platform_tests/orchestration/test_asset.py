@@ -9,8 +9,8 @@ import dagster as dg
 import pytest
 
 from ml_platform.errors import DataError
-from ml_platform.orchestration.asset import DATA_VERSION, build_asset
-from ml_platform.orchestration.asset_kind import Asset, AssetKind, Body, Made
+from ml_platform.orchestration.asset import build_asset
+from ml_platform.orchestration.asset_kind import DATA_VERSION, Asset, AssetKind, Body, Made
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.artifact import Column, Manifest
