@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from ml_platform.orchestration.asset import DATA_VERSION
+from ml_platform.orchestration.asset_kind import DATA_VERSION
 from ml_platform_tests.orchestration.shown import materialization, metadata
 from ml_platform_tests.place import Place
 

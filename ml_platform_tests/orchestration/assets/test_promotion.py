@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ml_platform.orchestration.asset import DATA_VERSION
+from ml_platform.orchestration.asset_kind import DATA_VERSION
 from ml_platform.pipeline.model import Model
 from ml_platform_tests.orchestration.shown import materialization, metadata
 from ml_platform_tests.place import Place
