@@ -11,7 +11,7 @@ import dagster as dg
 
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.asset_kind import DATA_VERSION, Asset, AssetKind, Made, show
-from ml_platform.orchestration.check import CheckKind, check_result, check_spec, evaluate
+from ml_platform.orchestration.check import CheckKind, check_spec, evaluate, told
 from ml_platform.orchestration.filling import OfEarlier, fill
 from ml_platform.orchestration.keys import asset_key, partitions_def
 from ml_platform.pipeline.model import Model
@@ -48,7 +48,7 @@ def build_asset(model: Model, kind: AssetKind, checks: Sequence[CheckKind] = ())
         for check in checks:
             if selected := _selected(context, model, check):
                 outcomes = evaluate(model, check, stores, partition, run)
-                yield from (check_result(model, check, one) for one in outcomes if one.check in selected)
+                yield from (dg.AssetCheckResult(**told(model, check, one)) for one in outcomes if one.check in selected)
 
     return _asset
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 
@@ -51,13 +52,13 @@ def evaluate(model: Model, kind: CheckKind, stores: Stores, partition: str | Non
         return [Outcome(check.check, False, f"could not run: {error}") for check in kind.checks]
 
 
-def check_result(model: Model, kind: CheckKind, outcome: Outcome) -> dg.AssetCheckResult:
-    """Return what Dagster is told of an outcome."""
-    return dg.AssetCheckResult(
-        asset_key=asset_key(model, kind.asset),
-        check_name=outcome.check,
-        passed=outcome.passed,
-        severity=outcome.severity,
-        description=outcome.message,
-        metadata=outcome.metadata,
-    )
+def told(model: Model, kind: CheckKind, outcome: Outcome) -> dict[str, Any]:
+    """Return what Dagster is told of an outcome, whichever event it becomes."""
+    return {
+        "asset_key": asset_key(model, kind.asset),
+        "check_name": outcome.check,
+        "passed": outcome.passed,
+        "severity": outcome.severity,
+        "description": outcome.message,
+        "metadata": outcome.metadata,
+    }

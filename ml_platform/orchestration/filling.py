@@ -6,8 +6,7 @@ import dagster as dg
 
 from ml_platform.errors import UncheckedData
 from ml_platform.orchestration.asset_kind import DATA_VERSION, AssetKind, Made, show
-from ml_platform.orchestration.check import CheckKind, evaluate
-from ml_platform.orchestration.check_rules import Outcome
+from ml_platform.orchestration.check import CheckKind, evaluate, told
 from ml_platform.orchestration.keys import asset_key
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -49,21 +48,9 @@ def _check(
     model: Model, kind: CheckKind, stores: Stores, partition: str, run: RunContext
 ) -> Iterator[dg.AssetCheckEvaluation]:
     outcomes = evaluate(model, kind, stores, partition, run)
-    yield from (_evaluation(model, kind, outcome, partition) for outcome in outcomes)
+    for one in outcomes:
+        yield dg.AssetCheckEvaluation(**told(model, kind, one), blocking=kind.blocking, partition=partition)
     failed = [one for one in outcomes if not one.passed and one.severity == dg.AssetCheckSeverity.ERROR]
     if failed:
         said = "\n".join(f"  {model.name}/{kind.asset} {one.check}: {one.message}" for one in failed)
         raise UncheckedData(f"Partition {partition} is needed, and breaks:\n{said}")
-
-
-def _evaluation(model: Model, kind: CheckKind, outcome: Outcome, partition: str) -> dg.AssetCheckEvaluation:
-    return dg.AssetCheckEvaluation(
-        asset_key=asset_key(model, kind.asset),
-        check_name=outcome.check,
-        passed=outcome.passed,
-        metadata=outcome.metadata,
-        severity=outcome.severity,
-        description=outcome.message,
-        blocking=kind.blocking,
-        partition=partition,
-    )
