@@ -58,8 +58,7 @@ def ingested_folder(definitions: dg.Definitions, tmp_path_factory: pytest.TempPa
 @pytest.fixture
 def place(ingested_folder: Path, definitions: dg.Definitions, tmp_path: Path) -> Iterator[Place]:
     """An installation with January ingested, of the test's own."""
-    shutil.copytree(ingested_folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", definitions) as place:
+    with Place.open_copy(ingested_folder, tmp_path / "data", definitions) as place:
         yield place
 
 
@@ -69,8 +68,7 @@ def trained(
 ) -> Iterator[Place]:
     """An installation with January trained, promoted and scored; shared, so tests leave it as it was."""
     folder = tmp_path_factory.mktemp("trained") / "data"
-    shutil.copytree(ingested_folder, folder)
-    with Place.open(folder, definitions) as place:
+    with Place.open_copy(ingested_folder, folder, definitions) as place:
         assert place.run("flights_train", "2013-01").success
         assert place.run("flights_score", "2013-01").success
         yield place

@@ -90,6 +90,5 @@ def run(place: Place, rejected: str) -> None:
 @pytest.fixture
 def copied(history: History, tmp_path: Path) -> Iterator[Place]:
     """The installation again, of the test's own."""
-    shutil.copytree(history.place.folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", history.place.definitions) as place:
+    with Place.open_copy(history.place.folder, tmp_path / "data", history.place.definitions) as place:
         yield place

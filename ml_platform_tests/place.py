@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,14 @@ class Place:
         with dg.DagsterInstance.ephemeral() as instance:
             yield cls(folder, definitions, instance)
 
+    @classmethod
+    @contextmanager
+    def open_copy(cls, folder: Path, copy: Path, definitions: dg.Definitions) -> Iterator[Place]:
+        """Open a copy of an installation, which a test may change."""
+        shutil.copytree(folder, copy)
+        with cls.open(copy, definitions) as place:
+            yield place
+
     @property
     def stores(self) -> Stores:
         return Stores(
@@ -43,6 +52,11 @@ class Place:
     def raw(self, name: str) -> Path:
         return self.folder / "raw" / name
 
+    def deliver(self, *months: str) -> None:
+        """Put the real files of months of flights among the raw data."""
+        for month in months:
+            shutil.copy(RAW / "flights" / f"{month}.parquet", self.raw(f"flights/{month}.parquet"))
+
     def run(self, job: str, partition: str | None, tags: dict[str, str] | None = None) -> Outcome:
         with self.environment():
             return run_job(self.definitions, self.instance, job, partition=partition, tags=tags)
@@ -50,6 +64,11 @@ class Place:
     def check(self, select: str, partition: str | None) -> list[CheckResult]:
         with self.environment():
             return run_checks(self.definitions, self.instance, select=select, partition=partition)
+
+    def failed(self, select: str, partition: str | None) -> dict[str, str]:
+        """Return the messages of the checks that failed, by asset and check."""
+        found = self.check(select, partition)
+        return {f"{result.asset} {result.check}": result.message for result in found if result.status == "failed"}
 
     @contextmanager
     def environment(self) -> Iterator[None]:

@@ -203,3 +203,19 @@ def _contract(name: str, model: SmallModel, frame: pd.DataFrame) -> dict[str, An
             }
         ],
     }
+
+
+def pyproject(name: str) -> str:
+    """Return the ``pyproject.toml`` of a project of Dagster's own tool."""
+    return f"""\
+[project]
+name = "{name}"
+version = "0.1.0"
+
+[tool.dg]
+directory_type = "project"
+
+[tool.dg.project]
+root_module = "{name}"
+registry_modules = []
+"""

@@ -10,7 +10,8 @@ import pytest
 from ml_platform.cli import project as module
 from ml_platform.cli.project import OURS, Project
 from ml_platform.errors import SpecError
-from ml_platform_tests.scaffold.project import PYPROJECT, ForeignProject
+from ml_platform_tests.scaffold.project import ForeignProject
+from ml_platform_tests.small_models import pyproject
 
 
 def test_a_project_is_found_from_any_folder_inside(project: ForeignProject, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,7 +30,7 @@ def test_outside_of_a_project_it_is_the_platforms_own(tmp_path: Path, monkeypatc
 def test_a_project_that_dg_cannot_read_is_one_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "pyproject.toml").write_text(PYPROJECT.replace("root_module", "rot_module"))
+    (tmp_path / "pyproject.toml").write_text(pyproject("shop").replace("root_module", "rot_module"))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as ended:
         Project.here()

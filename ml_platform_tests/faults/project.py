@@ -19,24 +19,11 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from ml_platform_tests.small_models import table, write_model
+from ml_platform_tests.small_models import pyproject, table, write_model
 
 MODEL = "tumours"
 N_EARLIER = 450
 """Rows of the raw file at first; a later one has all of them."""
-
-PYPROJECT = """\
-[project]
-name = "clinic"
-version = "0.1.0"
-
-[tool.dg]
-directory_type = "project"
-
-[tool.dg.project]
-root_module = "clinic"
-registry_modules = []
-"""
 
 SECONDS = 240
 """A process that takes longer does not end by itself."""
@@ -80,7 +67,7 @@ class Project:
         document["attributes"]["evaluation"]["resamples"] = 100
         defs.write_text(yaml.safe_dump(document, sort_keys=False))
         (folder / "clinic" / "__init__.py").touch()
-        (folder / "pyproject.toml").write_text(PYPROJECT)
+        (folder / "pyproject.toml").write_text(pyproject("clinic"))
         made = cls(folder)
         made.raw.parent.mkdir(parents=True)
         table(MODEL).head(N_EARLIER).to_parquet(made.raw)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -233,6 +234,9 @@ def restore_file(project: Project) -> None:
         shutil.copy(file, place)
 
 
+bit_flipped = partial(Fault, new_rows=False, repair=(restore_file, TRAIN))
+"""A fault that is told before there is a new file, and made good by a backup."""
+
 FAULTS = (
     Fault(
         "kill -9 before a table has its place in the object store",
@@ -372,32 +376,26 @@ FAULTS = (
         new_rows=False,
         repair=(restore_folders, TRAIN),
     ),
-    Fault(
+    bit_flipped(
         "a bit flipped in a raw file that DVC tracks",
         "one random bit of the file",
         flipped("data/raw/*.parquet", TRAIN, prepare=dvc_tracks),
         says="is not the file that DVC recorded: .* Fetch it again",
         named="Fetch it again: make fetch",
-        new_rows=False,
-        repair=(restore_file, TRAIN),
     ),
-    Fault(
+    bit_flipped(
         "a bit flipped in DVC's cache",
         "one random bit of the raw file's copy",
         flipped(".dvc/cache/files/md5/*/*", VERIFY, prepare=dvc_tracks),
         says="Remove it, so that no checkout puts it back",
         named="Remove it, so that no checkout puts it back",
-        new_rows=False,
-        repair=(restore_file, TRAIN),
     ),
-    Fault(
+    bit_flipped(
         "a bit flipped in a raw file that DVC does not track",
         "one random bit of the file",
         flipped("data/raw/*.parquet", VERIFY),
         says="Replace it by an intact copy",
         named="Replace it by an intact copy",
-        new_rows=False,
-        repair=(restore_file, TRAIN),
     ),
     Fault(
         "a bit flipped in a table",
@@ -426,54 +424,44 @@ FAULTS = (
         new_rows=False,
         repair=(restore_file, SCORE),
     ),
-    Fault(
+    bit_flipped(
         "a bit flipped in the model that serves",
         "one random bit of `model.onnx`",
         flipped("data/objects/mlflow/models/*/artifacts/model.onnx", VERIFY),
         says="Restore the artifact from a backup",
         named="Restore the artifact from a backup",
         lost="model 'tumours' version 1",
-        new_rows=False,
-        repair=(restore_file, TRAIN),
     ),
-    Fault(
+    bit_flipped(
         "a bit flipped in a document of the model",
         "one random bit of the reference profile",
         flipped("data/objects/mlflow/*/artifacts/reference.json", VERIFY),
         says="Restore the artifact from a backup",
         named="Restore the artifact from a backup",
         lost="reference.json of model 'tumours' version 1",
-        new_rows=False,
-        repair=(restore_file, TRAIN),
     ),
-    Fault(
+    bit_flipped(
         "a bit flipped in the database",
         "one random bit of the manifest of the features",
         flipped("data/ml_platform.db", VERIFY, behind(b'"artifact": "tumours/features/whole"'), prepare=checkpointed),
         says="is not what was recorded: its content has the digest",
         named="Restore the database from a backup",
         lost="Restore the database from a backup",
-        new_rows=False,
-        repair=(restore_file, TRAIN),
     ),
-    Fault(
+    bit_flipped(
         "a bit flipped in the database's log",
         "one bit in the middle of `ml_platform.db-wal`: SQLite reads nothing of what was committed after it",
         flipped("data/ml_platform.db-wal", VERIFY, in_middle),
         says="or the database has lost its record",
         named="or the database has lost its record|nothing in the ledger",
         lost="Manifest .* is gone from .*. Restore the database from a backup|there is no champion",
-        new_rows=False,
-        repair=(restore_file, TRAIN),
     ),
-    Fault(
+    bit_flipped(
         "a bit flipped in MLflow's database",
         "one random bit of the hash of the registered version",
         flipped("data/mlflow/mlflow.db", VERIFY, behind(b"onnx_sha256")),
         says="Restore MLflow's database",
         named="version 1 in MLflow: SHA-256 .*Restore MLflow's database",
         lost="model 'tumours' version 1: what is stored has sha256",
-        new_rows=False,
-        repair=(restore_file, TRAIN),
     ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,22 +37,19 @@ def tumours(tmp_path_factory: pytest.TempPathFactory) -> Model:
 @pytest.fixture
 def trained_copy(trained: Place, tmp_path: Path) -> Iterator[Place]:
     """A trained installation of the test's own."""
-    shutil.copytree(trained.folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", trained.definitions) as place:
+    with Place.open_copy(trained.folder, tmp_path / "data", trained.definitions) as place:
         yield place
 
 
 @pytest.fixture
 def small_copy(small: Place, tmp_path: Path) -> Iterator[Place]:
     """The small model's installation again, of the test's own."""
-    shutil.copytree(small.folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", small.definitions) as place:
+    with Place.open_copy(small.folder, tmp_path / "data", small.definitions) as place:
         yield place
 
 
 @pytest.fixture
 def quick(ingested_folder: Path, tmp_path: Path) -> Iterator[Place]:
     """January of `flights` ingested, and the model trained in a moment; of the test's own."""
-    shutil.copytree(ingested_folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", quick_definitions(quick_model())) as place:
+    with Place.open_copy(ingested_folder, tmp_path / "data", quick_definitions(quick_model())) as place:
         yield place

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import dagster as dg
 import pandas as pd
 
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.place import RAW, Place
+from ml_platform_tests.place import Place
 
 FEATURES = dg.AssetKey(["flights", "features"])
 SHARE = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "quarantine_share")
 CONTRACT = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "column_origin")
-
-
-def deliver(place: Place, *months: str) -> None:
-    for month in months:
-        shutil.copy(RAW / "flights" / f"{month}.parquet", place.raw(f"flights/{month}.parquet"))
 
 
 def made(place: Place, run_id: str) -> list[tuple[str, str | None]]:
@@ -35,7 +28,7 @@ def evaluated(place: Place, run_id: str, check: dg.AssetCheckKey) -> dict[str | 
 
 
 def test_a_training_run_makes_the_missing_partition_of_its_window_and_no_other(quick: Place) -> None:
-    deliver(quick, "2013-02", "2013-03")
+    quick.deliver("2013-02", "2013-03")
     outcome = quick.run("flights_train", "2013-03")
     assert outcome.success, outcome.problems
     found = made(quick, outcome.run_id)
@@ -53,7 +46,7 @@ def test_a_training_run_makes_the_missing_partition_of_its_window_and_no_other(q
 
 
 def test_an_earlier_partition_that_breaks_its_contract_stops_the_run_and_is_named(quick: Place) -> None:
-    deliver(quick, "2013-02", "2013-03")
+    quick.deliver("2013-02", "2013-03")
     file = quick.raw("flights/2013-02.parquet")
     pd.read_parquet(file).assign(origin="XXX").to_parquet(file)
     outcome = quick.run("flights_train", "2013-03")
@@ -66,7 +59,7 @@ def test_an_earlier_partition_that_breaks_its_contract_stops_the_run_and_is_name
 
 
 def test_an_earlier_partition_without_a_raw_file_is_named(quick: Place) -> None:
-    deliver(quick, "2013-03")
+    quick.deliver("2013-03")
     outcome = quick.run("flights_train", "2013-03")
     assert not outcome.success
     said = "\n".join(outcome.problems)
@@ -75,7 +68,7 @@ def test_an_earlier_partition_without_a_raw_file_is_named(quick: Place) -> None:
 
 
 def test_features_fill_only_what_their_rolling_aggregates_read(quick: Place) -> None:
-    deliver(quick, "2013-02", "2013-03")
+    quick.deliver("2013-02", "2013-03")
     outcome = quick.run("flights_ingest", "2013-03")
     assert outcome.success, outcome.problems
     found = made(quick, outcome.run_id)

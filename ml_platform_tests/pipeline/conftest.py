@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +15,7 @@ from ml_platform_tests.quick import quick_definitions, quick_model
 def trained_by_dagster(ingested_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """An installation with January trained and promoted, quickly."""
     folder = tmp_path_factory.mktemp("quick") / "data"
-    shutil.copytree(ingested_folder, folder)
-    with Place.open(folder, quick_definitions(quick_model())) as place:
+    with Place.open_copy(ingested_folder, folder, quick_definitions(quick_model())) as place:
         assert place.run("flights_train", "2013-01").success
         return place
 
@@ -31,6 +29,5 @@ def trained_quickly(trained_by_dagster: Place) -> Iterator[Place]:
 @pytest.fixture
 def mine(trained_by_dagster: Place, tmp_path: Path) -> Iterator[Place]:
     """A copy of the installation that a test may change; MLflow's artifacts are the shared ones."""
-    shutil.copytree(trained_by_dagster.folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", trained_by_dagster.definitions) as place:
+    with Place.open_copy(trained_by_dagster.folder, tmp_path / "data", trained_by_dagster.definitions) as place:
         yield place

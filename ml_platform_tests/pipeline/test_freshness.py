@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.loop import Loop
 from ml_platform_tests.markdown import commands
-from ml_platform_tests.place import RAW, Place
+from ml_platform_tests.place import Place
 from ml_platform_tests.quick import FLIGHTS
 
 GUIDE = Path(__file__).parents[2] / "docs" / "time.md"
@@ -29,8 +28,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "time.md"
 
 def test_the_guides_commands_make_marchs_features_and_a_changed_january_makes_them_old(place: Place) -> None:
     model = Model.load(load_spec(FLIGHTS), FLIGHTS)
-    for month in ("2013-02", "2013-03"):
-        shutil.copy(RAW / "flights" / f"{month}.parquet", place.raw(f"flights/{month}.parquet"))
+    place.deliver("2013-02", "2013-03")
     with pytest.raises(
         UncheckedData, match=r"(?s)rolling aggregates of 'flights' 2013-03 read from 2013-01 .*2013-02: .*Run:"
     ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,8 +18,7 @@ FEATURES, PREDICTIONS = ArtifactKey("flights", "features", "2013-01"), ArtifactK
 
 @pytest.fixture
 def scored(trained: Place, tmp_path: Path) -> Iterator[Place]:
-    shutil.copytree(trained.folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", trained.definitions) as place:
+    with Place.open_copy(trained.folder, tmp_path / "data", trained.definitions) as place:
         yield place
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,8 +41,7 @@ def leaking(ingested_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     with disable_dagster_warnings():
         definitions = dg.Definitions.merge(build_pipeline(model), shared)
     folder = tmp_path_factory.mktemp("leaking") / "data"
-    shutil.copytree(ingested_folder, folder)
-    with Place.open(folder, definitions) as place:
+    with Place.open_copy(ingested_folder, folder, definitions) as place:
         yield place
 
 

@@ -17,7 +17,7 @@ from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import stale_partitions
 from ml_platform.spec import load_spec
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform_tests.place import RAW, Place
+from ml_platform_tests.place import Place
 from ml_platform_tests.quick import FLIGHTS, quick_definitions
 
 NOW = datetime(2014, 2, 1, tzinfo=UTC)
@@ -42,7 +42,7 @@ def materialized(place: Place, asset: str) -> list[str | None]:
 
 def add_months(place: Place, *months: str) -> None:
     for month in months:
-        shutil.copy(RAW / f"flights/{month}.parquet", place.raw(f"flights/{month}.parquet"))
+        place.deliver(month)
         assert place.run("flights_ingest", month).success
 
 

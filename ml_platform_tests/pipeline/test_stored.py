@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +86,7 @@ def test_the_ui_goes_on_to_show_the_pictures_of_an_unchanged_evaluation(trained_
 
 
 def test_a_rejected_candidate_is_rejected_again_without_a_second_entry(ingested_folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(ingested_folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", quick_definitions(quick_model(margin=0.9))) as place:
+    with Place.open_copy(ingested_folder, tmp_path / "data", quick_definitions(quick_model(margin=0.9))) as place:
         first, second = place.run("flights_train", MONTH), place.run("flights_train", MONTH)
         assert (first.success, second.success) == (False, False)
         assert "gate_beats_baseline" in first.problems[0]

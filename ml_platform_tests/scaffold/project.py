@@ -21,19 +21,7 @@ from ml_platform.pipeline.model import Model
 from ml_platform.scaffold.inferred_model import InferredModel
 from ml_platform.spec import load_spec
 from ml_platform.stores.installation import DATA
-
-PYPROJECT = """\
-[project]
-name = "shop"
-version = "0.1.0"
-
-[tool.dg]
-directory_type = "project"
-
-[tool.dg.project]
-root_module = "shop"
-registry_modules = []
-"""
+from ml_platform_tests.small_models import pyproject
 
 
 @dataclass
@@ -77,6 +65,6 @@ class ForeignProject:
 
 def foreign_project(root: Path) -> ForeignProject:
     (root / "shop" / "defs").mkdir(parents=True)
-    (root / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (root / "pyproject.toml").write_text(pyproject("shop"), encoding="utf-8")
     (root / "shop" / "__init__.py").touch()
     return ForeignProject(root, Console(record=True, width=160, file=StringIO()))

@@ -42,18 +42,13 @@ class Arrivals:
 
 @pytest.fixture
 def arrivals(trained: Place, tmp_path: Path) -> Iterator[Arrivals]:
-    shutil.copytree(trained.folder, tmp_path / "data")
-    with Place.open(tmp_path / "data", trained.definitions) as place:
+    with Place.open_copy(trained.folder, tmp_path / "data", trained.definitions) as place:
         yield Arrivals(place)
-
-
-def arrive(place: Place, month: str) -> None:
-    shutil.copy(RAW / f"flights/{month}.parquet", place.raw(f"flights/{month}.parquet"))
 
 
 def test_a_new_file_is_scored_once(arrivals: Arrivals) -> None:
     assert arrivals.tick().skip_message == "No file is new or has changed."
-    arrive(arrivals.place, "2013-02")
+    arrivals.place.deliver("2013-02")
     (request,) = arrivals.tick().run_requests
     assert (request.partition_key, request.job_name) == ("2013-02", None)
     assert request.tags["ml_platform/reason"] == "2013-02.parquet of flights is new"
@@ -63,8 +58,8 @@ def test_a_new_file_is_scored_once(arrivals: Arrivals) -> None:
 
 
 def test_files_that_come_together_are_scored_one_after_the_other(arrivals: Arrivals) -> None:
-    arrive(arrivals.place, "2013-03")
-    arrive(arrivals.place, "2013-02")
+    arrivals.place.deliver("2013-03")
+    arrivals.place.deliver("2013-02")
     (request,) = arrivals.tick().run_requests
     assert request.partition_key == "2013-02"
     arrivals.start(request, dg.DagsterRunStatus.STARTED)
@@ -72,11 +67,11 @@ def test_files_that_come_together_are_scored_one_after_the_other(arrivals: Arriv
 
 
 def test_a_file_whose_run_failed_waits_for_its_repair_and_does_not_hold_up_the_next(arrivals: Arrivals) -> None:
-    arrive(arrivals.place, "2013-02")
+    arrivals.place.deliver("2013-02")
     (failed,) = arrivals.tick().run_requests
     arrivals.start(failed, dg.DagsterRunStatus.FAILURE)
     assert arrivals.tick().skip_message == "Tried before and not repaired since: 2013-02."
-    arrive(arrivals.place, "2013-03")
+    arrivals.place.deliver("2013-03")
     (other,) = arrivals.tick().run_requests
     assert other.partition_key == "2013-03"
     arrivals.start(other, dg.DagsterRunStatus.FAILURE)
@@ -93,5 +88,5 @@ def test_a_file_that_is_no_partition_is_not_asked_for(arrivals: Arrivals) -> Non
 
 
 def test_without_a_champion_nothing_is_scored(place: Place) -> None:
-    arrive(place, "2013-02")
+    place.deliver("2013-02")
     assert "no champion yet" in Arrivals(place).tick().skip_message

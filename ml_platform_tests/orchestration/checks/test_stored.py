@@ -19,14 +19,9 @@ def change(file: Path, column: str, value: object) -> None:
     frame.to_parquet(file)
 
 
-def failed(place: Place, select: str = "group:flights") -> dict[str, str]:
-    found = place.check(select, "2013-01")
-    return {f"{result.asset} {result.check}": result.message for result in found if result.status == "failed"}
-
-
 def test_a_raw_value_within_the_contract_is_noticed_and_its_column_named(trained_copy: Place) -> None:
     change(trained_copy.folder / FLIGHTS, "distance", 1234)
-    found = failed(trained_copy)
+    found = trained_copy.failed("group:flights", "2013-01")
     assert set(found) == {"flights/raw_flights as_recorded", "flights/training_set leakage"}
     assert "made from an older file" in found["flights/training_set leakage"]
     assert "column 'distance'" in found["flights/raw_flights as_recorded"]
@@ -44,6 +39,6 @@ def test_a_changed_value_in_a_stored_table_is_named(trained_copy: Place, asset: 
     artifact = ArtifactKey("flights", asset, "2013-01")
     version = trained_copy.stores.tables.require(artifact).version
     change(Path(trained_copy.stores.tables.where(artifact, version)), column, 0.125)
-    found = failed(trained_copy, f"key:flights/{asset}")
+    found = trained_copy.failed(f"key:flights/{asset}", "2013-01")
     assert list(found) == [f"flights/{asset} as_recorded"]
     assert f"column '{column}'" in found[f"flights/{asset} as_recorded"]

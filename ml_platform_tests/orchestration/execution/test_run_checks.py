@@ -5,26 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import dagster as dg
-import pandas as pd
 import pytest
 
 from ml_platform.orchestration.execution.run_checks import WrongCall
 from ml_platform_tests.place import Place
 
 
-def change(file: Path, column: str, value: object) -> None:
-    frame = pd.read_parquet(file)
-    frame.loc[5, column] = value
-    frame.to_parquet(file)
-
-
-def failed(place: Place, select: str = "group:flights") -> dict[str, str]:
-    found = place.check(select, "2013-01")
-    return {f"{result.asset} {result.check}": result.message for result in found if result.status == "failed"}
-
-
 def test_all_is_well_after_a_trained_and_scored_partition(trained: Place) -> None:
-    assert failed(trained) == {}
+    assert trained.failed("group:flights", "2013-01") == {}
 
 
 def test_nothing_stored_has_failed_and_says_what_to_run(tmp_path: Path, definitions: dg.Definitions) -> None:
@@ -39,7 +27,7 @@ def test_a_check_that_crashes_has_failed(trained_copy: Place, monkeypatch: pytes
         raise ZeroDivisionError
 
     monkeypatch.setattr("ml_platform.stores.tables.TableStore.differences", crash)
-    found = failed(trained_copy, "key:flights/features")
+    found = trained_copy.failed("key:flights/features", "2013-01")
     assert "crashed" in found["flights/features as_recorded"]
 
 
