@@ -24,6 +24,8 @@ class Project:
     """The folder of its ``pyproject.toml`` or ``dg.toml``."""
     defs: Path
     """The folder with one folder per model."""
+    location: str = "ml_platform"
+    """What Dagster calls its code location."""
 
     @classmethod
     def here(cls) -> Project:
@@ -39,7 +41,7 @@ class Project:
             except DgError as error:
                 raise SpecError(f"{folder}: dg cannot read this project: {error}") from error
             if context.is_project:
-                return cls(context.root_path, context.defs_path)
+                return cls(context.root_path, context.defs_path, context.code_location_name)
         return cls(OURS.parents[1], OURS)
 
     def model(self, name: str) -> Path:

@@ -39,7 +39,9 @@ def refresh(name: str, dry_run: bool) -> None:
     if plan and not dry_run:
         ensure_dagster_home()
         with dg.DagsterInstance.get() as instance:
-            outcomes = refresh_model(project.definitions(name), instance, model, stores, now, on_job=click.echo)
+            outcomes = refresh_model(
+                project.definitions(name), instance, model, stores, now, location=project.location, on_job=click.echo
+            )
     for key, tables in trained_on_older_data(model, stores).items():
         as_of, option = (f" as of {key}", f" --partition {key}") if key else ("", "")
         click.echo(

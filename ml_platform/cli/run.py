@@ -30,11 +30,13 @@ def run(job: str, partition: str | None) -> None:
 def run_and_tell(instance: dg.DagsterInstance, job: str, partition: str | None) -> Outcome:
     """Run a job of the project; tell each step as it ends, what the run waits for, and what it has come to."""
     model, _, verb = job.rpartition("_")
+    project = Project.here()
     outcome = run_job(
-        Project.here().definitions(model=model),
+        project.definitions(model=model),
         instance,
         job,
         partition=partition,
+        location=project.location,
         on_step=lambda step: click.echo(f"  done: {step}"),
         on_wait=click.echo,
     )

@@ -20,7 +20,7 @@ MLFLOW_SECONDS = 3.0
 """How long a run that was stopped may take to tell MLflow."""
 
 OnStep = Callable[[str], None] | None
-Execute = Callable[[], dg.ExecuteInProcessResult]
+Execute = Callable[[], dg.JobExecutionResult]
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def stopped_by_signals() -> Iterator[None]:
 
 def run_stoppable(
     instance: dg.DagsterInstance, run_id: str, execute: Execute, on_step: OnStep
-) -> dg.ExecuteInProcessResult:
+) -> dg.JobExecutionResult:
     """Execute a run in a thread of its own, which reports its steps, while this one listens to signals.
 
     Dagster listens to signals between two steps only, and not at all while it waits for a slot.
@@ -57,7 +57,7 @@ def run_stoppable(
     Interrupted
         After Ctrl-C or SIGTERM. The run is marked as cancelled; its thread goes on, so the process has to end.
     """
-    future: Future[dg.ExecuteInProcessResult] = Future()
+    future: Future[dg.JobExecutionResult] = Future()
     if on_step is not None:
         instance.add_event_listener(run_id, _reports_to(on_step))
     try:
@@ -72,7 +72,7 @@ def run_stoppable(
     return future.result()
 
 
-def _execute(execute: Execute, future: Future[dg.ExecuteInProcessResult]) -> None:
+def _execute(execute: Execute, future: Future[dg.JobExecutionResult]) -> None:
     try:
         future.set_result(execute())
     except BaseException as error:  # raised again where it is waited for
@@ -87,7 +87,7 @@ def _reports_to(on_step: Callable[[str], None]) -> Callable[[dg.EventLogEntry], 
     return report
 
 
-def _wait(future: Future[dg.ExecuteInProcessResult]) -> None:
+def _wait(future: Future[dg.JobExecutionResult]) -> None:
     """Wait for a run; signals are heard between two waits."""
     while not future.done():
         with suppress(TimeoutError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from ml_platform.errors import SpecError
 from ml_platform.orchestration.execution.dead_runs import PROCESS_TAG, this_process
 from ml_platform.orchestration.execution.run_job import run_job
+from ml_platform_tests.orchestration.execution import slow
+from ml_platform_tests.orchestration.execution.shown import JOB, TIMELINE, ask
 from ml_platform_tests.orchestration.execution.slow import DEFINITIONS, newest
 
 
@@ -30,6 +33,20 @@ def test_a_run_reports_its_steps_and_bears_the_tags_and_the_mark_of_its_process(
     assert (outcome.success, outcome.problems, steps) == (True, (), ["slow"])
     tags = newest(instance).tags
     assert (tags["why"], tags[PROCESS_TAG]) == ("test", this_process())
+
+
+def test_the_ui_shows_a_run_in_the_timeline_and_on_the_page_of_its_job(instance: dg.DagsterInstance) -> None:
+    run_id = run_job(DEFINITIONS, instance, "slow_train", partition=None, location="somebody_elses").run_id
+    file = Path(slow.__file__)
+    (run,) = ask(instance, file, "somebody_elses", TIMELINE)["runsOrError"]["results"]
+    assert (run["runId"], run["pipelineName"]) == (run_id, "slow_train")
+    assert run["repositoryOrigin"] == {
+        "repositoryName": "__repository__",
+        "repositoryLocationName": "somebody_elses",
+    }
+    assert {"key": "dagster/code_location", "value": "somebody_elses"} in run["tags"]
+    shown = ask(instance, file, "somebody_elses", JOB, job="slow_train")
+    assert shown["pipelineOrError"]["runs"] == [{"runId": run_id}]
 
 
 def test_a_step_that_fails_is_named_with_the_message_for_people(instance: dg.DagsterInstance) -> None:
