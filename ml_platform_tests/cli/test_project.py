@@ -17,13 +17,13 @@ from ml_platform_tests.small_models import pyproject
 def test_a_project_is_found_from_any_folder_inside(project: ForeignProject, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in (project.root, project.defs):
         monkeypatch.chdir(folder)
-        assert Project.here() == Project(project.root, project.defs)
+        assert Project.here() == Project(project.root, project.defs, "shop")
 
 
 def test_outside_of_a_project_it_is_the_platforms_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'no project of dg'\n")
     monkeypatch.chdir(tmp_path)
-    assert Project.here() == Project(OURS.parents[1], OURS)
+    assert Project.here() == Project(OURS.parents[1], OURS, "ml_platform")
     assert Project.here().model("flights") == OURS / "flights"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,9 @@ def ask(instance: dg.DagsterInstance, definitions: Path, location: str, query: s
     target = LoadableTargetOrigin(executable_path=sys.executable, python_file=str(definitions))
     origin = InProcessCodeLocationOrigin(target, location_name=location)
     with WorkspaceProcessContext(instance, InProcessTestWorkspaceLoadTarget(origin)) as workspace:
-        answer = create_schema().execute(
-            query, context=workspace.create_request_context(), variables={"location": location, **variables}
+        context = workspace.create_request_context()
+        answer = asyncio.run(
+            create_schema().execute_async(query, context=context, variables={"location": location, **variables})
         )
     assert answer.errors is None, answer.errors
     data: dict[str, Any] = answer.data
