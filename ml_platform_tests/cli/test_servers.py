@@ -13,7 +13,7 @@ import pytest
 from ml_platform.cli import servers as module
 from ml_platform.cli.servers import Running, Server, together, wait_for_any, wait_until_ready
 from ml_platform.errors import PlatformError
-from ml_platform_tests.e2e.processes import HOST, free_port
+from ml_platform_tests.e2e.processes import HOST, free_port, wait_for
 
 SLEEP = "import time; time.sleep(60)"
 DEAF = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)"
@@ -73,8 +73,13 @@ def test_what_a_server_has_started_ends_with_it(tmp_path: Path) -> None:
         running[0].process.wait()
         assert running[0].signal(0)  # its child is left
     child = int(parent.log.read_text())
-    stat = Path(f"/proc/{child}/stat")
-    assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"  # nobody may reap it here
+    wait_for("the end of the child", lambda: has_ended(child) or None, seconds=10)
+
+
+def has_ended(process: int) -> bool:
+    """Return whether a process is gone, or a zombie: nobody may reap it here."""
+    file = Path(f"/proc/{process}/stat")
+    return not file.exists() or file.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 @pytest.mark.parametrize("wait", [wait_until_ready, wait_for_any])
