@@ -83,11 +83,19 @@ def asset_commands() -> dict[str, click.Command]:
 
 
 def runs_of_code_server(client: Any) -> set[str] | None:
-    """Return the runs that a code server executes now, or None when it does not answer."""
+    """Return the runs that a code server executes now, or None when it does not say: that of ``dagster dev`` cannot.
+
+    Raises
+    ------
+    ConnectionError
+        When the server does not answer.
+    """
     from dagster._core.errors import DagsterUserCodeUnreachableError
     from dagster._grpc.types import GetCurrentRunsResult
 
     try:
         return set(deserialize_value(client.get_current_runs(), GetCurrentRunsResult).current_runs)
-    except DagsterUserCodeUnreachableError:
-        return None
+    except DagsterUserCodeUnreachableError as error:
+        if "UNIMPLEMENTED" in str(error):
+            return None
+        raise ConnectionError(str(error)) from error
