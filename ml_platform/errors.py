@@ -33,7 +33,11 @@ class ModelError(PlatformError):
     """A stored model is not what was recorded, or cannot be converted or loaded."""
 
 
-class UnknownId(PlatformError):
+class WrongCall(PlatformError):
+    """A command was called with a name that does not exist, or without one that it needs. Nothing was done."""
+
+
+class UnknownId(WrongCall):
     """Somebody asked for something that has never been recorded. The message says how its name would look."""
 
 

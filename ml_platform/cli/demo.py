@@ -48,7 +48,7 @@ AFTER_DRIFT = Phase("May is scored by the current champion", "flights_score", "2
 
 @click.command()
 def demo() -> None:
-    """Run the loop of the model `flights` on real data; what is done and unchanged is not done again."""
+    """Run the loop of the model flights on real data, as far as it has not been run."""
     console = Console()
     ensure_dagster_home()
     stores = Stores(Installation.from_environment())

@@ -29,7 +29,7 @@ STOP_SECONDS = 20
 @click.option("--mlflow-port", default=5000, show_default=True)
 @click.option("--reports-port", default=3001, show_default=True)
 def dev(port: int, mlflow_port: int, reports_port: int) -> None:
-    """Open Dagster's UI beside MLflow's, both on loopback only."""
+    """Open Dagster's UI, MLflow's UI and the reports, all three on loopback, until Ctrl-C."""
     ensure_dagster_home()
     home = Installation.from_environment()
     Stores(home).mlflow.open()

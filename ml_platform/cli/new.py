@@ -49,7 +49,7 @@ COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"
 @click.option("--decimal-comma", is_flag=True, help="1,5 is a number, also where the comma parts cells.")
 @click.option("--force", is_flag=True, help="Replace the model and the raw data of this name.")
 def new(name: str, file: Path, **options: Any) -> None:
-    """Infer a model NAME from a table: a contract, a defs.yaml, and the data under data/raw as Parquet."""
+    """Write a model NAME from a table: a contract, a defs.yaml, and the table under data/raw."""
     create_model(name, file, options, console=Console(), command=_as_called(click.get_current_context(), name, file))
 
 

@@ -9,6 +9,7 @@ import click
 import dagster as dg
 
 from ml_platform.cli.project import Project
+from ml_platform.cli.typed import say
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.orchestration.execution.run_job import refresh_model
 from ml_platform.pipeline.model import Model
@@ -22,29 +23,28 @@ from ml_platform.stores.stores import Stores
 @click.argument("name", metavar="MODEL")
 @click.option("--dry-run", is_flag=True, help="Say what would be recomputed, and why.")
 def refresh(name: str, dry_run: bool) -> None:
-    """Recompute what is stored of MODEL and older than what it is made from.
+    """Recompute the stale partitions of MODEL.
 
-    That is: a corrected file, a repaired contract (so that rows may leave quarantine), a changed definition of the
-    features. Partitions that nobody has stored yet are left alone.
+    A partition is stale when what is stored of it is older than what it is made from: after a corrected file, a
+    repaired contract (so that rows may leave quarantine), or a changed definition of the features. Partitions of which
+    nothing is stored are left alone.
     """
     project, stores, now = Project.here(), Stores(Installation.from_environment()), datetime.now(tz=UTC)
     folder = project.model(name)
     model = Model.load(load_spec(folder), folder)
     plan = stored_and_stale(model, stores, now)
     for one in plan:
-        click.echo(f"{one.partition or 'whole'}: {'; '.join(one.reasons)}")
+        say(f"{one.partition or 'whole'}: {'; '.join(one.reasons)}")
     if not plan:
-        click.echo("Everything that is stored is up to date.")
+        say("Everything that is stored is up to date.")
     outcomes = []
     if plan and not dry_run:
         ensure_dagster_home()
         with dg.DagsterInstance.get() as instance:
-            outcomes = refresh_model(project.definitions(name), instance, model, stores, now, on_job=click.echo)
+            outcomes = refresh_model(project.definitions(name), instance, model, stores, now, on_job=say)
     for key, tables in trained_on_older_data(model, stores).items():
         as_of, option = (f" as of {key}", f" --partition {key}") if key else ("", "")
-        click.echo(
-            f"The candidate{as_of} was trained on older {', '.join(tables)}. Run: ml-platform train {name}{option}"
-        )
+        say(f"The candidate{as_of} was trained on older {', '.join(tables)}. Run: ml-platform train {name}{option}")
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
-        click.echo(f"  {problem}", err=True)
+        say(f"  {problem}", err=True)
     sys.exit(0 if all(outcome.success for outcome in outcomes) else 1)

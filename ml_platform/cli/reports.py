@@ -16,7 +16,10 @@ from ml_platform.stores.reports import PREFIX
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=3001, show_default=True)
 def reports(host: str, port: int) -> None:
-    """Serve the HTML reports until Ctrl-C. There is no log-in."""
+    """Serve the HTML reports until Ctrl-C.
+
+    There is no log-in.
+    """
     with report_server(host, port, ObjectStore(Installation.from_environment().store_url)) as server:
         server.serve_forever()
 

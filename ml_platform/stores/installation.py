@@ -66,6 +66,11 @@ class Installation:
         return self.data / "raw"
 
     @property
+    def logs(self) -> Path:
+        """Folder with a file per run of the command line."""
+        return self.data / "logs"
+
+    @property
     def dvc_lock(self) -> Path:
         """The file that records the hash of each raw file."""
         return self.data.parent / "dvc.lock"

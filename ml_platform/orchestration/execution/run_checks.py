@@ -9,15 +9,11 @@ from typing import Literal
 
 import dagster as dg
 
-from ml_platform.errors import PlatformError
+from ml_platform.errors import WrongCall
 from ml_platform.orchestration.dagster_private import AssetGraph
 from ml_platform.orchestration.execution.run_job import QUIET
 
 Status = Literal["passed", "warned", "failed"]
-
-
-class WrongCall(PlatformError):
-    """The selection or the partition fits nothing: nothing was evaluated."""
 
 
 @dataclass(frozen=True)
