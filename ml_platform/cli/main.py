@@ -6,14 +6,18 @@ import atexit
 import gc
 import os
 import sys
+import traceback
 import warnings
 from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from ml_platform.cli.group import LazyGroup
 from ml_platform.cli.typed import program, say
 from ml_platform.errors import Interrupted, PlatformError, WrongCall
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.unwritable import why_unwritable
 
 FAILED, WRONG_CALL = 1, 2
@@ -72,7 +76,7 @@ def main() -> None:
 
 
 def tell_error(error: Exception) -> int:
-    """Print an error in one sentence and return the exit code; an error that nobody expected is raised again."""
+    """Print an error in one sentence and return the exit code; the stack of one that nobody expected goes to a file."""
     match error:
         case click.exceptions.NoArgsIsHelpError():
             error.show()
@@ -87,11 +91,21 @@ def tell_error(error: Exception) -> int:
         case PlatformError():
             tell(str(error))
             return WRONG_CALL if isinstance(error, WrongCall) else FAILED
-    said = f"{type(error).__name__}: {error}"  # such as Dagster's or MLflow's on a full disk
-    if (why := why_unwritable(said)) is None:
-        raise error
-    tell(f"{why}\n  {said.splitlines()[0]}")
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    if (why := why_unwritable(f"{type(error).__name__}: {error}")) is not None:  # such as Dagster's on a full disk
+        tell(f"{why}\n  {said}")
+    else:
+        tell(f"{said}\n  This is a defect of ml-platform, or of what is installed. Its stack: {write_stack(error)}")
     return FAILED
+
+
+def write_stack(error: Exception) -> Path:
+    """Write the stack of an error that nobody expected, and return the file."""
+    folder = Installation.from_environment().logs
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{datetime.now(tz=UTC):%Y-%m-%dT%H%M%S}_error.log"
+    file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return file
 
 
 def tell(message: str) -> None:

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
+from ml_platform.cli.typed import as_typed
 from ml_platform.orchestration.execution.under_way import Run
 from ml_platform.pipeline.next_step import next_step
 from ml_platform.pipeline.status import Stale, Status
 
 NAMED = 5
 """Partitions that are named; the JSON has all."""
+
+
+def to_document(found: Mapping[str, Status], errors: Mapping[str, str], runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Return an object per model, in which ``next`` can be typed as it stands."""
+    told = [
+        {**asdict(one), "runs": [asdict(run) for run in of_model(runs, name)], "next": as_typed(next_step(one))}
+        for name, one in found.items()
+    ]
+    return [*told, *({"model": name, "error": as_typed(error)} for name, error in errors.items())]
+
+
+def lines(
+    found: Mapping[str, Status], errors: Mapping[str, str], runs: Sequence[Run], *, in_full: bool
+) -> Iterator[str]:
+    """Yield a line per model, or what is known of each; at the end, which cannot be read and why."""
+    if not (found or errors):
+        yield "There is no model yet. Run: ml-platform new NAME --from FILE --target COLUMN"
+    for name, one in found.items():
+        yield from lines_of(one, of_model(runs, name)) if in_full else [line_of(one, of_model(runs, name))]
+    yield from (f"{name}: {error}" for name, error in errors.items())
 
 
 def of_model(runs: Sequence[Run], model: str) -> list[Run]:
