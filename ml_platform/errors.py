@@ -9,6 +9,10 @@ class SpecError(PlatformError, ValueError):
     """A model's YAML says something that the platform cannot do. As a ValueError it may be raised in a validator."""
 
 
+class SettingError(PlatformError):
+    """An environment variable, or a file that one names, says something that the platform cannot do."""
+
+
 class ContractError(PlatformError):
     """A contract document is wrong, or names something that does not exist."""
 

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
+from typing import Any
 
 import click
-import dagster as dg
 
 from ml_platform.cli.check_output import OUTPUTS
 from ml_platform.cli.group import Group
 from ml_platform.cli.typed import say
 from ml_platform.definitions import defs
-from ml_platform.orchestration.dagster_private import asset_commands
-from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+from ml_platform.errors import WrongCall
+from ml_platform.orchestration.dagster_private import WRONG_ASSETS, asset_commands
+from ml_platform.orchestration.execution.dagster_home import dagster_instance, ensure_dagster_home
 from ml_platform.orchestration.execution.run_checks import run_checks
 
 
-@click.group(cls=Group, commands=asset_commands())
+class AssetGroup(Group):
+    """Dagster's own commands, whose errors about what was called are answered in one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call a command."""
+        try:
+            return super().invoke(ctx)
+        except WRONG_ASSETS as error:
+            said = str(error).splitlines()[0].removeprefix("Failure condition: ")
+            raise WrongCall(f"{ctx.command_path} {ctx.invoked_subcommand}: {said}") from error
+
+
+@click.group(cls=AssetGroup, commands=asset_commands())
 def asset() -> None:
     """List, check, materialize and wipe assets.
 
     All but `check` are Dagster's own commands.
     """
     ensure_dagster_home()
+    warnings.filterwarnings("ignore", message="Function `asset_.*` is superseded")  # Dagster's advice is `dg launch`
     os.environ.setdefault("DAGSTER_MODULE_NAME", "ml_platform.definitions")  # so that nobody has to say -m
 
 
@@ -37,7 +52,7 @@ def check(select: str, partition: str | None, output: str) -> None:
     Exit code 0 when no check of severity ERROR failed, 1 when one did, 2 for a wrong call or a selection that matches
     nothing. A check that could not run, or whose asset has nothing stored, has failed.
     """
-    with dg.DagsterInstance.get() as instance:
+    with dagster_instance() as instance:
         results = run_checks(defs(), instance, select=select, partition=partition)
     say(OUTPUTS[output](results))
     sys.exit(1 if any(result.status == "failed" for result in results) else 0)

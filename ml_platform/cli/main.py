@@ -10,7 +10,6 @@ import traceback
 import warnings
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
@@ -95,17 +94,21 @@ def tell_error(error: Exception) -> int:
     if (why := why_unwritable(f"{type(error).__name__}: {error}")) is not None:  # such as Dagster's on a full disk
         tell(f"{why}\n  {said}")
     else:
-        tell(f"{said}\n  This is a defect of ml-platform, or of what is installed. Its stack: {write_stack(error)}")
+        tell(f"{said}\n  Nobody expected this error. {write_stack(error)}")
     return FAILED
 
 
-def write_stack(error: Exception) -> Path:
-    """Write the stack of an error that nobody expected, and return the file."""
-    folder = Installation.from_environment().logs
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{datetime.now(tz=UTC):%Y-%m-%dT%H%M%S}_error.log"
-    file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    return file
+def write_stack(error: Exception) -> str:
+    """Write the stack of an error to a file and say which; return the stack itself when there is no place for it."""
+    stack = "".join(traceback.format_exception(error))
+    try:
+        folder = Installation.from_environment().logs
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{datetime.now(tz=UTC):%Y-%m-%dT%H%M%S}_error.log"
+        file.write_text(stack, encoding="utf-8")
+    except (OSError, PlatformError):
+        return f"Its stack:\n{stack}"
+    return f"Its stack is in {file}"
 
 
 def tell(message: str) -> None:

@@ -22,10 +22,11 @@ def rebuild(model: str, version: str | None, into: Path) -> None:
 
     Exit code 0 when the result is the recorded model, byte for byte; 1 when it is not.
     """
-    from ml_platform.pipeline.rebuild import rebuild as rebuild_version
+    folder = Project.here().model(model)
+    from ml_platform.pipeline.rebuild import rebuild as rebuild_version  # a mistyped name was answered before
 
     stores = Stores(Installation.from_environment())
-    found = rebuild_version(stores, model, version, into.resolve(), folder=Project.here().model(model), on_progress=say)
+    found = rebuild_version(stores, model, version, into.resolve(), folder=folder, on_progress=say)
     for why in found.code_differs:
         say(f"warning: {why}", err=True)
     validation = "the recorded model, byte for byte" if found.identical else "NOT the recorded model"

@@ -6,11 +6,10 @@ import sys
 from datetime import UTC, datetime
 
 import click
-import dagster as dg
 
 from ml_platform.cli.project import Project
 from ml_platform.cli.typed import say
-from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+from ml_platform.orchestration.execution.dagster_home import dagster_instance
 from ml_platform.orchestration.execution.run_job import refresh_model
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import stored_and_stale, trained_on_older_data
@@ -39,8 +38,7 @@ def refresh(name: str, dry_run: bool) -> None:
         say("Everything that is stored is up to date.")
     outcomes = []
     if plan and not dry_run:
-        ensure_dagster_home()
-        with dg.DagsterInstance.get() as instance:
+        with dagster_instance() as instance:
             outcomes = refresh_model(project.definitions(name), instance, model, stores, now, on_job=say)
     for key, tables in trained_on_older_data(model, stores).items():
         as_of, option = (f" as of {key}", f" --partition {key}") if key else ("", "")

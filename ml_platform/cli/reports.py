@@ -14,7 +14,7 @@ from ml_platform.stores.reports import PREFIX
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=3001, show_default=True)
+@click.option("--port", default=3001, show_default=True, type=click.IntRange(1, 65535))
 def reports(host: str, port: int) -> None:
     """Serve the HTML reports until Ctrl-C.
 

@@ -34,11 +34,10 @@ def run_and_tell(job: str, partition: str | None) -> Outcome:
     """
     project = Project.here()
     project.validate_job(job)
-    import dagster as dg  # a mistyped name was answered before, without the seconds that these take
-
+    # A mistyped name was answered before, without the seconds that these take.
+    from ml_platform.cli.needed import require_raw_files, require_stores
     from ml_platform.cli.outcome import outcome_lines
-    from ml_platform.cli.raw_files import require_raw_files
-    from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+    from ml_platform.orchestration.execution.dagster_home import dagster_instance
     from ml_platform.orchestration.execution.run_job import run_job, validate_run
     from ml_platform.stores.installation import Installation
     from ml_platform.stores.stores import Stores
@@ -48,10 +47,10 @@ def run_and_tell(job: str, partition: str | None) -> Outcome:
     definitions = project.definitions(model=model)
     validate_run(definitions, job, partition)
     ours = project.load(model) if model in project.models() and verb in VERBS else None
+    require_stores(stores, verb)
     if ours is not None:
         require_raw_files(ours, stores, verb, partition)
-    ensure_dagster_home()
-    with dg.DagsterInstance.get() as instance:
+    with dagster_instance() as instance:
         outcome = run_job(
             definitions,
             instance,

@@ -52,11 +52,8 @@ def status(model: str | None, output: str) -> None:
 
 
 def _runs() -> list[Run]:
-    import dagster as dg
-
-    from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+    from ml_platform.orchestration.execution.dagster_home import dagster_instance
     from ml_platform.orchestration.execution.under_way import runs_under_way
 
-    ensure_dagster_home()
-    with dg.DagsterInstance.get() as instance:
+    with dagster_instance() as instance:
         return runs_under_way(instance)

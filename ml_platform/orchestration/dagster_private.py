@@ -5,8 +5,11 @@ from typing import Any
 
 import click
 import dagster as dg
+from dagster._check import CheckError
+from dagster._core.definitions.asset_selection import DagsterInvalidAssetSelectionError
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.errors import DagsterUnknownPartitionError
 from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.utils import make_new_run_id
@@ -15,6 +18,7 @@ from dagster_shared.utils.warnings import disable_dagster_warnings
 
 __all__ = [
     "INDEX_SHARD_NAME",
+    "WRONG_ASSETS",
     "AssetGraph",
     "CheckRunHealthResult",
     "SqliteEventLogStorage",
@@ -38,6 +42,15 @@ def resolve_jobs(
     """
     graph = AssetGraph.from_assets(assets)
     return [job.resolve(graph, resource_defs=resources) for job in jobs]
+
+
+WRONG_ASSETS: tuple[type[Exception], ...] = (
+    dg.DagsterInvalidSubsetError,
+    DagsterInvalidAssetSelectionError,
+    DagsterUnknownPartitionError,
+    CheckError,
+)
+"""What Dagster's own commands on assets raise when a selection or partition fits nothing."""
 
 
 def asset_commands() -> dict[str, click.Command]:

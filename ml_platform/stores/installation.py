@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from ml_platform.errors import SettingError
+
 DATA = "ML_PLATFORM_DATA"
 DATABASE = "ML_PLATFORM_DATABASE_URL"
 STORE = "ML_PLATFORM_STORE_URL"
@@ -47,8 +49,16 @@ class Installation:
 
     @classmethod
     def from_environment(cls) -> "Installation":
-        """Read the variables named above; without them everything is under ``./data``, MLflow's database too."""
+        """Read the variables named above; without them everything is under ``./data``, MLflow's database too.
+
+        SettingError is raised when a variable cannot be what it says.
+        """
         data = Path(os.environ.get(DATA, "data")).resolve()
+        if data.exists() and not data.is_dir():
+            raise SettingError(f"{DATA}: {data} is a file. Name a folder, or one that does not exist yet")
+        for name in (STORE, RAW):
+            if (url := os.environ.get(name, "")) and "://" not in url:
+                raise SettingError(f"{name}: '{url}' is no URL. One looks like s3://bucket/prefix or file:///folder")
         default = f"sqlite:///{data / 'mlflow' / 'mlflow.db'}"
         return cls(
             data,

@@ -61,7 +61,7 @@ def _select(graph: AssetGraph, select: str) -> list[dg.AssetCheckKey]:
     try:
         assets = dg.AssetSelection.from_coercible(select.split(",")).resolve(graph)
     except dg.DagsterError as error:
-        raise WrongCall(f"--select '{select}': {error}") from error
+        raise WrongCall(f"--select '{select}' is no selection of assets here: {str(error).splitlines()[0]}") from error
     keys = sorted(key for key in graph.asset_check_keys if key.asset_key in assets)
     if not keys:
         groups = sorted({graph.get(key).group_name for key in graph.get_all_asset_keys()})

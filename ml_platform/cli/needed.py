@@ -1,4 +1,4 @@
-"""Whether the raw files are there that a job reads, before it works for a minute to find out."""
+"""Whether all is there that a job needs, before it works for a minute to find out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,19 @@ from ml_platform.pipeline.missing import TableFile, missing_files
 from ml_platform.pipeline.model import Model
 from ml_platform.stores.stores import Stores
 
+OF_MODELS = ("train", "score")
+"""Verbs that need MLflow."""
+
 NAMED = 3
 """Files that are named; the others are counted."""
+
+
+def require_stores(stores: Stores, verb: str) -> None:
+    """Raise StoreUnavailable or RegistryUnavailable when a store does not answer that a verb needs."""
+    stores.manifests.models()
+    stores.objects.head("any")
+    if verb in OF_MODELS:
+        _ = stores.mlflow.client
 
 
 def require_raw_files(model: Model, stores: Stores, verb: str, partition: str | None) -> None:
