@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import click
 
+from ml_platform.cli.dev import validate_free
 from ml_platform.errors import StoreUnavailable
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.objects import ObjectStore
@@ -20,6 +21,7 @@ def reports(host: str, port: int) -> None:
 
     There is no log-in.
     """
+    validate_free(port)
     with report_server(host, port, ObjectStore(Installation.from_environment().store_url)) as server:
         server.serve_forever()
 

@@ -11,7 +11,7 @@ import click
 
 from ml_platform.cli.project import Project
 from ml_platform.cli.typed import say
-from ml_platform.errors import PlatformError
+from ml_platform.errors import ContractError, SpecError
 
 if TYPE_CHECKING:
     from ml_platform.orchestration.execution.under_way import Run
@@ -32,16 +32,17 @@ def status(model: str | None, output: str) -> None:
     from ml_platform.stores.installation import Installation
     from ml_platform.stores.stores import Stores
 
-    stores = Stores(Installation.from_environment())
+    stores, now = Stores(Installation.from_environment()), datetime.now(tz=UTC)
     found, errors = dict[str, Status](), dict[str, str]()
     for name in names:
         try:
-            if (read := project.load(name)) is not None:
-                found[name] = model_status(read, stores, datetime.now(tz=UTC))
-        except PlatformError as error:  # of one model; the others are told
+            read = project.load(name)
+        except (SpecError, ContractError) as error:  # of one model; the others are told
             if model:
                 raise
             errors[name] = str(error)
+        else:
+            found |= {name: model_status(read, stores, now)} if read else {}
     runs = _runs()
     if output == "json":
         say(json.dumps(to_document(found, errors, runs), indent=2, ensure_ascii=False, default=str))

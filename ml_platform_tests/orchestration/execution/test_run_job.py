@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import dagster as dg
 import pytest
 
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform.orchestration.execution.dead_runs import PROCESS_TAG, this_process
+from ml_platform.orchestration.execution.progress import Done
 from ml_platform.orchestration.execution.run_job import run_job
 from ml_platform_tests.orchestration.execution.slow import DEFINITIONS, newest
 
@@ -25,9 +26,9 @@ def problems(instance: dg.DagsterInstance, definitions: dg.Definitions) -> tuple
 
 
 def test_a_run_reports_its_steps_and_bears_the_tags_and_the_mark_of_its_process(instance: dg.DagsterInstance) -> None:
-    steps: list[str] = []
+    steps: list[Done] = []
     outcome = run_job(DEFINITIONS, instance, "slow_train", partition=None, tags={"why": "test"}, on_step=steps.append)
-    assert (outcome.success, outcome.problems, steps) == (True, (), ["slow"])
+    assert (outcome.success, outcome.problems, [step.name for step in steps]) == (True, (), ["slow"])
     tags = newest(instance).tags
     assert (tags["why"], tags[PROCESS_TAG]) == ("test", this_process())
 
@@ -77,7 +78,7 @@ def test_a_run_that_fails_outside_of_its_steps_says_why(instance: dg.DagsterInst
 
 
 def test_a_job_that_does_not_exist_starts_no_run(instance: dg.DagsterInstance) -> None:
-    with pytest.raises(SpecError, match="There is no job 'slow_trian'"):
+    with pytest.raises(WrongCall, match="There is no job 'slow_trian'"):
         run_job(DEFINITIONS, instance, "slow_trian", partition=None)
     assert instance.get_run_records() == []
 
@@ -88,9 +89,13 @@ MONTHS = dg.MonthlyPartitionsDefinition("2013-01", end_date="2014-01", fmt="%Y-%
 @pytest.mark.parametrize(
     ("partitions", "partition", "said"),
     [
-        (MONTHS, None, "some_job needs a partition, 2013-01 … 2013-12: add --partition 2013-12"),
+        (
+            MONTHS,
+            None,
+            "some_job needs a partition, 2013-01 … 2013-12. Run: ml-platform run some_job --partition 2013-12",
+        ),
         (MONTHS, "2013-13", "some_job has no partition '2013-13', only 2013-01 … 2013-12."),
-        (None, "2013-01", "some_job has no partitions. Run it without --partition."),
+        (None, "2013-01", "some_job has no partitions. Run: ml-platform run some_job"),
     ],
 )
 def test_a_partition_that_does_not_fit_is_rejected_before_there_is_a_run(
@@ -100,7 +105,7 @@ def test_a_partition_that_does_not_fit_is_rejected_before_there_is_a_run(
     def rows() -> None: ...
 
     before = len(instance.get_runs())
-    with pytest.raises(SpecError) as raised:
+    with pytest.raises(WrongCall) as raised:
         run_job(job_of(rows), instance, "some_job", partition=partition)
     assert str(raised.value) == said
     assert len(instance.get_runs()) == before
