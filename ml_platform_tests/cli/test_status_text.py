@@ -54,7 +54,7 @@ def test_a_model_that_cannot_be_read_is_told_beside_the_others_and_none_is_told_
     assert list(lines({"flights": STATUS}, {"shop": "defs.yaml is wrong"}, [], in_full=False))[1:] == [
         "shop: defs.yaml is wrong"
     ]
-    assert list(lines({}, {}, [], in_full=False))[0].startswith("There is no model yet")
+    assert next(lines({}, {}, [], in_full=False)).startswith("There is no model yet")
 
 
 def test_the_document_has_all_partitions_the_runs_of_the_model_and_a_command_as_it_is_typed() -> None:
