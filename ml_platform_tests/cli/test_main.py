@@ -71,8 +71,14 @@ def test_a_command_that_was_stopped_ends_at_once_as_shells_have_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     codes: list[int] = []
-    monkeypatch.setattr(os, "_exit", codes.append)
-    end_with(Interrupted("run 1 is marked as cancelled."), monkeypatch)
+
+    def leave(code: int) -> None:
+        codes.append(code)
+        sys.exit(code)
+
+    monkeypatch.setattr(os, "_exit", leave)
+    with pytest.raises(SystemExit):
+        end_with(Interrupted("run 1 is marked as cancelled."), monkeypatch)
     assert (codes, capsys.readouterr().err) == ([130], "stopped: run 1 is marked as cancelled.\n")
 
 

@@ -33,7 +33,7 @@ def test_a_scoring_ends_with_its_worst_columns_and_the_address_of_its_report(loo
 
 def test_an_ingestion_ends_with_its_checks_its_rows_and_the_page_of_its_contract(loop: Loop) -> None:
     verdict, page, features = outcome_lines(loop.stores, loop.model, "ingest", None)
-    assert verdict == "VALID: 12 of 12 contract checks passed; 0 of 569 rows of tumours quarantined"
+    assert verdict == "VALID: 16 of 16 contract checks passed; 0 of 569 rows of tumours quarantined"
     assert page.startswith("  contract: http://127.0.0.1:3001/tumours/contract_tumours/whole.html")
     assert features == "  features: 569 rows of 10 features"
 

@@ -26,7 +26,7 @@ def stores(tmp_path: Path) -> Stores:
     [
         ("score", "2013-01", ["2013-01"]),
         ("ingest", "2013-05", ["2013-04", "2013-05"]),  # aggregates over 28 days
-        ("train", "2013-05", ["2013-02", "2013-03", "2013-04", "2013-05"]),
+        ("train", "2013-06", ["2013-03", "2013-04", "2013-05", "2013-06"]),  # a window of three
     ],
 )
 def test_without_any_file_all_that_the_verb_reads_are_missing(

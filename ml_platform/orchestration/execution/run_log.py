@@ -39,9 +39,11 @@ class RunLog:
 
 def _error_of(event: dg.DagsterEvent | None) -> Any:
     """Return the error of a failed step or run."""
-    if event is None or not event.is_failure:
+    if event is None:
         return None
-    return event.step_failure_data.error if event.is_step_failure else event.job_failure_data.error
+    if event.is_step_failure:
+        return event.step_failure_data.error
+    return event.job_failure_data.error if event.event_type == dg.DagsterEventType.RUN_FAILURE else None
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """The log of a run holds its events with their stacks and what libraries log, and few of them are kept."""
 
-from __future__ import annotations
-
 import logging
 from pathlib import Path
 
