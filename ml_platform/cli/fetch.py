@@ -51,6 +51,7 @@ def fetch_data_set(name: str, store: RawStore, *, accept: bool = False) -> None:
         raise DataError("\n".join(["These files are not what dvc.lock records:", *differing, ACCEPT.format(name=name)]))
     for file, content in contents.items():
         write_atomically(store.path(*file), methodcaller("write", content))
+    say(f"{name}: FETCHED {len(contents)} files, {sum(map(len, contents.values())) / 1e6:.1f} MB")
 
 
 def is_as_recorded(data_set: DataSet, store: RawStore) -> bool:

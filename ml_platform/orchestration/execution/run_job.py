@@ -109,6 +109,7 @@ def refresh_model(
     now: datetime,
     *,
     on_job: Callable[[str], None] = lambda _: None,
+    on_step: Callable[[Done], None] = lambda _: None,
 ) -> list[Outcome]:
     """Recompute each stored partition that is stale, scored ones up to their drift report; oldest first.
 
@@ -121,7 +122,7 @@ def refresh_model(
         tried.add(one.state)
         job = job_name(model.name, "score" if one.is_scored else "ingest")
         on_job(f"{job} {one.partition or ''}".strip())
-        outcomes.append(run_job(definitions, instance, job, partition=one.partition, on_wait=on_job))
+        outcomes.append(run_job(definitions, instance, job, partition=one.partition, on_step=on_step, on_wait=on_job))
     return outcomes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,24 @@ KEPT = 100
 FORM = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
+class _Handler(logging.FileHandler):
+    """A file that is written as long as it can be: on a full disk the stores say so, and the run's own error counts."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Go on; `logging` would print a stack for each record."""
+
+    def close(self) -> None:
+        """Close the file."""
+        with suppress(OSError):
+            super().close()
+
+
 class RunLog:
     """A listener to the events of a run, which writes them to a file."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.handler = logging.FileHandler(file, encoding="utf-8")
+        self.handler = _Handler(file, encoding="utf-8")
         self.handler.setFormatter(FORM)
 
     def __call__(self, entry: dg.EventLogEntry) -> None:
