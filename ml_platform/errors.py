@@ -9,6 +9,10 @@ class SpecError(PlatformError, ValueError):
     """A model's YAML says something that the platform cannot do. As a ValueError it may be raised in a validator."""
 
 
+class SettingError(PlatformError):
+    """An environment variable, or a file that one names, says something that the platform cannot do."""
+
+
 class ContractError(PlatformError):
     """A contract document is wrong, or names something that does not exist."""
 
@@ -33,7 +37,11 @@ class ModelError(PlatformError):
     """A stored model is not what was recorded, or cannot be converted or loaded."""
 
 
-class UnknownId(PlatformError):
+class WrongCall(PlatformError):
+    """A command was called with a name that does not exist, or without one that it needs. Nothing was done."""
+
+
+class UnknownId(WrongCall):
     """Somebody asked for something that has never been recorded. The message says how its name would look."""
 
 

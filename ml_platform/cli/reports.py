@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import click
 
+from ml_platform.cli.dev import validate_free
 from ml_platform.errors import StoreUnavailable
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.objects import ObjectStore
@@ -14,9 +15,13 @@ from ml_platform.stores.reports import PREFIX
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=3001, show_default=True)
+@click.option("--port", default=3001, show_default=True, type=click.IntRange(1, 65535))
 def reports(host: str, port: int) -> None:
-    """Serve the HTML reports until Ctrl-C. There is no log-in."""
+    """Serve the HTML reports until Ctrl-C.
+
+    There is no log-in.
+    """
+    validate_free("ml-platform reports --port", port)
     with report_server(host, port, ObjectStore(Installation.from_environment().store_url)) as server:
         server.serve_forever()
 
