@@ -72,6 +72,7 @@ def validate(
         n_rows=typed.n_rows,
         n_quarantined=len({one.row for one in rejected}),
         check_results=tuple(outcomes[check.name].result for check in checks),
+        max_quarantine_share=contract.max_quarantine_share,
         rejected=rejections(rejected),
         results=tuple(_documents(compiled, results, typed.n_rows)),
     )
