@@ -17,7 +17,7 @@ import click
 from ml_platform.cli.project import Project
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
-from ml_platform.stores.installation import DATA, MLFLOW_UI, REPORTS_URL, STORE, TRACKING, Installation
+from ml_platform.stores.installation import DAGSTER_UI, DATA, MLFLOW_UI, REPORTS_URL, STORE, TRACKING, Installation
 from ml_platform.stores.stores import Stores
 
 HOST = "127.0.0.1"
@@ -42,6 +42,7 @@ def dev(port: int, mlflow_port: int, reports_port: int) -> None:
         TRACKING: home.tracking_uri,
         MLFLOW_UI: f"http://{HOST}:{mlflow_port}",
         REPORTS_URL: f"http://{HOST}:{reports_port}",
+        DAGSTER_UI: f"http://{HOST}:{port}",
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # its background jobs judge language models
     }
     for server, its_port in (("Dagster", port), ("MLflow", mlflow_port), ("reports", reports_port)):

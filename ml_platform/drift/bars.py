@@ -24,7 +24,10 @@ def bars(bins: ColumnBins, current: Sequence[int]) -> list[Bar]:
 def _ticks(bins: ColumnBins) -> Sequence[str]:
     if bins.kind == "category":
         return bins.labels
-    return [*(f"{edge:.4g}" for edge in bins.edges), "", ""]
+    upper = [f"{edge:.3g}" for edge in bins.edges]
+    if bins.has_values_below_minimum:
+        upper[0] = ""  # just below the second edge, where it could not be told from it
+    return [*upper, "", ""]
 
 
 def _largest_changes(drawn: Sequence[Bar]) -> list[Bar]:

@@ -130,7 +130,8 @@ def _opinions(result: Any) -> dict[str, SecondOpinion]:
         stated = one.metric_value_location.metric.params
         if "column" in stated and "method" in stated:
             drifted = any(test.status == TestStatus.FAIL for test in one.tests)
-            found[stated["column"]] = SecondOpinion(stated["method"], float(one.value), stated["threshold"], drifted)
+            method = stated["method"].replace(" distance (normed)", "").replace(" distance", "")
+            found[stated["column"]] = SecondOpinion(method, float(one.value), stated["threshold"], drifted)
     return found
 
 

@@ -15,8 +15,7 @@ class SecondOpinion:
     drifted: bool
 
     def __str__(self) -> str:
-        verdict = "drift" if self.drifted else "no drift"
-        return f"{verdict}: {self.method} {self.value:.3g}, threshold {self.threshold:g}"
+        return f"{'drift' if self.drifted else 'no drift'}, {self.method} {self.value:.3g}"
 
 
 def difference(report: DriftReport, column: ColumnDrift, opinion: SecondOpinion | None) -> str:
@@ -24,8 +23,8 @@ def difference(report: DriftReport, column: ColumnDrift, opinion: SecondOpinion 
     if opinion is None or column.value is None or opinion.drifted == (column.level != "ok"):
         return ""
     ours = f"{report.metric_title} {column.value:.3f}"
-    theirs = f"Evidently's {opinion.method} of {opinion.value:.3g}"
+    theirs, limit = f"Evidently's {opinion.method} of {opinion.value:.3g}", f"its threshold of {opinion.threshold:g}"
     if column.level != "ok":
-        return f"{ours} is significant and reaches {report.warning:g}; {theirs} is within its threshold."
+        return f"{ours} is significant and reaches {report.warning:g}; {theirs} is within {limit}."
     why = f"stays below {report.warning:g}" if column.value < report.warning else "can be chance in so few rows"
-    return f"{theirs} is beyond its threshold; {ours} {why}."
+    return f"{theirs} is beyond {limit}; {ours} {why}."

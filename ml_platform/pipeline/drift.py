@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def compare_with_reference(model: Model, stores: Stores, partition: str | None, run: RunContext) -> StoredDocument:
-    """Compare a partition's features and predictions with the reference of the model that scored it, and write the page about it.
+    """Compare a partition's data with the reference of the model that scored it, and write the page about it.
 
     The document is that of a `DriftReport`, with the model's version and what Evidently's report does not show.
     """

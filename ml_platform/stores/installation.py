@@ -12,6 +12,7 @@ RAW = "ML_PLATFORM_RAW_URL"
 TRACKING = "MLFLOW_TRACKING_URI"
 MLFLOW_UI = "ML_PLATFORM_MLFLOW_UI"
 REPORTS_URL = "ML_PLATFORM_REPORTS_URL"
+DAGSTER_UI = "ML_PLATFORM_DAGSTER_UI"
 
 DATABASE_FILE = "ml_platform.db"
 """Name of the SQLite database in the data folder."""
@@ -35,6 +36,8 @@ class Installation:
     """Object store of the content: ``s3://…``, ``gs://…``, ``az://…``; by default a folder below `data`."""
     raw_url: str = ""
     """Where the raw files are, likewise; by default the folder that DVC fills."""
+    dagster_ui: str = "http://127.0.0.1:3000"
+    """Address of Dagster's UI, for links; by default the one that ``ml-platform dev`` opens."""
 
     def __post_init__(self) -> None:
         defaults = {
@@ -58,6 +61,7 @@ class Installation:
             os.environ.get(DATABASE, ""),
             os.environ.get(STORE, ""),
             os.environ.get(RAW, ""),
+            os.environ.get(DAGSTER_UI, cls.dagster_ui),
         )
 
     @property
