@@ -38,8 +38,8 @@ def _quiet() -> Iterator[None]:
 with _quiet():
     import evidently
     from evidently import DataDefinition, Dataset, Report
-    from evidently.legacy.utils.dashboard import STATIC_PATH
     from evidently.legacy.tests.base_test import TestStatus
+    from evidently.legacy.utils.dashboard import STATIC_PATH
     from evidently.presets import DataDriftPreset
 
 LIBRARY = f"evidently-{evidently.__version__}.js"
@@ -139,7 +139,7 @@ def _headed(drawing: str, title: str, sizes: Sequence[str], notes: Sequence[str]
     """Put above the drawing what Evidently does not say: whose data, how much of it, and that it decides nothing."""
     lines = [
         f"Drawn by Evidently from {sizes[0]} of {SIDES[0]} and {sizes[1]} of {SIDES[1]}, by its own methods and "
-        "thresholds. Alarms come from the platform's counts of all rows, and can differ from what is called drift below.",
+        "thresholds. Alarms come from the platform's counts of all rows, and can differ from what it calls drift.",
         *(f"Left out: {note}." for note in notes),
     ]
     name = html.escape(title)

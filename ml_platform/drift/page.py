@@ -69,6 +69,7 @@ def render_page(
     report: DriftReport,
     profile: Profile,
     counts: Counts,
+    *,
     opinions: Opinions,
     subject: Subject,
     links: Mapping[str, str],
@@ -106,7 +107,7 @@ def _shown(
         column,
         _missing_share(bins.counts),
         _missing_share(current),
-        overlaid(bars(bins, current)) if draw and sum(current) else None,
+        overlaid(bars(bins, current)) if draw and counts.n_rows else None,
         opinion,
         difference(report, column, opinion),
     )

@@ -11,8 +11,8 @@ Level = Literal["ok", "warning", "critical", "too_few_rows"]
 LEVELS: tuple[Level, ...] = ("critical", "warning", "ok", "too_few_rows")
 """The worst first."""
 
-METRIC_TITLES = {"population_stability_index": "PSI", "jensen_shannon_distance": "Jensen–Shannon distance"}
-"""Metric → its name for people, where it is another."""
+METRIC_TITLES = {"population_stability_index": "PSI", "jensen_shannon_distance": "Jensen-Shannon distance"}
+"""Metric → its name for people."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class DriftReport:
     @property
     def metric_title(self) -> str:
         """The metric's name for people."""
-        return METRIC_TITLES.get(self.metric, self.metric.replace("_", " "))
+        return METRIC_TITLES[self.metric]
 
     def worst_first(self) -> list[ColumnDrift]:
         """Return the columns by level, critical first, and then by value."""

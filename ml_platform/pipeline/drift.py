@@ -51,9 +51,11 @@ def _compare(model: Model, stores: Stores, partition: str | None) -> dict[str, A
     profile = Profile.from_document(reference["profile"])
     counts = count_bins(features.assign(**predictions[predicted]), profile)
     report = compare(profile, counts, model.spec.drift)
-    opinions = _second_opinion(model, stores, partition, report, features, reference["windows"])
+    windows = reference["windows"]
+    opinions = _second_opinion(model, stores, partition, report, features=features, windows=windows)
     subject = Subject(model.name, partition, version.version, frozenset(predicted))
-    html = render_page(report, profile, counts, opinions, subject, _links(model, partition, version.version))
+    links = _links(model, partition, version.version)
+    html = render_page(report, profile, counts, opinions=opinions, subject=subject, links=links)
     stores.reports.write(model.artifact("drift", partition), html.encode())
     return {
         **report.to_document(),
@@ -68,6 +70,7 @@ def _second_opinion(
     stores: Stores,
     partition: str | None,
     report: DriftReport,
+    *,
     features: pd.DataFrame,
     windows: Mapping[str, Mapping[str, Any]],
 ) -> Opinions:

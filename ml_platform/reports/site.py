@@ -51,25 +51,29 @@ class Site:
         parts = path.split("/")
         if ".." in parts:
             return None
+        found = self._of_no_model(parts[1:]) if parts[0] == SHARED else self._index(parts)
+        return found or self._stored(path)
+
+    def _index(self, parts: list[str]) -> Reply | None:
         match parts:
             case [""]:
-                return self._page(models_page([self.facts.model(name) for name in self.facts.models()]))
-            case ["-", "dagster", *names]:
-                return self._dagster(ArtifactKey.parse("/".join(names)))
-            case ["-", "mlflow", model, version]:
-                return _elsewhere(
-                    f"{self.stores.installation.mlflow_ui}/#/models/{quote(model)}/versions/{quote(version)}"
-                )
-            case ["-", "data_docs", model, asset, partition, *rest] if rest:
-                return self._data_docs(ArtifactKey.parse(f"{model}/{asset}/{partition}"), "/".join(rest))
+                return _page(models_page([self.facts.model(name) for name in self.facts.models()]))
             case [model] if model in self.facts.models():
                 return _elsewhere(f"/{quote(model)}/")
             case [model, ""] if model in self.facts.models():
-                return self._page(model_page(self.facts.model(model), self.stores.reports.pages(model)))
-        return self._stored(path)
+                return _page(model_page(self.facts.model(model), self.stores.reports.pages(model)))
+        return None
 
-    def _page(self, html: str) -> Reply:
-        return Reply(html.encode())
+    def _of_no_model(self, parts: list[str]) -> Reply | None:
+        match parts:
+            case ["dagster", *names]:
+                return self._dagster(ArtifactKey.parse("/".join(names)))
+            case ["mlflow", model, version]:
+                ui = self.stores.installation.mlflow_ui
+                return _elsewhere(f"{ui}/#/models/{quote(model)}/versions/{quote(version)}")
+            case ["data_docs", model, asset, partition, *rest] if rest:
+                return self._data_docs(ArtifactKey.parse(f"{model}/{asset}/{partition}"), "/".join(rest))
+        return None
 
     def _dagster(self, artifact: ArtifactKey | None) -> Reply | None:
         if artifact is None:
@@ -88,6 +92,10 @@ class Site:
         is_page, is_shared = path.endswith(".html"), path.startswith(f"{SHARED}/") and path.endswith(".js")
         content = self.stores.objects.get(f"{PREFIX}/{path}") if is_page or is_shared else None
         return Reply(content, TYPES[PurePosixPath(path).suffix]) if content is not None else None
+
+
+def _page(html: str) -> Reply:
+    return Reply(html.encode())
 
 
 def _elsewhere(location: str) -> Reply:
