@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from ml_platform.page.histogram import HEIGHT, WIDTH, Bar, overlaid
@@ -31,7 +32,7 @@ def test_ticks_that_would_touch_are_left_out_and_all_stay_inside() -> None:
     ElementTree.fromstring(svg)
     middles = [float(x) for x in re.findall(r'<text x="([\d.]+)"[^>]*middle', svg)]
     assert 1 < len(middles) < 10
-    assert all(after - before > 40 for before, after in zip(middles, middles[1:], strict=False))
+    assert all(after - before > 40 for before, after in pairwise(middles))
     assert max(numbers("x", svg)) <= WIDTH
     assert max(numbers("y", svg)) <= HEIGHT
 

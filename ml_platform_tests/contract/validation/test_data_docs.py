@@ -60,7 +60,13 @@ def test_what_the_contract_tolerates_is_no_failure(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "frame",
-    [table(amount=[*[99.5] * 10, *[1.0] * 30]), table(order=0), table(amount="text"), table(0), table().drop(columns="unit")],
+    [
+        table(amount=[*[99.5] * 10, *[1.0] * 30]),
+        table(order=0),
+        table(amount="text"),
+        table(0),
+        table().drop(columns="unit"),
+    ],
 )
 def test_a_check_that_failed_has_an_expectation_that_did(tmp_path: Path, frame: pd.DataFrame) -> None:
     broken = validate(orders(tmp_path), frame, file="orders.parquet")
