@@ -21,6 +21,9 @@ from ml_platform.stores.stores import Stores
 MAX_SITES = 4
 """Sites that are kept: those opened last."""
 
+VALIDATIONS = "validations/**/*.html"
+"""Where the library puts its pages of validation results."""
+
 
 class DataDocs:
     """The sites of validation results, each built once per version of the result. Several threads may read."""
@@ -32,15 +35,18 @@ class DataDocs:
 
     def read(self, contract: ArtifactKey, path: str) -> bytes | None:
         """Return a file of the site that belongs to a contract's page; None when there is no such result or file."""
-        validation = contract._replace(asset=f"{VALIDATION}{contract.asset.removeprefix(CONTRACT)}")
-        if not contract.asset.startswith(CONTRACT):
-            return None
         with self._building:
-            site = self._site(validation)
+            site = self._site(contract)
             if site is None:
                 return None
             file = (site / path).resolve()
             return file.read_bytes() if file.is_relative_to(site) and file.is_file() else None
+
+    def entry(self, contract: ArtifactKey) -> str | None:
+        """Return the path of the page of the validation result: the site's index is empty without a network."""
+        with self._building:
+            site = self._site(contract)
+            return next(page.relative_to(site).as_posix() for page in site.glob(VALIDATIONS)) if site else None
 
     def close(self) -> None:
         """Remove what was built."""
@@ -48,8 +54,11 @@ class DataDocs:
             site.cleanup()
         self._sites.clear()
 
-    def _site(self, validation: ArtifactKey) -> Path | None:
+    def _site(self, contract: ArtifactKey) -> Path | None:
         """Return the folder of the site; None when there is no such result."""
+        if not contract.asset.startswith(CONTRACT):
+            return None
+        validation = contract._replace(asset=f"{VALIDATION}{contract.asset.removeprefix(CONTRACT)}")
         rows = self.stores.manifests.rows(*is_of(validation), table.c.superseded_at.is_(None))
         if not rows:
             return None

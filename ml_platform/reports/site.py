@@ -8,7 +8,7 @@ from ml_platform.reports.data_docs import DataDocs
 from ml_platform.reports.facts import Facts
 from ml_platform.reports.index import model_page, models_page
 from ml_platform.stores.artifact import ArtifactKey
-from ml_platform.stores.reports import PREFIX, SHARED
+from ml_platform.stores.reports import PREFIX, SHARED, data_docs_path
 from ml_platform.stores.stores import Stores
 
 HTML = "text/html; charset=utf-8"
@@ -71,8 +71,10 @@ class Site:
             case ["mlflow", model, version]:
                 ui = self.stores.installation.mlflow_ui
                 return _elsewhere(f"{ui}/#/models/{quote(model)}/versions/{quote(version)}")
-            case ["data_docs", model, asset, partition, *rest] if rest:
-                return self._data_docs(ArtifactKey.parse(f"{model}/{asset}/{partition}"), "/".join(rest))
+            case ["data_docs", model, asset, partition, ""]:
+                return self._data_docs_entry(ArtifactKey(model, asset, partition))
+            case ["data_docs", model, asset, partition, *rest]:
+                return self._data_docs(ArtifactKey(model, asset, partition), "/".join(rest))
         return None
 
     def _dagster(self, artifact: ArtifactKey | None) -> Reply | None:
@@ -83,10 +85,14 @@ class Site:
             f"{asset}?view=partitions&partition={quote(artifact.partition)}" if artifact.partition else asset
         )
 
-    def _data_docs(self, contract: ArtifactKey | None, path: str) -> Reply | None:
-        kind = TYPES.get(PurePosixPath(path).suffix)
-        content = self.data_docs.read(contract, path) if contract and kind else None
-        return Reply(content, kind or "") if content is not None else None
+    def _data_docs_entry(self, contract: ArtifactKey) -> Reply | None:
+        entry = self.data_docs.entry(contract)
+        return _elsewhere(f"/{quote(data_docs_path(contract) + entry)}") if entry else None
+
+    def _data_docs(self, contract: ArtifactKey, path: str) -> Reply | None:
+        kind = TYPES.get(PurePosixPath(path).suffix, "")
+        content = self.data_docs.read(contract, path) if kind else None
+        return None if content is None else Reply(content, kind)
 
     def _stored(self, path: str) -> Reply | None:
         is_page, is_shared = path.endswith(".html"), path.startswith(f"{SHARED}/") and path.endswith(".js")

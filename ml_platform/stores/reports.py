@@ -75,7 +75,7 @@ def mlflow_path(model: str, version: str) -> str:
 
 def data_docs_path(artifact: ArtifactKey) -> str:
     """Return the path of Great Expectations' Data Docs of the validation result that a contract's page is about."""
-    return f"{SHARED}/data_docs/{artifact}/index.html"
+    return f"{SHARED}/data_docs/{artifact}/"
 
 
 def made_with(artifact: ArtifactKey) -> ArtifactKey:

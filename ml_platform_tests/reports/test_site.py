@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 
@@ -46,9 +47,13 @@ def test_links_lead_to_where_dagster_and_mlflow_are_now(site: Site) -> None:
 
 
 def test_data_docs_are_part_of_the_site(site: Site) -> None:
-    reply = site.answer("-/data_docs/shop/contract_orders/2013-01/index.html")
-    assert reply is not None
-    assert b"Data Docs" in reply.content
+    entry = site.answer("-/data_docs/shop/contract_orders/2013-01/")
+    assert entry is not None
+    assert entry.location.startswith("/-/data_docs/shop/contract_orders/2013-01/validations/orders/2013-01/")
+    for path in (unquote(entry.location.removeprefix("/")), "-/data_docs/shop/contract_orders/2013-01/index.html"):
+        reply = site.answer(path)
+        assert reply is not None
+        assert b"Great Expectations" in reply.content
     site.data_docs.close()
 
 
@@ -60,7 +65,9 @@ def test_data_docs_are_part_of_the_site(site: Site) -> None:
         "-/",
         "-/dagster/shop",
         "-/data_docs/shop/contract_orders/2013-01",
+        "-/data_docs/shop/contract_orders/2014-01/",
         "-/data_docs/shop/contract_orders/2014-01/index.html",
+        "-/data_docs/shop/drift/2013-02/",
         "../tables/shop/features/secret.parquet",
         "shop/../../tables/shop/features/secret.parquet",
         "shop/drift/../../../tables/x.html",
