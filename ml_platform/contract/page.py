@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from ml_platform.contract.contract import Contract
@@ -57,6 +57,7 @@ def render_page(
         title=" ".join(filter(None, ("Contract of", validation.table, partition))),
         crumbs=crumbs(model),
         validation=validation,
+        file=PurePath(validation.file).name,
         contract=contract,
         checks=checks,
         failed=[one for one in checks if not one.result.passed],
