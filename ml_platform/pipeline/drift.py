@@ -32,8 +32,10 @@ def compare_with_reference(model: Model, stores: Stores, partition: str | None, 
     for asset in ("features", "predictions"):
         made_from = model.artifact(asset, partition)
         inputs[str(made_from)] = stores.tables.require(made_from).version
-    make = partial(_compare, model, stores, partition)
-    return stored_document(stores, artifact, inputs, make, run, keep_if=lambda _: stores.reports.exists(artifact))
+    make, pages = partial(_compare, model, stores, partition), (artifact, model.artifact(EVIDENTLY, partition))
+    return stored_document(
+        stores, artifact, inputs, make, run, keep_if=lambda _: all(map(stores.reports.exists, pages))
+    )
 
 
 def _compare(model: Model, stores: Stores, partition: str | None) -> dict[str, Any]:
