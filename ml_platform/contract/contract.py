@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from ml_platform.contract.result import ContractCheck
 from ml_platform.contract.rules import Rule
-from ml_platform.contract.table_rule import TableRule, described, percent
+from ml_platform.contract.table_rule import TableRule, described, hashed, percent, shown
 from ml_platform.errors import ContractError
 
 
@@ -22,7 +23,7 @@ class Column:
     column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
     ``default_time_zone``. ``arrow_type`` is a regular expression of what ``physical_type`` allows. ``text_format`` is
     how a time is written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as
-    a time.
+    a time. Values of a column with ``hides_values`` are personal or confidential.
     """
 
     name: str
@@ -36,6 +37,11 @@ class Column:
     description: str = ""
     text_format: tuple[str, str, str] | None = None
     default_time_zone: str | None = None
+    hides_values: bool = False
+
+    def shown(self, value: Any) -> str:
+        """Return a value for messages and pages: its hash where values of the column are not to be read there."""
+        return hashed(value) if self.hides_values else shown(value)
 
     @property
     def check(self) -> str:
@@ -108,6 +114,10 @@ class Contract:
                 other = f"the model reads times without a zone in {timezone} (its partitions.timezone)"
                 raise ContractError(f"{own}, but {other}. State the same")
         return replace(self, timezone=timezone)
+
+    def hides_values_of(self, columns: Iterable[str]) -> bool:
+        """Return whether values of one of these columns are not to be read in messages and pages."""
+        return any(self.columns[name].hides_values for name in columns if name in self.columns)
 
     @property
     def checks(self) -> tuple[ContractCheck, ...]:

@@ -18,6 +18,8 @@ PYTHON_TYPES: Mapping[str, Any] = {"string": str, "integer": int, "number": int 
 """Logical type → the types that the values of a set may have."""
 TIMES = ("timestamp", "date", "time")
 """Logical types that may be written as strings, in the format that the contract states."""
+PUBLIC = ("public", "internal")
+"""Classifications of columns whose values may be read in messages and pages; those of any other are hashed there."""
 INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
 PHYSICAL_TYPES: Mapping[str, str] = {
     **{name: name for name in INTEGERS},
@@ -82,6 +84,7 @@ def read_column(stated: SchemaProperty, quality: Sequence[TableRule], where: str
         description=(stated.description or "").strip(),
         text_format=_text_format(stated, options, where),
         default_time_zone=read_zone(options, where),
+        hides_values=(stated.classification or PUBLIC[0]).lower() not in PUBLIC,
     )
     return column, table_rules
 

@@ -26,7 +26,7 @@ def _validate(model: Model, stores: Stores, partition: str | None, run: RunConte
     from ml_platform.pipeline.validation import validate_table
 
     result = validate_table(model, stores, partition, run, table=table)
-    docs = dg.MetadataValue.url(stores.reports.address(model.table_artifact("contract", table, partition)))
+    page = dg.MetadataValue.url(stores.reports.address(model.table_artifact("contract", table, partition)))
     for found in result.check_results:
-        metadata = {"rows_failed": found.n_failed, "data_docs": docs}
+        metadata = {"rows_failed": found.n_failed, "report": page}
         yield Outcome(found.check, found.passed, found.message, SEVERITIES[found.severity], metadata)
