@@ -60,8 +60,8 @@ def validate_model_name(name: str) -> None:
 def evaluation_metrics(evaluation: Mapping[str, Any]) -> dict[str, float]:
     """Return the metrics that MLflow keeps of an evaluation, by their names there.
 
-    The candidate, the baseline and the champion are columns of the table of runs. The champion's are measured on the
-    test rows that it has not seen. MLflow's UI folds what has a prefix: the ends of the candidate's intervals.
+    The champion's are measured on the test rows that it has not seen. MLflow's charts group what has a prefix: the ends
+    of the candidate's intervals.
     """
     against = evaluation["baseline"]
     found = {f"test_{name}": estimate["value"] for name, estimate in against["candidate"].items()}
