@@ -82,7 +82,7 @@ def _partition(context: dg.AssetExecutionContext) -> str | None:
 def _run(context: dg.AssetExecutionContext, kind: AssetKind) -> RunContext:
     """Return what a step is told about its run; the steps of a run share what it has found fresh."""
     run = RunContext(context.run.run_id, context.log.info, fresh=_fresh(context.run.run_id))
-    return replace(run, mlflow_parent=context.resources.mlflow.run_id) if kind.uses_mlflow else run
+    return replace(run, mlflow_run=context.resources.mlflow.open) if kind.uses_mlflow else run
 
 
 @lru_cache(maxsize=8)

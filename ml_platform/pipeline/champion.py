@@ -37,6 +37,9 @@ def apply_decision(model: Model, stores: Stores, partition: str | None, run: Run
 
     def in_mlflow_too() -> dict[str, Any]:
         current_champion(stores, model.name)  # moves MLflow's alias, also after a kill between ledger and alias
+        stores.runs.log_decision(champion.run_id, champion.action, champion.reasons)
+        assert champion.version is not None
+        stores.registry.log_decision(model.name, champion.version, champion.action, champion.reasons)
         return {
             "version": champion.version,
             "onnx_sha256": champion.onnx_sha256,

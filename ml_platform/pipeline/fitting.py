@@ -69,13 +69,17 @@ def _log(
 ) -> CandidateRecord:
     """Store a fitted candidate in an MLflow run."""
     settings = model.spec.training
-    onnx = export(model, rows, candidate, run)
+    onnx, name = export(model, rows, candidate, run), " ".join(filter(None, [partition, candidate.estimator]))
+    validation = f"validation_{settings.select_by}"
     return stores.runs.log_candidate(
         model=model.name,
-        run_name=f"{model.name} {partition or ''}".strip(),
-        parent_run_id=run.mlflow_parent(),
+        run_name=name,
+        run_id=run.mlflow_run(model.name, name),
         params={"estimator": candidate.estimator, **candidate.params, **settings.choices, "seed": settings.seed},
-        metrics={f"validation_{name}": score for name, score in candidate.validation_scores.items()},
+        metrics={
+            validation: candidate.validation_scores[candidate.estimator],
+            **{f"estimator/{name}_{validation}": score for name, score in candidate.validation_scores.items()},
+        },
         tags=_tags(model, partition, rows),
         onnx=onnx,
         skops=to_skops(candidate.pipeline),

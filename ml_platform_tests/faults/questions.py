@@ -138,4 +138,4 @@ def _left_over() -> Iterator[str]:
         log = instance.event_log_storage
         for pool in log.get_concurrency_keys():
             yield from (f"slot of {pool}" for _ in log.get_concurrency_info(pool).claimed_slots)
-    yield from (f"MLflow run {run_id} is open" for run_id, _ in stores().runs.open_parents())
+    yield from (f"MLflow run {run_id} is open" for run_id, _ in stores().runs.open_runs())
