@@ -18,6 +18,8 @@ PYTHON_TYPES: Mapping[str, Any] = {"string": str, "integer": int, "number": int 
 """Logical type → the types that the values of a set may have."""
 TIMES = ("timestamp", "date", "time")
 """Logical types that may be written as strings, in the format that the contract states."""
+PERSONAL = frozenset({"personal", "pii", "sensitive", "confidential", "restricted"})
+"""Classifications and tags of a column whose values no message may show."""
 INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
 PHYSICAL_TYPES: Mapping[str, str] = {
     **{name: name for name in INTEGERS},
@@ -74,6 +76,7 @@ def read_column(stated: SchemaProperty, quality: Sequence[TableRule], where: str
         name=str(stated.name),
         type=logical_type,
         required=bool(stated.required),
+        personal=not PERSONAL.isdisjoint(word.lower() for word in (stated.classification or "", *(stated.tags or ()))),
         rules=(Required(), *rules) if stated.required else tuple(rules),
         max_null_share=max_null_share,
         has_time_zone=options.get("timezone"),

@@ -4,12 +4,21 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
+from numbers import Number
 from typing import Any
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import PARTITION_CHECK, Contract, Window
-from ml_platform.contract.result import CompiledCheck, Outcome, Results, ValidationResult, rejections
+from ml_platform.contract.result import (
+    CompiledCheck,
+    Expectation,
+    ExpectationResult,
+    Outcome,
+    Results,
+    ValidationResult,
+    rejections,
+)
+from ml_platform.contract.table_rule import hashed
 from ml_platform.contract.validation.checks import compile_check, quarantine_share
 from ml_platform.contract.validation.engine import run
 from ml_platform.contract.validation.given import Table
@@ -62,7 +71,7 @@ def validate(
     compiled = [compile_check(check, typed) for check in checks if check.name != QUARANTINE_SHARE]
     # all of their expectations in one pass over the table
     found = iter(run(typed.frame, [expectation for one in compiled for expectation in one.expectations]))
-    results = {one.check.name: list(islice(found, len(one.expectations))) for one in compiled}
+    results = {one.check.name: [_hidden(each, next(found), typed) for each in one.expectations] for one in compiled}
     outcomes = {one.check.name: _outcome(one, results[one.check.name], typed) for one in compiled}
     rejected = [rejection for outcome in outcomes.values() for rejection in outcome.rejected]
     outcomes |= {one.name: quarantine_share(one, typed, rejected) for one in checks if one.name == QUARANTINE_SHARE}
@@ -75,6 +84,15 @@ def validate(
         rejected=rejections(rejected),
         results=tuple(_documents(compiled, results, typed.n_rows)),
     )
+
+
+def _hidden(expectation: Expectation, result: ExpectationResult, table: TypedTable) -> ExpectationResult:
+    """Return a result without the values that were observed in a personal column; a number sums them up."""
+    columns = table.contract.columns
+    personal = any(columns[name].personal for name in expectation.columns if name in columns)
+    if not personal or result.observed is None or isinstance(result.observed, Number):
+        return result
+    return replace(result, observed=hashed(result.observed))
 
 
 def _outcome(compiled: CompiledCheck, results: Results, table: TypedTable) -> Outcome:
