@@ -35,6 +35,8 @@ def summarize(outcomes: Sequence[Outcome]) -> Outcome:
     warnings = [one for one in failed if one.severity == dg.AssetCheckSeverity.WARN]
     held = f"{len(outcomes) - len(failed):,} of {len(outcomes):,} hold"
     message = "; ".join([held, *_named("failed", errors), *_named("warnings", warnings)])
+    if len(failed) == len(outcomes):  # mostly for one reason, such as that nothing is stored
+        message += f". {failed[0].message}"
     counts = {"held": len(outcomes) - len(failed), "failed": len(errors), "warnings": len(warnings)}
     lines = ([one.check, "error" if one in errors else "warning", one.message] for one in failed)
     table = {"failures": markdown_table(["check", "severity", "message"], lines)} if failed else {}

@@ -45,7 +45,7 @@ def test_warnings_alone_are_a_warning() -> None:
 
 def test_of_many_failures_the_first_are_named() -> None:
     found = summarize([outcome(f"c{number}", passed=False) for number in range(8)])
-    assert found.message == "0 of 8 hold; failed: c0, c1, c2, c3, c4, and 3 more"
+    assert found.message == "0 of 8 hold; failed: c0, c1, c2, c3, c4, and 3 more. what c0 says"
 
 
 @pytest.fixture
