@@ -82,7 +82,7 @@ def _apply(model: Model, stores: Stores, partition: str | None, run: RunContext)
         "trained_as_of": document["partition"] or "the whole table",
         "previous_version": document["previous_version"] or "none",
         "decision": dg.MetadataValue.asset(asset_key(model, "decision")),
-        "reports": dg.MetadataValue.url(stores.reports.address(model.artifact("drift", partition))),
+        "reports": dg.MetadataValue.url(f"{stores.reports.url.rstrip('/')}/{model.name}/"),
     }
     if document["dagster_run_id"]:
         metadata["promoted_in"] = dg.MetadataValue.dagster_run(document["dagster_run_id"])
