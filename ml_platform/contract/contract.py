@@ -23,7 +23,7 @@ class Column:
     column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
     ``default_time_zone``. ``arrow_type`` is a regular expression of what ``physical_type`` allows. ``text_format`` is
     how a time is written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as
-    a time. Values of a column with ``hides_values`` are personal or confidential.
+    a time. Values of a ``personal`` column are shown as hashes.
     """
 
     name: str
@@ -34,19 +34,19 @@ class Column:
     has_time_zone: bool | None = None
     physical_type: str = ""
     arrow_type: str = ""
+    personal: bool = False
     description: str = ""
     text_format: tuple[str, str, str] | None = None
     default_time_zone: str | None = None
-    hides_values: bool = False
-
-    def shown(self, value: Any) -> str:
-        """Return a value for messages and pages: its hash where values of the column are not to be read there."""
-        return hashed(value) if self.hides_values else shown(value)
 
     @property
     def check(self) -> str:
         """Name of the column's check."""
         return f"column_{re.sub('[^A-Za-z0-9_]', '_', self.name)}"
+
+    def shown(self, value: Any) -> str:
+        """Return a value for messages and pages; equal values of a personal column have equal hashes."""
+        return hashed(value) if self.personal else shown(value)
 
     @property
     def stored_type(self) -> str:
@@ -115,9 +115,9 @@ class Contract:
                 raise ContractError(f"{own}, but {other}. State the same")
         return replace(self, timezone=timezone)
 
-    def hides_values_of(self, columns: Iterable[str]) -> bool:
-        """Return whether values of one of these columns are not to be read in messages and pages."""
-        return any(self.columns[name].hides_values for name in columns if name in self.columns)
+    def has_personal(self, columns: Iterable[str]) -> bool:
+        """Return whether one of these columns is personal."""
+        return any(self.columns[name].personal for name in columns if name in self.columns)
 
     @property
     def checks(self) -> tuple[ContractCheck, ...]:

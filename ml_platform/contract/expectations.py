@@ -54,7 +54,7 @@ class ExpectationRule(TableRule):
 
         def interpret(results: Results) -> Outcome:
             (result,) = results
-            hidden = table.contract.hides_values_of(self.expectation.columns)
+            hidden = table.contract.has_personal(self.expectation.columns)
             observed = "" if result.observed is None or hidden else f", observed {shown(result.observed)}"
             holds = "holds" if result.passed else "does not hold"
             text = f"{self.expectation.name} {holds}: {len(result.rows):,} rows break it"

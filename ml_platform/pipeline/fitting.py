@@ -1,5 +1,6 @@
 """A candidate is fitted, exported to ONNX, and logged in an MLflow run with all that identifies it."""
 
+import time
 from typing import Any
 
 from ml_platform.drift.binning import build_profile
@@ -23,7 +24,9 @@ def fit_and_log(
     model: Model, stores: Stores, partition: str | None, run: RunContext, rows: TrainingRows
 ) -> dict[str, Any]:
     """Fit a candidate, log it in MLflow, and return the document that identifies it."""
+    started = time.monotonic()
     fitted = fit_rows(model, rows, run)
+    seconds = time.monotonic() - started
     record = _log(model, stores, partition, run, rows=rows, candidate=fitted)
     return {
         "run_id": record.run_id,
@@ -34,6 +37,7 @@ def fit_and_log(
         "n_train_rows": len(rows.split.train),
         "estimator": fitted.estimator,
         "params": fitted.params,
+        "seconds": seconds,
         "validation_scores": fitted.validation_scores,
         "seen": training_tags(model, partition, rows),
     }

@@ -63,7 +63,7 @@ def test_values_of_a_confidential_column_are_hashed_wherever_they_stand(tmp_path
     hashes = set(re.findall(r"#[0-9a-f]{8}", html))
     assert len(hashes) == 1
     assert "secret" not in html + str(result.to_document()) + result.rejected.to_json()
-    shown = replace(contract, columns={n: replace(c, hides_values=False) for n, c in contract.columns.items()})
+    shown = replace(contract, columns={n: replace(c, personal=False) for n, c in contract.columns.items()})
     assert "secret" in page(shown, frame)[0]
 
 

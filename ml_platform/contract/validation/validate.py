@@ -93,7 +93,7 @@ def _documents(
     for one in compiled:
         for expectation, result in zip(one.expectations, results[one.check.name], strict=True):
             # A rule on a column's values may observe one of them; the checks that every column has observe shares.
-            hidden = isinstance(one.check, TableRule) and table.contract.hides_values_of(expectation.columns)
+            hidden = isinstance(one.check, TableRule) and table.contract.has_personal(expectation.columns)
             document = {
                 "check": one.check.name,
                 "expectation": expectation.name,

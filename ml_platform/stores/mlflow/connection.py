@@ -91,8 +91,16 @@ class Connection:
 
     def ui_link(self, run_id: str) -> str | None:
         """Return the address of a run in MLflow's UI, or None when no UI is known."""
+        return f"{self._ui}/#/runs/{run_id}" if self._ui else None
+
+    def version_link(self, model: str, version: str) -> str | None:
+        """Return the address of a model version in MLflow's UI, or None when no UI is known."""
+        return f"{self._ui}/#/models/{model}/versions/{version}" if self._ui else None
+
+    @property
+    def _ui(self) -> str | None:
         base = self.ui_url or (re.sub("//[^/]*@", "//", self.tracking_uri) if is_server(self.tracking_uri) else None)
-        return f"{base.rstrip('/')}/#/runs/{run_id}" if base else None
+        return base.rstrip("/") if base else None
 
     def upload(self, run_id: str, name: str, content: bytes) -> None:
         """Store a file with a run, also with one that has ended."""

@@ -121,8 +121,8 @@ def test_values_are_hidden_unless_their_classification_lets_them_be_read(
 ) -> None:
     stated = {"name": "x", "logicalType": "string", "required": True}
     contract = things(tmp_path, {**stated, **({"classification": classification} if classification else {})})
-    assert contract.columns["x"].hides_values is hides
-    assert contract.hides_values_of(["x", "of no contract"]) is hides
+    assert contract.columns["x"].personal is hides
+    assert contract.has_personal(["x", "of no contract"]) is hides
     assert contract.columns["x"].shown("secret") == ("#2bb80d53" if hides else "'secret'")
     assert contract.columns["x"].shown(None) == "missing"
 
