@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from functools import cache
 from pathlib import Path
 
 import click
@@ -20,7 +19,6 @@ PROGRAMS = {
 COMMAND = re.compile(r"(?<![\w./-])(?:" + "|".join(rf"{name}(?= {begin})" for name, begin in PROGRAMS.items()) + ")")
 
 
-@cache
 def program(name: str = "ml-platform") -> str:
     """Return what to type for a program of this environment: its name where the shell finds it, otherwise its path."""
     binary = Path(sys.executable).parent / name

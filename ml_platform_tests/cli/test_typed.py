@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ import pytest
 from ml_platform.cli.typed import as_typed, program, say
 
 BIN = Path(sys.executable).parent
-
-
-@pytest.fixture(autouse=True)
-def _looked_for_anew() -> Iterator[None]:
-    program.cache_clear()
-    yield
-    program.cache_clear()
 
 
 @pytest.fixture
@@ -35,7 +27,6 @@ def test_where_the_shell_finds_it_the_name_is_enough(monkeypatch: pytest.MonkeyP
 @pytest.mark.usefixtures("inactive")
 def test_elsewhere_it_is_the_path_relative_where_it_lies_below(monkeypatch: pytest.MonkeyPatch) -> None:
     assert program() == str(BIN / "ml-platform")
-    program.cache_clear()
     monkeypatch.chdir(BIN.parent.parent)
     assert program() == f"{BIN.parent.name}/bin/ml-platform"
 
