@@ -1,0 +1,57 @@
+"""The runs that were made for one request: which are under way, and which of them failed, and why."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from ml_platform.retraining.retries import FailedRun
+
+IN_FLIGHT = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+LONGEST_REASON = 300
+"""Characters of an error that a tick repeats; the run has all of them."""
+
+
+def runs_in_flight(
+    instance: dg.DagsterInstance, *, job_name: str | None = None, tags: Mapping[str, str] | None = None
+) -> list[dg.DagsterRun]:
+    """Return the runs that have not ended, the newest first."""
+    return list(instance.get_runs(dg.RunsFilter(job_name=job_name, tags=tags, statuses=IN_FLIGHT)))
+
+
+def failed_runs(instance: dg.DagsterInstance, records: Sequence[dg.RunRecord]) -> list[FailedRun]:
+    """Return those runs that ended as failed or cancelled."""
+    ended = [record for record in records if record.dagster_run.is_failure_or_canceled]
+    return [FailedRun(record.dagster_run.run_id, _ended_at(record), why_failed(instance, record)) for record in ended]
+
+
+def why_failed(instance: dg.DagsterInstance, record: dg.RunRecord) -> str:
+    """Return why a run failed, in a line: the message of its step, or how it ended where no step says it."""
+    run_id = record.dagster_run.run_id
+    for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE):
+        failure = entry.get_dagster_event().step_failure_data
+        said = failure.user_failure_data.description if failure.user_failure_data else None
+        if said := said or (failure.error.message if failure.error else None):
+            return _line(f"{entry.step_key}: {said}")
+    ends = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
+    for entry in instance.all_logs(run_id, of_type=ends):
+        if said := entry.get_dagster_event().message:
+            return _line(said)
+    return record.dagster_run.status.value.lower()
+
+
+def _ended_at(record: dg.RunRecord) -> datetime:
+    """Return when a run ended; one that never started has no end of its own."""
+    return datetime.fromtimestamp(record.end_time, UTC) if record.end_time else record.update_timestamp
+
+
+def _line(message: str) -> str:
+    line = " ".join(message.split())
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"

@@ -1,0 +1,210 @@
+"""A project with the model `flights`, cheap, whose sensors and schedule are on beside Dagster's own daemon."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+import yaml
+from dagster._core.scheduler.instigation import InstigatorState, TickStatus
+
+from ml_platform.orchestration.execution.dagster_home import HEAD, SETTINGS
+from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.installation import Installation
+from ml_platform.stores.stores import Stores
+from ml_platform_tests.e2e.processes import OURS
+from ml_platform_tests.place import RAW
+from ml_platform_tests.quick import FLIGHTS
+from ml_platform_tests.small_models import pyproject
+
+N_ROWS = 2000
+"""Of each month."""
+
+CRITICAL_PSI = 1.5
+"""Reached by the temperature in some months."""
+
+LOCATION = """\
+import dagster as dg
+from ml_platform.cli.project import Project
+from ml_platform.orchestration.automation.mlflow_status import mlflow_status_sensor
+
+@dg.definitions
+def defs():
+    return dg.Definitions.merge(Project.here().definitions("flights"), dg.Definitions(sensors=[mlflow_status_sensor]))
+"""
+
+QUEUE = """\
+run_coordinator:
+  module: dagster.core.run_coordinator
+  class: QueuedRunCoordinator
+  config:
+    dequeue_interval_seconds: 1
+"""
+
+
+class Airport:
+    """The project, and the daemon that a supervisor keeps alive."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = folder / "data" / "dagster"
+        self.stack = ExitStack()
+        self._write_project()
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        self.environment = {
+            **inherited,
+            "DAGSTER_HOME": str(self.home),
+            "GIT_COMMIT": "tested",
+            "ML_PLATFORM_SENSOR_SECONDS": "1",
+        }
+        self.daemon: subprocess.Popen[bytes] | None = None
+
+    @property
+    def stores(self) -> Stores:
+        data = self.folder / "data"
+        return Stores(Installation(data, f"sqlite:///{data / 'mlflow' / 'mlflow.db'}"))
+
+    def deliver(self, month: str) -> None:
+        """Write a month's file as anybody would: not at once, and not by the platform."""
+        rows = pd.read_parquet(RAW / "flights" / f"{month}.parquet")
+        rows.sample(N_ROWS, random_state=1).sort_index().to_parquet(self._raw / "flights" / f"{month}.parquet")
+
+    def switch_everything_on(self) -> None:
+        for words in (["sensor", "start", "--start-all"], ["schedule", "start", "--start-all"]):
+            done = subprocess.run(
+                self._command("dagster", *words),
+                cwd=self.folder,
+                env=self.environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+
+    def start_daemon(self) -> None:
+        """Start the daemon, with the code server and the runs that it starts, in a process group of its own."""
+        log = self.stack.enter_context((self.folder / "daemon.log").open("ab"))
+        self.daemon = subprocess.Popen(
+            self._command("dagster-daemon", "run"),
+            cwd=self.folder,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        self.stack.callback(_end_group, self.daemon)
+
+    def kill_daemon(self) -> None:
+        """Kill the daemon's process alone, as a host that runs out of memory does."""
+        assert self.daemon is not None
+        self.daemon.kill()
+        self.daemon.wait()
+
+    def log(self) -> str:
+        return (self.folder / "daemon.log").read_text(errors="replace")[-6000:]
+
+    def is_compared(self, month: str) -> bool:
+        """Return whether a month has a drift report."""
+        return self.stores.documents.manifest(ArtifactKey("flights", "drift", month)) is not None
+
+    def report(self, month: str) -> dict[str, Any]:
+        return self.stores.documents.read(ArtifactKey("flights", "drift", month))
+
+    def report_version(self, month: str) -> str:
+        return self.stores.documents.require(ArtifactKey("flights", "drift", month)).version
+
+    def _write_project(self) -> None:
+        shutil.copytree(FLIGHTS, self.folder / "airport" / "defs" / "flights")
+        (self.folder / "airport" / "__init__.py").touch()
+        (self.folder / "pyproject.toml").write_text(pyproject("airport"))
+        (self.folder / "location.py").write_text(LOCATION)
+        self._change("contract_flights.yaml", _few_rows)
+        self._change("defs.yaml", _cheap)
+        self._raw = self.folder / "data" / "raw"
+        (self._raw / "flights").mkdir(parents=True)
+        for name in ("weather.parquet", "planes.parquet"):
+            shutil.copy(RAW / name, self._raw / name)
+        self.home.mkdir()
+        settings = SETTINGS.removeprefix(HEAD).replace("_seconds: 15", "_seconds: 1")
+        (self.home / "dagster.yaml").write_text(settings + QUEUE)
+
+    def _change(self, name: str, change: Any) -> None:
+        file = self.folder / "airport" / "defs" / "flights" / name
+        document = yaml.safe_load(file.read_text())
+        change(document)
+        file.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
+
+    def _command(self, program: str, *words: str) -> list[str]:
+        return [str(Path(sys.executable).with_name(program)), *words, "-f", "location.py"]
+
+
+class Watcher:
+    """What Dagster's instance says of its runs and ticks."""
+
+    def __init__(self, instance: dg.DagsterInstance) -> None:
+        self.instance = instance
+
+    def under_way(self) -> list[dg.DagsterRun]:
+        return [run for run in self.instance.get_runs() if not run.is_finished]
+
+    def state(self, sensor: str) -> InstigatorState:
+        (state,) = (one for one in self.instance.all_instigator_state() if one.name == sensor)
+        return state
+
+    def cursor(self, sensor: str) -> str | None:
+        data: Any = self.state(sensor).instigator_data
+        return data.cursor if data else None
+
+    def is_ticking(self, sensor: str) -> bool:
+        state = self.state(sensor)
+        ticks = self.instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1)
+        return bool(ticks) and ticks[0].status == TickStatus.STARTED
+
+    def process_in_step(self, job: str, step: str) -> int | None:
+        """Return the process of a run of a job that has begun a step and not ended it."""
+        for run in self.instance.get_runs(dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.STARTED])):
+            events = [entry.dagster_event for entry in self.instance.all_logs(run.run_id) if entry.dagster_event]
+            begun = {event.step_key for event in events if event.is_step_start}
+            ended = {event.step_key for event in events if event.is_step_success}
+            pids = [
+                event.engine_event_data.metadata["pid"].value
+                for event in events
+                if event.is_engine_event and "pid" in event.engine_event_data.metadata
+            ]
+            if step in begun - ended and pids:
+                return int(pids[0])
+        return None
+
+
+def _few_rows(contract: dict[str, Any]) -> None:
+    (table,) = contract["schema"]
+    (count,) = (rule for rule in table["quality"] if rule.get("metric") == "rowCount")
+    count["mustBeBetween"] = [100, 40_000]
+
+
+def _cheap(document: dict[str, Any]) -> None:
+    model = document["attributes"]
+    model.pop("rolling")
+    names = ("carrier", "origin", "distance", "departure_hour", "temp", "humid")
+    model["features"] = [feature for feature in model["features"] if feature["name"] in names]
+    model["training"]["estimators"] = {"logistic_regression": {"C": 0.1}}
+    model["evaluation"]["resamples"] = 100
+    model["drift"]["critical"] = CRITICAL_PSI
+    model["retraining"] |= {"cooldown_hours": 0, "retry_delay_minutes": 0.05}
+
+
+def _end_group(daemon: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(daemon.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    finally:
+        daemon.wait()
