@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import dagster as dg
 import pytest
@@ -24,6 +25,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(1800)]
 
 MONTHS = [f"2013-{number:02}" for number in range(1, 13)]
 ARRIVALS, DRIFT = "flights_arrivals_sensor", "flights_drift_sensor"
+T = TypeVar("T")
+
 SECONDS = 300
 """For a month, on a busy machine."""
 
@@ -98,7 +101,7 @@ def _is_decided(year: Year, month: str) -> bool:
     return year.watcher.cursor(DRIFT) == year.airport.report_version(month)
 
 
-def _wait[T](year: Year, what: str, attempt: Callable[[], T], *, every: float = 0.5) -> T:
+def _wait(year: Year, what: str, attempt: Callable[[], T], *, every: float = 0.5) -> T:
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         if found := attempt():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,24 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import pandas as pd
-import yaml
 from dagster._core.scheduler.instigation import InstigatorState, TickStatus
 
 from ml_platform.orchestration.execution.dagster_home import HEAD, SETTINGS
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
+from ml_platform_tests.cheap_flights import deliver, write_cheap_flights, write_joined_tables
 from ml_platform_tests.e2e.processes import OURS
-from ml_platform_tests.place import RAW
-from ml_platform_tests.quick import FLIGHTS
 from ml_platform_tests.small_models import pyproject
-
-N_ROWS = 2000
-"""Of each month."""
-
-CRITICAL_PSI = 1.5
-"""Reached by the temperature in some months."""
 
 LOCATION = """\
 import dagster as dg
@@ -73,9 +63,7 @@ class Airport:
         return Stores(Installation(data, f"sqlite:///{data / 'mlflow' / 'mlflow.db'}"))
 
     def deliver(self, month: str) -> None:
-        """Write a month's file as anybody would: not at once, and not by the platform."""
-        rows = pd.read_parquet(RAW / "flights" / f"{month}.parquet")
-        rows.sample(N_ROWS, random_state=1).sort_index().to_parquet(self._raw / "flights" / f"{month}.parquet")
+        deliver(self.folder / "data" / "raw", month)
 
     def switch_everything_on(self) -> None:
         for words in (["sensor", "start", "--start-all"], ["schedule", "start", "--start-all"]):
@@ -122,25 +110,14 @@ class Airport:
         return self.stores.documents.require(ArtifactKey("flights", "drift", month)).version
 
     def _write_project(self) -> None:
-        shutil.copytree(FLIGHTS, self.folder / "airport" / "defs" / "flights")
+        write_cheap_flights(self.folder / "airport" / "defs", cooldown_hours=0, retry_delay_minutes=0.05)
         (self.folder / "airport" / "__init__.py").touch()
         (self.folder / "pyproject.toml").write_text(pyproject("airport"))
         (self.folder / "location.py").write_text(LOCATION)
-        self._change("contract_flights.yaml", _few_rows)
-        self._change("defs.yaml", _cheap)
-        self._raw = self.folder / "data" / "raw"
-        (self._raw / "flights").mkdir(parents=True)
-        for name in ("weather.parquet", "planes.parquet"):
-            shutil.copy(RAW / name, self._raw / name)
+        write_joined_tables(self.folder / "data" / "raw")
         self.home.mkdir()
         settings = SETTINGS.removeprefix(HEAD).replace("_seconds: 15", "_seconds: 1")
         (self.home / "dagster.yaml").write_text(settings + QUEUE)
-
-    def _change(self, name: str, change: Any) -> None:
-        file = self.folder / "airport" / "defs" / "flights" / name
-        document = yaml.safe_load(file.read_text())
-        change(document)
-        file.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
 
     def _command(self, program: str, *words: str) -> list[str]:
         return [str(Path(sys.executable).with_name(program)), *words, "-f", "location.py"]
@@ -182,23 +159,6 @@ class Watcher:
             if step in begun - ended and pids:
                 return int(pids[0])
         return None
-
-
-def _few_rows(contract: dict[str, Any]) -> None:
-    (table,) = contract["schema"]
-    (count,) = (rule for rule in table["quality"] if rule.get("metric") == "rowCount")
-    count["mustBeBetween"] = [100, 40_000]
-
-
-def _cheap(document: dict[str, Any]) -> None:
-    model = document["attributes"]
-    model.pop("rolling")
-    names = ("carrier", "origin", "distance", "departure_hour", "temp", "humid")
-    model["features"] = [feature for feature in model["features"] if feature["name"] in names]
-    model["training"]["estimators"] = {"logistic_regression": {"C": 0.1}}
-    model["evaluation"]["resamples"] = 100
-    model["drift"]["critical"] = CRITICAL_PSI
-    model["retraining"] |= {"cooldown_hours": 0, "retry_delay_minutes": 0.05}
 
 
 def _end_group(daemon: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,7 @@ import dagster as dg
 from ml_platform.orchestration.automation.attempts import failed_runs, runs_in_flight
 from ml_platform.orchestration.automation.interval import interval
 from ml_platform.orchestration.automation.ticks import REASON_TAG, ask, give_up, skip
+from ml_platform.orchestration.decided import came_to_decision
 from ml_platform.pipeline.first_training import first_training
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import partitions_to_score
@@ -48,7 +49,7 @@ def arrivals_sensor(model: Model, train: dg.JobDefinition, score: dg.JobDefiniti
         required_resource_keys={"stores"},
     )
     def _sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        return answer_arrivals(model, train.name, score.name, context, datetime.now(tz=UTC))
+        return answer_arrivals(model, train.name, score.name, context, _now())
 
     return _sensor
 
@@ -71,10 +72,11 @@ def answer_arrivals(
     waiting: list[str] = []
     for one in found:
         records = context.instance.get_run_records(dg.RunsFilter(tags=_tags(model, one)))
-        failed = failed_runs(context.instance, records)
-        if len(failed) < len(records):
-            waiting.append(f"{one.name} was tried in run {records[0].dagster_run.run_id}, and its files are unchanged.")
+        runs = (record.dagster_run for record in records)
+        if done := next((run.run_id for run in runs if _is_done(context, model, run)), None):
+            waiting.append(f"{one.name} was answered by run {done}, and its files have not changed since.")
             continue
+        failed = failed_runs(context.instance, records)
         attempt = decide_attempt(model.spec.retraining, failed, now)
         if attempt.action == "run":
             return ask(context, _request(model, one, failed, attempt))
@@ -100,6 +102,11 @@ def _first_training(model: Model, stores: Stores, job: str, now: datetime) -> li
     return [Arrival(job, first.partition, f"first-{first.state}", reason)]
 
 
+def _is_done(context: dg.SensorEvaluationContext, model: Model, run: dg.DagsterRun) -> bool:
+    """Return whether a run did what it was asked for: a first candidate may also be rejected."""
+    return run.is_success or came_to_decision(context.instance, context.resources.stores, model.name, run.run_id)
+
+
 def _request(model: Model, one: Arrival, failed: list[FailedRun], attempt: Attempt) -> dg.RunRequest:
     tags = {**_tags(model, one), REASON_TAG: f"{one.reason}; {attempt.reason}" if attempt.reason else one.reason}
     run_key = f"arrival-{model.name}-{one.partition or 'whole'}-{one.state}-{len(failed)}"
@@ -108,3 +115,7 @@ def _request(model: Model, one: Arrival, failed: list[FailedRun], attempt: Attem
 
 def _tags(model: Model, one: Arrival) -> dict[str, str]:
     return {"model": model.name, ARRIVAL_TAG: f"{one.partition or 'whole'}-{one.state}"}
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)

@@ -38,7 +38,10 @@ def why_failed(instance: dg.DagsterInstance, record: dg.RunRecord) -> str:
     for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE):
         failure = entry.get_dagster_event().step_failure_data
         said = failure.user_failure_data.description if failure.user_failure_data else None
-        if said := said or (failure.error.message if failure.error else None):
+        error = failure.error
+        while error is not None and error.cause is not None:  # Dagster's own error says only that a step has failed
+            error = error.cause
+        if said := said or (error.message if error else None):
             return _line(f"{entry.step_key}: {said}")
     ends = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
     for entry in instance.all_logs(run_id, of_type=ends):
