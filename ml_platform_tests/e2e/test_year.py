@@ -54,8 +54,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     airport = Airport(tmp_path_factory.mktemp("year"))
     with pytest.MonkeyPatch.context() as patch, airport.stack:
         patch.setenv("DAGSTER_HOME", str(airport.home))
-        airport.switch_everything_on()
-        airport.start_daemon()
+        airport.start()
         with dg.DagsterInstance.from_config(str(airport.home)) as instance:
             year = Year(airport, Watcher(instance))
             _deliver_all(year)
