@@ -108,6 +108,21 @@ def test_a_partition_that_a_training_has_ingested_is_scored_too(arrivals: Arriva
     assert request.tags["ml_platform/reason"] == "it has not been scored"
 
 
+def test_predictions_that_a_kill_left_without_a_drift_report_are_compared(arrivals: Arrivals) -> None:
+    drift = ArtifactKey("flights", "drift", "2013-01")
+    documents = arrivals.place.stores.documents
+    documents.write(drift, documents.read(drift), inputs={"flights/predictions/2013-01": "of earlier predictions"})
+    (request,) = arrivals.tick().run_requests
+    assert request.tags["ml_platform/reason"] == "its predictions have not been compared with the reference"
+
+
+def test_a_first_candidate_that_was_rejected_is_not_asked_for_again(place: Place) -> None:
+    arrivals = Arrivals(place)
+    (request,) = arrivals.tick().run_requests
+    arrivals.start(request, dg.DagsterRunStatus.SUCCESS)
+    assert arrivals.tick().skip_message.endswith("and its files have not changed since.")
+
+
 def test_a_file_that_is_no_partition_is_not_asked_for(arrivals: Arrivals) -> None:
     shutil.copy(RAW / "flights/2013-02.parquet", arrivals.place.raw("flights/february.parquet"))
     assert arrivals.tick().skip_message == "No file is new or has changed."
