@@ -15,6 +15,9 @@ IN_FLIGHT = [
     dg.DagsterRunStatus.CANCELING,
 ]
 
+FROM_OUTSIDE = "This run has been marked as failed from outside the execution context."
+"""What Dagster says at the end of a run whose process died; the event before it says how."""
+
 LONGEST_REASON = 300
 """Characters of an error that a tick repeats; the run has all of them."""
 
@@ -43,11 +46,10 @@ def why_failed(instance: dg.DagsterInstance, record: dg.RunRecord) -> str:
             error = error.cause
         if said := said or (error.message if error else None):
             return _line(f"{entry.step_key}: {said}")
-    ends = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
-    for entry in instance.all_logs(run_id, of_type=ends):
-        if said := entry.get_dagster_event().message:
-            return _line(said)
-    return record.dagster_run.status.value.lower()
+    told = {dg.DagsterEventType.ENGINE_EVENT, dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
+    messages = [entry.get_dagster_event().message for entry in instance.all_logs(run_id, of_type=told)]
+    telling = [message for message in messages if message and message != FROM_OUTSIDE]
+    return _line(telling[-1]) if telling else record.dagster_run.status.value.lower()
 
 
 def _ended_at(record: dg.RunRecord) -> datetime:

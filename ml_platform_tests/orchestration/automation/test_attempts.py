@@ -46,6 +46,13 @@ def test_of_any_other_error_the_cause_is_named_and_cut_short(instance: dg.Dagste
     assert len(reason) == LONGEST_REASON + 1
 
 
+def test_of_a_run_whose_process_died_the_event_before_its_end_is_the_reason(instance: dg.DagsterInstance) -> None:
+    run = instance.create_run_for_job(dg.GraphDefinition("empty").to_job(), status=dg.DagsterRunStatus.STARTED)
+    instance.report_engine_event("The process was terminated by signal 9.", run)
+    instance.report_run_failed(run)
+    assert reasons(instance) == {run.run_id: "The process was terminated by signal 9."}
+
+
 def test_a_run_that_died_says_how_dagster_noticed(instance: dg.DagsterInstance) -> None:
     job = dg.GraphDefinition("empty").to_job()
     run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
