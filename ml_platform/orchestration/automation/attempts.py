@@ -38,25 +38,26 @@ def failed_runs(instance: dg.DagsterInstance, records: Sequence[dg.RunRecord]) -
 def why_failed(instance: dg.DagsterInstance, record: dg.RunRecord) -> str:
     """Return why a run failed, in a line: the message of its step, or how it ended where no step says it."""
     run_id = record.dagster_run.run_id
-    for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE):
-        failure = entry.get_dagster_event().step_failure_data
-        said = failure.user_failure_data.description if failure.user_failure_data else None
-        error = failure.error
-        while error is not None and error.cause is not None:  # Dagster's own error says only that a step has failed
-            error = error.cause
-        if said := said or (error.message if error else None):
-            return _line(f"{entry.step_key}: {said}")
+    steps = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
     told = {dg.DagsterEventType.ENGINE_EVENT, dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
     messages = [entry.get_dagster_event().message for entry in instance.all_logs(run_id, of_type=told)]
     telling = [message for message in messages if message and message != FROM_OUTSIDE]
-    return _line(telling[-1]) if telling else record.dagster_run.status.value.lower()
+    said = f"{steps[0].step_key}: {_message(steps[0])}" if steps else (telling or ["it says no reason"])[-1]
+    line = " ".join(said.split())
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
+
+
+def _message(entry: dg.EventLogEntry) -> str:
+    """Return the message of a failed step: ours for the user, or that of the error behind Dagster's own one."""
+    failure = entry.get_dagster_event().step_failure_data
+    if failure.user_failure_data and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    error = failure.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message if error else "it says no reason"
 
 
 def _ended_at(record: dg.RunRecord) -> datetime:
     """Return when a run ended; one that never started has no end of its own."""
     return datetime.fromtimestamp(record.end_time, UTC) if record.end_time else record.update_timestamp
-
-
-def _line(message: str) -> str:
-    line = " ".join(message.split())
-    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
