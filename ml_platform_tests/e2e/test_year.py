@@ -62,36 +62,41 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
 
 
 def _deliver_all(year: Year) -> None:
-    """Deliver each month when the one before has come to rest; kill a training and, in the next month, the daemon."""
-    airport, watcher = year.airport, year.watcher
-    killed_run = killed_daemon = False
+    """Deliver each month when the one before has come to rest; kill a retrain and, in the next month, the daemon."""
+    killed: list[str] = []
     for month in MONTHS:
-        airport.deliver(month)
-        if killed_run and not killed_daemon:
-            _wait(year, "a tick", lambda: watcher.is_ticking(ARRIVALS), every=0.005)
-            airport.kill_daemon()
-            airport.start_daemon()
-            killed_daemon = True
-        if not killed_run and month > "2013-01":
-            _wait(
-                year,
-                f"{month}'s report",
-                lambda month=month: (
-                    _is_decided(year, month)
-                    or year.runs("flights_train", **{REPORT_TAG: airport.report_version(month)})
-                    if airport.is_compared(month)
-                    else False
-                ),
-            )
-            if not _is_decided(year, month):
-                os.kill(
-                    _wait(year, "a training", lambda: watcher.process_in_step("flights_train", "flights__candidate")),
-                    signal.SIGKILL,
-                )
-                killed_run = True
+        year.airport.deliver(month)
+        if killed == ["retrain"]:
+            _kill_daemon_in_a_tick(year)
+            killed.append("daemon")
+        elif not killed and month > MONTHS[0] and _is_retrained(year, month):
+            _kill_retrain(year)
+            killed.append("retrain")
         _wait(year, f"{month} to come to rest", lambda month=month: _is_decided(year, month))
-    assert killed_run
-    assert killed_daemon
+    assert killed == ["retrain", "daemon"]
+
+
+def _kill_daemon_in_a_tick(year: Year) -> None:
+    _wait(year, "a tick", lambda: year.watcher.is_ticking(ARRIVALS), every=0.005)
+    year.airport.kill_daemon()
+    year.airport.start_daemon()
+
+
+def _kill_retrain(year: Year) -> None:
+    process = _wait(year, "training", lambda: year.watcher.process_in("flights_train", "flights__candidate"), every=0.1)
+    os.kill(process, signal.SIGKILL)
+
+
+def _is_retrained(year: Year, month: str) -> bool:
+    """Wait for a month's report; return whether it asks for a retrain."""
+
+    def answer() -> str:
+        if not year.airport.is_compared(month):
+            return ""
+        asked = year.runs("flights_train", **{REPORT_TAG: year.airport.report_version(month)})
+        return "retrain" if asked else "nothing" if _is_decided(year, month) else ""
+
+    return _wait(year, f"the report on {month}", answer) == "retrain"
 
 
 def _is_decided(year: Year, month: str) -> bool:

@@ -157,18 +157,13 @@ class Watcher:
         ticks = self.instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1)
         return bool(ticks) and ticks[0].status == TickStatus.STARTED
 
-    def process_in_step(self, job: str, step: str) -> int | None:
-        """Return the process of a run of a job that has begun a step and not ended it."""
+    def process_in(self, job: str, step: str) -> int | None:
+        """Return the process of a run of a job that is under way and has come to a step."""
         for run in self.instance.get_runs(dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.STARTED])):
             events = [entry.dagster_event for entry in self.instance.all_logs(run.run_id) if entry.dagster_event]
-            begun = {event.step_key for event in events if event.is_step_start}
-            ended = {event.step_key for event in events if event.is_step_success}
-            pids = [
-                event.engine_event_data.metadata["pid"].value
-                for event in events
-                if event.is_engine_event and "pid" in event.engine_event_data.metadata
-            ]
-            if step in begun - ended and pids:
+            told = [event.engine_event_data.metadata for event in events if event.is_engine_event]
+            pids = [metadata["pid"].value for metadata in told if "pid" in metadata]
+            if pids and any(event.is_step_start and event.step_key == step for event in events):
                 return int(pids[0])
         return None
 
