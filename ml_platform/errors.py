@@ -76,3 +76,7 @@ class StoreUnavailable(PlatformError):
 
 class ChampionChanged(PlatformError):
     """A promotion was decided against a champion that another promotion has replaced."""
+
+
+class GaveUp(PlatformError):
+    """A request of a sensor failed as often as the policy allows. The message names the last run and its error."""

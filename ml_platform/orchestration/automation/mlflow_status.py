@@ -2,6 +2,8 @@
 
 import dagster as dg
 
+from ml_platform.orchestration.automation.interval import interval
+from ml_platform.orchestration.automation.ticks import skip
 from ml_platform.stores.mlflow.entities import Status
 from ml_platform.stores.stores import Stores
 
@@ -16,15 +18,15 @@ INTERRUPTIONS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 @dg.sensor(
     name="mlflow_status_sensor",
-    minimum_interval_seconds=300,
+    minimum_interval_seconds=interval(300),
     required_resource_keys={"stores"},
     description="Gives an MLflow run that is still open the status of its Dagster run, when that one has ended.",
 )
-def mlflow_status_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+def mlflow_status_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Launch nothing: MLflow's runs are corrected in place."""
     closed = close_orphans(context.instance, context.resources.stores)
-    return dg.SkipReason(
-        f"{len(closed)} MLflow runs closed: {', '.join(closed)}" if closed else "No run was left open."
+    return skip(
+        context, f"{len(closed)} MLflow runs closed: {', '.join(closed)}" if closed else "No run was left open."
     )
 
 
