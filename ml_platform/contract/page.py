@@ -60,7 +60,7 @@ def render_page(
         file=PurePath(validation.file).name,
         contract=contract,
         checks=checks,
-        failed=[one for one in checks if not one.result.passed],
+        failed=sorted((one for one in checks if not one.result.passed), key=lambda one: not one.result.blocks),
         made_at=made_at,
         links=links,
         data_docs=data_docs,
