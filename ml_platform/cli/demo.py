@@ -36,7 +36,7 @@ CLOSING = "closing"
 
 @click.command()
 def demo() -> None:
-    """Run the loop of the model `flights` on real data; what is done and unchanged is not done again."""
+    """Run the loop of the model flights on real data, as far as it has not been run."""
     ensure_dagster_home()
     stores = Stores(Installation.from_environment())
     logging.disable(logging.INFO)  # the demo says itself what the sensor decides
@@ -93,7 +93,7 @@ class Runner:
                     phase.job,
                     partition=phase.partition,
                     tags=tags,
-                    on_step=lambda step: status.update(f"done: {step}"),
+                    on_step=lambda done: status.update(str(done)),
                 )
             if not outcome.success:
                 self.tell(outcome.problems)

@@ -25,9 +25,9 @@ HOST = "127.0.0.1"
 @click.option("--mlflow-port", default=5000, show_default=True, help="Port of MLflow's UI.")
 @click.option("--reports-port", default=3001, show_default=True, help="Port of the reports.")
 def dev(port: int, mlflow_port: int, reports_port: int) -> None:
-    """Open Dagster's UI, MLflow's and the reports, on loopback only, until Ctrl-C."""
+    """Open Dagster's UI, MLflow's UI and the reports, all three on loopback, until Ctrl-C."""
     for option, taken in (("port", port), ("mlflow-port", mlflow_port), ("reports-port", reports_port)):
-        validate_free(option, taken)
+        validate_free(f"ml-platform dev --{option}", taken)
     ensure_dagster_home()
     home = replace(
         Installation.from_environment(),
@@ -75,12 +75,10 @@ def _server(name: str, words: list[str], address: str, health: str, home: Instal
 
 
 def validate_free(option: str, port: int) -> None:
-    """Raise when something already listens on the port that an option names."""
+    """Raise when something already listens on a port; the option is as it is typed, with its command."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise PlatformError(
-                f"Port {port} is taken. Choose another one: ml-platform dev --{option} {port + 10}"
-            ) from error
+            raise PlatformError(f"Port {port} is taken. Choose another one: {option} {port + 10}") from error

@@ -5,10 +5,13 @@ from typing import Any
 
 import click
 import dagster as dg
+from dagster._check import CheckError
+from dagster._core.definitions.asset_selection import DagsterInvalidAssetSelectionError
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.errors import DagsterUnknownPartitionError
 from dagster._core.execution.api import execute_run
 from dagster._core.execution.execute_in_process import merge_run_tags
 from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
@@ -20,6 +23,7 @@ from dagster_shared.utils.warnings import disable_dagster_warnings
 
 __all__ = [
     "INDEX_SHARD_NAME",
+    "WRONG_ASSETS",
     "AssetGraph",
     "CheckRunHealthResult",
     "SqliteEventLogStorage",
@@ -73,6 +77,15 @@ def execute_in_location(
         remote_job_origin=repository.get_job_origin(job.name),
     )
     return execute_run(InMemoryJob(ephemeral), run, instance)
+
+
+WRONG_ASSETS: tuple[type[Exception], ...] = (
+    dg.DagsterInvalidSubsetError,
+    DagsterInvalidAssetSelectionError,
+    DagsterUnknownPartitionError,
+    CheckError,
+)
+"""What Dagster's own commands on assets raise when a selection or partition fits nothing."""
 
 
 def asset_commands() -> dict[str, click.Command]:

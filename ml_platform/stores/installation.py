@@ -7,6 +7,7 @@ from operator import methodcaller
 from pathlib import Path
 from urllib.parse import quote
 
+from ml_platform.errors import SettingError
 from ml_platform.stores.files import to_json, write_atomically
 
 DATA = "ML_PLATFORM_DATA"
@@ -57,8 +58,16 @@ class Installation:
 
     @classmethod
     def from_environment(cls) -> "Installation":
-        """Read the variables named above; without them everything is under ``./data``, MLflow's database too."""
+        """Read the variables named above; without them everything is under ``./data``, MLflow's database too.
+
+        SettingError is raised when a variable cannot be what it says.
+        """
         data = Path(os.environ.get(DATA, "data")).resolve()
+        if data.exists() and not data.is_dir():
+            raise SettingError(f"{DATA}: {data} is a file. Name a folder, or one that does not exist yet")
+        for name in (STORE, RAW):
+            if (url := os.environ.get(name, "")) and "://" not in url:
+                raise SettingError(f"{name}: '{url}' is no URL. One looks like s3://bucket/prefix or file:///folder")
         default = f"sqlite:///{data / 'mlflow' / 'mlflow.db'}"
         recorded = _recorded_addresses(data)
         return cls(
@@ -85,6 +94,11 @@ class Installation:
     def raw(self) -> Path:
         """DVC's folder."""
         return self.data / "raw"
+
+    @property
+    def logs(self) -> Path:
+        """Folder with a file per run of the command line."""
+        return self.data / "logs"
 
     @property
     def dvc_lock(self) -> Path:

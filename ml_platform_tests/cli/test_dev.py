@@ -32,4 +32,4 @@ def test_a_taken_port_is_one_message_with_the_command_for_another_one() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PlatformError, match=f"Port {port} is taken.*dev --mlflow-port {port + 10}"):
-            validate_free("mlflow-port", port)
+            validate_free("ml-platform dev --mlflow-port", port)

@@ -9,7 +9,7 @@ import pytest
 
 from ml_platform.cli import project as module
 from ml_platform.cli.project import OURS, Project
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform_tests.scaffold.project import ForeignProject
 from ml_platform_tests.small_models import pyproject
 
@@ -39,7 +39,7 @@ def test_a_project_that_dg_cannot_read_is_one_message(
 
 
 def test_a_model_that_does_not_exist_is_named_with_a_guess() -> None:
-    with pytest.raises(SpecError, match=r"has no model 'flight'.*Did you mean 'flights'"):
+    with pytest.raises(WrongCall, match=r"has no model 'flight'.*Did you mean 'flights'"):
         Project(OURS.parents[1], OURS).model("flight")
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ml_platform.errors import SettingError
 from ml_platform.stores.installation import DATA, DATABASE, MLFLOW_UI, RAW, STORE, Installation
 
 
@@ -13,6 +14,16 @@ def test_by_default_everything_is_below_the_data_folder(tmp_path: Path, monkeypa
     assert installation.database_url == f"sqlite:///{tmp_path}/a%20b/ml_platform.db"
     assert installation.store_url == f"file://{tmp_path}/a%20b/objects"
     assert installation.raw_url == f"file://{tmp_path}/a%20b/raw"
+
+
+@pytest.mark.parametrize(("name", "value"), [(DATA, "{0}/file"), (STORE, "objects"), (RAW, "raw")])
+def test_a_variable_that_cannot_be_what_it_says_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(name, value.format(tmp_path))
+    with pytest.raises(SettingError, match=f"^{name}: "):
+        Installation.from_environment()
 
 
 def test_database_object_store_and_raw_files_may_be_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

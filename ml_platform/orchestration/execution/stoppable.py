@@ -3,7 +3,7 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
@@ -19,7 +19,7 @@ POLL_SECONDS = 0.5
 MLFLOW_SECONDS = 3.0
 """How long a run that was stopped may take to tell MLflow."""
 
-OnStep = Callable[[str], None] | None
+Listener = Callable[[dg.EventLogEntry], None]
 Execute = Callable[[], dg.JobExecutionResult]
 
 
@@ -46,9 +46,11 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def run_stoppable(
-    instance: dg.DagsterInstance, run_id: str, execute: Execute, on_step: OnStep
+    instance: dg.DagsterInstance, run_id: str, execute: Execute, listeners: Sequence[Listener] = ()
 ) -> dg.JobExecutionResult:
-    """Execute a run in a thread of its own, which reports its steps, while this one listens to signals.
+    """Execute a run in a thread of its own, while this one listens to signals.
+
+    Each event of the run is told to the `listeners`, in that thread.
 
     Dagster listens to signals between two steps only, and not at all while it waits for a slot.
 
@@ -58,8 +60,8 @@ def run_stoppable(
         After Ctrl-C or SIGTERM. The run is marked as cancelled; its thread goes on, so the process has to end.
     """
     future: Future[dg.JobExecutionResult] = Future()
-    if on_step is not None:
-        instance.add_event_listener(run_id, _reports_to(on_step))
+    for listener in listeners:
+        instance.add_event_listener(run_id, listener)
     try:
         if instance.is_ephemeral:  # its database in memory belongs to this thread
             _execute(execute, future)
@@ -77,14 +79,6 @@ def _execute(execute: Execute, future: Future[dg.JobExecutionResult]) -> None:
         future.set_result(execute())
     except BaseException as error:  # raised again where it is waited for
         future.set_exception(error)
-
-
-def _reports_to(on_step: Callable[[str], None]) -> Callable[[dg.EventLogEntry], None]:
-    def report(entry: dg.EventLogEntry) -> None:
-        if entry.dagster_event is not None and entry.dagster_event.is_step_success:
-            on_step(entry.step_key or "")
-
-    return report
 
 
 def _wait(future: Future[dg.JobExecutionResult]) -> None:

@@ -49,7 +49,7 @@ def test_an_error_of_the_thread_that_executes_is_raised_where_it_is_waited_for(i
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        run_stoppable(instance, "run", fail, None)
+        run_stoppable(instance, "run", fail)
 
 
 def test_a_run_that_is_interrupted_is_cancelled_and_frees_its_slot(instance: dg.DagsterInstance) -> None:
@@ -62,7 +62,7 @@ def test_a_run_that_is_interrupted_is_cancelled_and_frees_its_slot(instance: dg.
         raise AssertionError("nobody waits for this")
 
     with pytest.raises(Interrupted, match=f"run {run.run_id} is marked as cancelled"), stopped_by_signals():
-        run_stoppable(instance, run.run_id, wait_for_ever, None)
+        run_stoppable(instance, run.run_id, wait_for_ever)
     ended.set()
     assert newest(instance).status == dg.DagsterRunStatus.CANCELED
     assert instance.event_log_storage.get_concurrency_info("training").claimed_slots == []
