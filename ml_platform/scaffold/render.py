@@ -7,7 +7,7 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ml_platform.promotion.gates import CREDIBLE
-from ml_platform.scaffold.inferred_contract import allowed_rows, contract_columns
+from ml_platform.scaffold.inferred_contract import contract_values
 from ml_platform.scaffold.inferred_model import InferredModel
 from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
@@ -30,15 +30,12 @@ def render(model: InferredModel, *, name: str, owner: str, command: str) -> dict
         autoescape=False,  # YAML, and every value goes through `yaml`
     )
     environment.filters |= {"yaml": as_yaml, "comment": as_comment}
-    counts = [table.num_rows for table in model.by_partition().values()]
     values = {
         "model": model,
         "name": name,
         "owner": owner,
         "command": command,
-        "columns": list(contract_columns(model)),
-        "rows": allowed_rows(counts),
-        "seen_rows": f"{min(counts):,} to {max(counts):,}" if len(counts) > 1 else f"{counts[0]:,}",
+        **contract_values(model),
         "metric": METRIC[model.target.task],
         "too_good": TOO_GOOD[model.target.task],
         "credible": CREDIBLE[TOO_GOOD[model.target.task]],
