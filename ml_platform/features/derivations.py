@@ -1,4 +1,7 @@
-"""A model's own functions, from the ``features.py`` beside its YAML. What they may do, see `derive`."""
+"""The functions that features name in `derive`: those of the calendar, and a model's own from its ``features.py``.
+
+What they may do, see `derive`.
+"""
 
 import importlib.util
 import inspect
@@ -9,14 +12,26 @@ from typing import Any
 
 from ml_platform.choices import choose
 from ml_platform.errors import SpecError
+from ml_platform.features.calendar import CALENDAR, PREFIX, in_timezone
 
 Derivation = Callable[..., Any]
 """``derivation(*columns) -> Series``: each value from the same row of the columns, on their index."""
 
 
-def load_derivations(path: Path | None, names: Iterable[str]) -> dict[str, Derivation]:
-    """Import a model's ``features.py`` by its path, and return the functions named in the YAML; else a SpecError."""
+def load_derivations(path: Path | None, names: Iterable[str], *, timezone: str = "UTC") -> dict[str, Derivation]:
+    """Return the functions named in the YAML; a name that neither the calendar nor ``features.py`` has is a SpecError.
+
+    `path` is that of ``features.py``, which is imported if it is needed; `timezone` that of times without an offset.
+    """
     names = list(dict.fromkeys(names))
+    of_calendar = [name for name in names if name.startswith(PREFIX)]
+    for name in of_calendar:
+        choose(CALENDAR, name.removeprefix(PREFIX), "derive: calendar")
+    known = {name: in_timezone(name.removeprefix(PREFIX), timezone) for name in of_calendar}
+    return known | _own(path, [name for name in names if name not in known])
+
+
+def _own(path: Path | None, names: list[str]) -> dict[str, Derivation]:
     if not names:
         return {}
     if path is None or not path.exists():

@@ -1,6 +1,6 @@
 """Infer a model from a table: each column's role, the key, the target, the partitions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -8,14 +8,15 @@ import pandas as pd
 from ml_platform.errors import DataError, SpecError
 from ml_platform.frames import to_frame
 from ml_platform.instants import read_instants
+from ml_platform.scaffold.dates import DateFeature
 from ml_platform.scaffold.inferred_model import InferredModel
 from ml_platform.scaffold.key import find_key, with_row_numbers
-from ml_platform.scaffold.near_copy import NEAR_COPY, share_told
+from ml_platform.scaffold.measure import derived_dates, measure
 from ml_platform.scaffold.partitioning import Partitioning, choose_partitioning
 from ml_platform.scaffold.profile import ColumnProfile, profile_columns
-from ml_platform.scaffold.roles import ColumnOptions, Role, assign_roles, reason_to_leave_out
+from ml_platform.scaffold.roles import ColumnOptions, Role, assign_roles
 from ml_platform.scaffold.source import PARQUET, Source
-from ml_platform.scaffold.target import InferredTarget, infer_target
+from ml_platform.scaffold.target import infer_target
 from ml_platform.scaffold.times import YEARS
 from ml_platform.task import Task
 
@@ -40,11 +41,14 @@ def infer_model(
     time_format = time_format if source.file.suffix.lower() in PARQUET else None
     partitioning, time_format = _partitioning(frame, profiles, options, timezone, time_format)
     options = replace(options, key=key)
-    roles = assign_roles(profiles, options, _near_copies(frame, profiles, options, target))
+    partition = partitioning.codes if partitioning else None
+    roles = assign_roles(profiles, options, measure(frame, profiles, options, target, partition))
     if made_key:
         roles[key[0]] = Role(key[0], "key", "made: no column of the file names its rows, so they are numbered")
+    dates = derived_dates(frame, profiles, roles, partitioning, timezone=timezone)
+    roles |= {name: _with_features(roles[name], found) for name, found in dates.items()}
     model = InferredModel(
-        source, table, profiles, roles, target, key, made_key, options.time, time_format, partitioning, timezone
+        source, table, profiles, roles, target, key, made_key, options.time, time_format, partitioning, timezone, dates
     )
     _validate_features(model)
     return _without_empty_columns(model)
@@ -94,17 +98,14 @@ def _partitioning(
     return choose_partitioning(instants, timezone, options.time), time_format
 
 
-def _near_copies(
-    frame: pd.DataFrame, profiles: Mapping[str, ColumnProfile], options: ColumnOptions, target: InferredTarget
-) -> dict[str, float]:
-    """Return the columns that alone predict nearly all of the target, and the share that they predict, up to 1."""
-    named = {options.target, options.time, *options.key, *options.protected, *options.keep, *options.drop}
-    told = {
-        name: share_told(frame[name], frame[target.column], target.task)
-        for name, profile in profiles.items()
-        if name not in named and not reason_to_leave_out(profile)
-    }
-    return {name: share for name, share in told.items() if share >= NEAR_COPY[target.task]}
+def _with_features(role: Role, found: Sequence[DateFeature]) -> Role:
+    """Say what is derived from a date; one from which nothing is derived is left out."""
+    said = ", ".join(feature.part.replace("_", " ") for feature in found)
+    if role.use == "time":
+        return replace(role, reason=f"{role.reason}; gives {said}") if found else role
+    if not found:
+        return Role(role.column, "left out", "a date of which the partition tells nearly all", suspicious=True)
+    return replace(role, reason=f"a date, gives {said}; {role.reason}")
 
 
 def _validate_features(model: InferredModel) -> None:

@@ -4,12 +4,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from ml_platform.features.settings import RESERVED
 from ml_platform.partitions import Partitions
+from ml_platform.scaffold.dates import DateFeature
 from ml_platform.scaffold.partitioning import Partitioning
 from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.scaffold.roles import Role
@@ -22,6 +23,22 @@ ROWS_OF_RAREST_CLASS = 60
 ROWS_TO_TEST = 125
 """A few more than a gate needs: a hash of the key does not split exactly."""
 LEAST_TEST_SHARE, MOST_TEST_SHARE = 0.2, 0.4
+
+
+@dataclass(frozen=True)
+class ProposedFeature:
+    """One line of the `features:` block."""
+
+    name: str
+    kind: str
+    sources: tuple[str, ...]
+    derive: str | None
+    reason: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the column of its own name."""
+        return self.derive is None and self.sources == (self.name,)
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,8 @@ class InferredModel:
     partitioning: Partitioning | None
     """None where the table is one file."""
     timezone: str
+    dates: Mapping[str, Sequence[DateFeature]] = field(default_factory=dict)
+    """What is derived from each column with dates or times."""
 
     @property
     def partitions(self) -> Partitions | None:
@@ -49,13 +68,28 @@ class InferredModel:
         return self.partitioning.partitions if self.partitioning else None
 
     @property
-    def features(self) -> list[tuple[str, str, Role]]:
-        """Name, column and role of each input of the model."""
-        named: list[tuple[str, str, Role]] = []
+    def features(self) -> list[ProposedFeature]:
+        """The inputs of the model, in the order of the columns."""
+        found: list[ProposedFeature] = []
         for column, role in self.roles.items():
             if role.use in ("number", "category"):
-                named.append((feature_name(column, taken=[*self.key, *(name for name, _, _ in named)]), column, role))
-        return named
+                name = feature_name(column, taken=[*self.key, *(feature.name for feature in found)])
+                found.append(ProposedFeature(name, role.use, (column,), None, role.reason))
+            for part in self.dates.get(column, ()) if role.use in ("date", "time") else ():
+                name = feature_name(f"{column}_{part.part}", taken=[*self.key, *(feature.name for feature in found)])
+                found.append(ProposedFeature(name, part.kind, part.sources, part.derive, ""))
+        return found
+
+    @property
+    def suspects(self) -> list[ProposedFeature]:
+        """The inputs that the suspicious columns would be."""
+        found: list[ProposedFeature] = []
+        for column, role in self.roles.items():
+            if role.suspected_as in ("number", "category"):
+                taken = [*self.key, *(feature.name for feature in (*self.features, *found))]
+                name = feature_name(column, taken)
+                found.append(ProposedFeature(name, role.suspected_as, (column,), None, role.reason))
+        return found
 
     @property
     def window(self) -> int:

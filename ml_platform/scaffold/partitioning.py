@@ -4,7 +4,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ml_platform.errors import DataError
 from ml_platform.partitions import Every, Partitions
@@ -31,6 +33,14 @@ class Partitioning:
     def counts(self) -> list[int]:
         """Number of rows of each partition."""
         return [len(positions) for positions in self.rows.values()]
+
+    @property
+    def codes(self) -> NDArray[np.intp]:
+        """Number of each row's partition, in the order of the table."""
+        found = np.empty(sum(self.counts), dtype=np.intp)
+        for code, positions in enumerate(self.rows.values()):
+            found[positions] = code
+        return found
 
     def longest_run(self) -> list[str]:
         """Return the keys of the longest stretch without a hole, the latest of equals."""

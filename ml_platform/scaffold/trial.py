@@ -1,4 +1,4 @@
-"""Try a contract before it is written: its rules are learned on the first half of the partitions, tried on the second."""
+"""Try a contract before it is written: learn its rules on the first half of the partitions, try them on the second."""
 
 import math
 from collections.abc import Mapping, Sequence

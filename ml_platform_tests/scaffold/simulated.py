@@ -1,4 +1,4 @@
-"""Tables like those that were tried: bike hire, a city's payroll, survivors of a ship. They drift as the real ones do."""
+"""Tables like those that were tried, which drift as they do: bike hire, a city's payroll, survivors of a ship."""
 
 from __future__ import annotations
 

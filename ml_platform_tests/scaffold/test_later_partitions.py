@@ -38,7 +38,9 @@ def model_of(folder: Path, frame: pd.DataFrame, target: str, time: str, **stated
 def held_against(model: Model, frame: pd.DataFrame, key: str) -> ValidationResult:
     """What the contract says of a partition that was delivered later, as the types of the contract."""
     frame = frame.astype({name: "int64" for name in frame if pd.api.types.is_integer_dtype(frame[name].dtype)})
-    frame = frame.astype({name: "datetime64[us]" for name in frame.select_dtypes("datetime")})
+    for name in frame.select_dtypes("datetime"):
+        is_date = model.contracts["later"].columns[name].type == "date"
+        frame[name] = frame[name].dt.date if is_date else frame[name].astype("datetime64[us]")
     frame = frame.assign(row_number=range(len(frame))) if "row_number" in model.contracts["later"].columns else frame
     window = model.contract_window("later", key)
     return validate(model.contracts["later"], frame.reset_index(drop=True), file=key, window=window)
