@@ -31,7 +31,7 @@ WITHIN: Mapping[Every | None, tuple[str, ...]] = {
 LATER = 0.05
 """Share of rows with a later date from which a date is suspicious: what comes later is not known yet."""
 FOLLOWS = 0.8
-"""Share of a column's entropy that the partition tells, from which the column says little else."""
+"""Share of what a column can tell that the partition tells, from which the column says little else."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +90,21 @@ def share_after(frame: pd.DataFrame, column: str, time: str, timezone: str) -> f
 
 
 def follows_partition(values: pd.Series, kind: str, partition: NDArray[np.intp]) -> float:
-    """Return the share of a column's entropy that the partition tells, 0 to 1 (Theil's uncertainty coefficient).
+    """Return how much a column and the partition tell of each other, 0 to 1.
 
-    Numbers are put into quantile bins.
+    It is their mutual information over the smaller of their entropies, less what chance gives (Miller 1955). Numbers
+    are put into quantile bins.
     """
     codes = codes_of(values, kind)
-    total = _entropy(np.bincount(codes))
-    if total == 0:
+    total, n_values, n_partitions = _entropy(np.bincount(codes)), len(np.unique(codes)), len(np.unique(partition))
+    most = min(total, _entropy(np.bincount(partition)))
+    if most == 0:
         return 0.0
     table = np.zeros((partition.max() + 1, codes.max() + 1))
     np.add.at(table, (partition, codes), 1)
     within = sum(row.sum() * _entropy(row) for row in table) / len(codes)
-    return float(1 - within / total)
+    by_chance = (n_values - 1) * (n_partitions - 1) / (2 * len(codes) * np.log(2))
+    return float(np.clip((total - within - by_chance) / most, 0, 1))
 
 
 def _entropy(counts: NDArray[np.number]) -> float:

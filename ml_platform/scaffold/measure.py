@@ -34,7 +34,8 @@ def measure(
     columns = pd.DataFrame({name: _plain(frame[name], profiles[name]) for name in open_}, index=frame.index)
     suspects = find_suspects(columns, frame[target.column], target.task)
     if options.time is not None and profiles[options.time].kind in DATES:
-        suspects |= _later_dates(frame, options.time, [name for name in open_ if profiles[name].kind in DATES])
+        dates = [name for name in open_ if profiles[name].kind in DATES and name not in suspects]
+        suspects |= _later_dates(frame, options.time, dates)
     orders = _orders(frame, [name for name in (*open_, *options.keep) if may_be_codes(profiles[name])], target)
     return Seen(suspects, orders, {} if partition is None else _followers(columns, profiles, partition))
 

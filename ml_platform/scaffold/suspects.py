@@ -17,6 +17,8 @@ leaks such as the boat of a survivor 0.89 to 0.95."""
 PREDICTION = re.compile(
     r"(^|_)(y_?hat|pred|preds|predicted|prediction|predictions|proba|probability|probabilities)($|_|\d)", re.IGNORECASE
 )
+COPY = 0.999
+"""Share told by a column that is the target in another unit: any other would be dropped beside it."""
 RESIDUAL = 1e-6
 """Share of the target's variance that is left, where columns add up to it."""
 MATERIAL = 1e-3
@@ -49,10 +51,9 @@ def find_suspects(columns: pd.DataFrame, target: pd.Series, task: Task) -> dict[
         elif PREDICTION.search(name):
             found[name] = Suspect("suspicious", "by its name the prediction of another model")
     if task == REGRESSION:
-        sure = [name for name, suspect in found.items() if suspect.tier == "near-certain"]
-        terms = additive_terms(columns.drop(columns=sure), target)
+        terms = additive_terms(columns[[name for name, share in told.items() if share < COPY]], target)
         reason = f"{' and '.join(terms)} add up to the target: known only with it?"
-        found |= {name: Suspect("suspicious", reason) for name in terms}
+        found = {name: Suspect("suspicious", reason) for name in terms} | found
     return found
 
 
