@@ -14,6 +14,7 @@ from ml_platform.cli.new_model import put_in_place, validate_new
 from ml_platform.cli.project import Project
 from ml_platform.errors import SpecError
 from ml_platform.scaffold.inferred_model import InferredModel
+from ml_platform.scaffold.read_query import is_url, without_password
 from ml_platform.scaffold.render import render
 from ml_platform.scaffold.roles import ColumnOptions
 from ml_platform.scaffold.source import ReadOptions, read_source
@@ -30,7 +31,15 @@ COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"
 
 @click.command()
 @click.argument("name")
-@click.option("--from", "file", required=True, type=click.Path(path_type=Path), help="A CSV or Parquet file.")
+@click.option(
+    "--from",
+    "file",
+    required=True,
+    help="A file: CSV, Parquet, JSON lines (.jsonl) or a workbook (.xlsx). Or a database: sqlite:///shop.db, "
+    "duckdb:///shop.duckdb, postgresql://user@host/shop.",
+)
+@click.option("--query", help="Of a database: the SELECT whose rows to use.")
+@click.option("--sheet", help="Of a workbook with several sheets: the one to use.")
 @click.option("--target", required=True, help="The column to predict.")
 @click.option("--task", type=click.Choice([BINARY, MULTICLASS, REGRESSION]), help="What is predicted, if not guessed.")
 @click.option("--key", multiple=True, help="A column that names a row; repeat it for several.")
@@ -48,14 +57,14 @@ COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"
 @click.option("--missing", multiple=True, help="A word that stands for a missing value, such as '?'.")
 @click.option("--decimal-comma", is_flag=True, help="1,5 is a number, also where the comma parts cells.")
 @click.option("--force", is_flag=True, help="Replace the model and the raw data of this name.")
-def new(name: str, file: Path, **options: Any) -> None:
+def new(name: str, file: str, **options: Any) -> None:
     """Infer a model NAME from a table: a contract, a defs.yaml, and the data under data/raw as Parquet."""
     create_model(name, file, options, console=Console(), command=_as_called(click.get_current_context(), name, file))
 
 
-def _as_called(context: click.Context, name: str, file: Path) -> str:
-    """Return the command as it was called, without the folder of the file."""
-    words = ["ml-platform", "new", name, "--from", file.name]
+def _as_called(context: click.Context, name: str, file: str) -> str:
+    """Return the command as it was called, without the folder of the file and the password of the database."""
+    words = ["ml-platform", "new", name, "--from", without_password(file) if is_url(file) else Path(file).name]
     for option in context.command.params:
         value = context.params.get(option.name or "")
         if option.opts[0] not in ("name", "--from", "--force") and value and value != option.default:
@@ -64,7 +73,9 @@ def _as_called(context: click.Context, name: str, file: Path) -> str:
     return shlex.join(words)
 
 
-def create_model(name: str, file: Path, options: dict[str, Any], *, console: Console, command: str) -> InferredModel:
+def create_model(
+    name: str, file: Path | str, options: dict[str, Any], *, console: Console, command: str
+) -> InferredModel:
     """Read the table, infer the model, write it, and print what to run next.
 
     Of the command's `options` those left out are their defaults; `command` is named in the head of the files.

@@ -15,7 +15,7 @@ from ml_platform.scaffold.measure import derived_dates, measure
 from ml_platform.scaffold.partitioning import Partitioning, choose_partitioning
 from ml_platform.scaffold.profile import ColumnProfile, profile_columns
 from ml_platform.scaffold.roles import ColumnOptions, Role, assign_roles
-from ml_platform.scaffold.source import PARQUET, Source
+from ml_platform.scaffold.source import Source
 from ml_platform.scaffold.target import infer_target
 from ml_platform.scaffold.times import YEARS
 from ml_platform.task import Task
@@ -37,8 +37,6 @@ def infer_model(
     if made_key := not key:
         table, name = with_row_numbers(table)
         key, profiles = (name,), profile_columns(table)
-    # Of a CSV file, times have been read with the format already.
-    time_format = time_format if source.file.suffix.lower() in PARQUET else None
     partitioning, time_format = _partitioning(frame, profiles, options, timezone, time_format)
     options = replace(options, key=key)
     partition = partitioning.codes if partitioning else None
@@ -84,6 +82,8 @@ def _partitioning(
     if options.time is None:
         return None, None
     profile = profiles[options.time]
+    if profile.kind in ("date", "timestamp"):
+        time_format = None  # what was text has been read with the format already
     if profile.kind == "integer" and time_format is None and profile.least in YEARS and profile.most in YEARS:
         time_format = "%Y"
     if profile.kind == "string" and time_format is None:
