@@ -14,10 +14,12 @@ from ml_platform.cli.new_model import put_in_place, validate_new
 from ml_platform.cli.project import Project
 from ml_platform.errors import SpecError
 from ml_platform.scaffold.inferred_model import InferredModel
+from ml_platform.scaffold.partitioning import PERIODS
 from ml_platform.scaffold.read_query import is_url, without_password
 from ml_platform.scaffold.render import render
 from ml_platform.scaffold.roles import ColumnOptions
 from ml_platform.scaffold.source import ReadOptions, read_source
+from ml_platform.scaffold.stated import Stated
 from ml_platform.spec import NAME
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.raw import RawStore
@@ -51,6 +53,11 @@ COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"
 @click.option("--protected", multiple=True, help="A column that the model must treat fairly; it is no input.")
 @click.option("--keep", multiple=True, help="A column to use as an input against the guess.")
 @click.option("--drop", multiple=True, help="A column not to use as an input.")
+@click.option("--merge", multiple=True, metavar="CLASS=VALUE,…", help="Values of the target that count as a class.")
+@click.option("--drop-value", multiple=True, help="A value of the target whose rows are not learned from.")
+@click.option("--every", type=click.Choice(list(PERIODS)), help="Partitions of this length.")
+@click.option("--window", type=click.IntRange(min=1), help="Number of partitions that a model is trained on.")
+@click.option("--split-by", type=click.Choice(["time", "key_hash"]), help="How train and test rows are parted.")
 @click.option("--owner", help="E-mail address or team:name; team:<name> when left out.")
 @click.option("--encoding", help="Of a CSV file that is neither UTF-8 nor has a byte order mark.")
 @click.option("--delimiter", help="Of a CSV file, when it is not found out.")
@@ -98,6 +105,7 @@ def create_model(
         task=options.get("task"),
         timezone=options.get("timezone", "UTC"),
         time_format=options.get("time_format"),
+        stated=_only(Stated, options),
     )
     texts = render(model, name=name, owner=options.get("owner") or f"team:{name}", command=command)
     raw = put_in_place(name, folder, texts, model.by_partition(), store)

@@ -15,6 +15,7 @@ from ml_platform.scaffold.partitioning import Partitioning
 from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.scaffold.roles import Role
 from ml_platform.scaffold.source import Source, numbered
+from ml_platform.scaffold.stated import Stated
 from ml_platform.scaffold.target import InferredTarget
 from ml_platform.task import PROBABILITY, REGRESSION
 
@@ -61,6 +62,7 @@ class InferredModel:
     timezone: str
     dates: Mapping[str, Sequence[DateFeature]] = field(default_factory=dict)
     """What is derived from each column with dates or times."""
+    stated: Stated = field(default_factory=Stated)
 
     @property
     def partitions(self) -> Partitions | None:
@@ -96,10 +98,11 @@ class InferredModel:
         """Number of partitions to train on: enough rows, also of the rarest class."""
         if self.partitioning is None:
             return 1
+        if self.stated.window is not None:
+            return self.stated.window
         wanted = ROWS_TO_TRAIN
-        profile = self.profiles[self.target.column]
         if self.target.task != REGRESSION:
-            wanted = max(wanted, math.ceil(ROWS_OF_RAREST_CLASS * profile.n_rows / min(profile.counts)))
+            wanted = max(wanted, math.ceil(ROWS_OF_RAREST_CLASS * self.table.num_rows / min(self.target.counts)))
         return self.partitioning.training_window(wanted)
 
     @property
@@ -108,7 +111,8 @@ class InferredModel:
         if self.partitioning is None:
             return int(self.table.num_rows)
         counts = [len(self.partitioning.rows[key]) for key in self.partitioning.longest_run()]
-        return min(sum(counts[at : at + self.window]) for at in range(len(counts) - self.window + 1))
+        window = min(self.window, len(counts))
+        return min(sum(counts[at : at + window]) for at in range(len(counts) - window + 1))
 
     @property
     def test_share(self) -> float:
