@@ -7,10 +7,9 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from ml_platform.cli.new_model import put_in_place, validate_new
+from ml_platform.cli.new_summary import Written, print_summary
 from ml_platform.cli.project import Project
 from ml_platform.errors import SpecError
 from ml_platform.scaffold.inferred_model import InferredModel
@@ -26,9 +25,6 @@ from ml_platform.stores.raw import RawStore
 from ml_platform.task import BINARY, MULTICLASS, REGRESSION
 
 T = TypeVar("T")
-
-ROWS_TO_DECIDE = 100
-COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"}
 
 
 @click.command()
@@ -92,7 +88,9 @@ def create_model(
     SpecError, DataError
         When something is in the way; nothing has been written then.
     """
+    from ml_platform.scaffold.dry_run import DryRun, find_problems
     from ml_platform.scaffold.infer import infer_model
+    from ml_platform.scaffold.trial_fit import try_fit
 
     if not NAME.fullmatch(name):
         raise SpecError(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
@@ -107,55 +105,15 @@ def create_model(
         time_format=options.get("time_format"),
         stated=_only(Stated, options),
     )
+    dry_run = DryRun(model)
+    trial = try_fit(dry_run)
     texts = render(model, name=name, owner=options.get("owner") or f"team:{name}", command=command)
     raw = put_in_place(name, folder, texts, model.by_partition(), store)
-    print_summary(model, name, folder, raw, console)
+    findings = [*find_problems(dry_run), *trial.findings]
+    print_summary(model, Written(name, folder, raw), findings, trial.minutes, console)
     return model
 
 
 def _only(kind: type[T], options: dict[str, Any]) -> T:
     """Return a dataclass filled from the options that it has."""
     return kind(**{field.name: options[field.name] for field in fields(kind) if field.name in options})  # type: ignore[arg-type]
-
-
-def print_summary(model: InferredModel, name: str, folder: Path, raw: list[Path], console: Console) -> None:
-    """Print each column's use and its reason, what was written, and what to run next."""
-    n_rows = model.table.num_rows
-    console.print(f"[bold]{escape(model.source.file.name)}[/]: {n_rows:,} rows, {len(model.roles)} columns")
-    table = Table("column", "type", "use", "why", box=None, header_style="dim")
-    for column, role in model.roles.items():
-        kind = model.profiles[column].kind if column in model.profiles else ""
-        use = f"[{COLOURS[role.use]}]{role.use}[/]" if role.use in COLOURS else role.use
-        why = "; ".join([role.reason, *model.source.notes.get(column, ())])
-        mark = "[yellow]?[/] " if role.suspicious else ""
-        table.add_row(escape(column), kind, use, mark + escape(why))
-    for column, reason in model.source.dropped.items():
-        table.add_row(escape(column), "", "[yellow]not used[/]", escape(reason))
-    console.print(table)
-    target, positive = model.target, model.target.positive
-    said = "" if positive is None else f" (positive: {escape(repr(positive))})"
-    console.print(f"[bold]task[/] {target.task}: {escape(target.reason)}{said}")
-    n_test = int(model.test_share * model.n_window_rows)
-    if n_test < ROWS_TO_DECIDE:
-        console.print(
-            f"[yellow]few rows[/] about {n_test} will be tested on, and the gates ask for "
-            f"{ROWS_TO_DECIDE}: the model is trained and evaluated, but not promoted"
-        )
-    console.print(f"[bold]wrote[/] {folder}/defs.yaml and contract.yaml, {len(raw)} file(s) from {raw[0]} on")
-    console.print("[bold]next[/] read both files, settle what is marked TODO; then")
-    for line in next_commands(model, name):
-        console.print(f"  {line}", highlight=False, soft_wrap=True)
-
-
-def next_commands(model: InferredModel, name: str) -> list[str]:
-    """Return the commands that check the files, train the model, score with it, and show all that."""
-    train = score = ""
-    if model.partitioning:
-        run = model.partitioning.longest_run()
-        train, score = f" --partition {run[-2] if len(run) > 1 else run[-1]}", f" --partition {run[-1]}"
-    return [
-        "dg check yaml",
-        f"ml-platform train {name}{train}",
-        f"ml-platform run {name}_score{score}",
-        "ml-platform dev",
-    ]

@@ -1,4 +1,4 @@
-"""A dry run: what of a proposed model would fail later, and what would help, found on the rows before anything is written."""
+"""A dry run: what of a proposed model would fail later, and what would help, found on its rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,10 +115,9 @@ class DryRun:
                     yield f"fewer than {ROWS_OF_A_CLASS} test rows have the value {value!r}, which the gates ask for"
 
 
-def find_problems(model: InferredModel) -> list[Finding]:
+def find_problems(run: DryRun) -> list[Finding]:
     """Return what would fail later, with a proposal that was tried on the same rows."""
-    run = DryRun(model)
-    return [*_splits(run), *_drift(model)]
+    return [*_splits(run), *_drift(run)]
 
 
 def _splits(run: DryRun) -> Iterator[Finding]:
@@ -147,12 +146,11 @@ def _what_helps(run: DryRun, problem: str) -> str:
     return ""
 
 
-def _drift(model: InferredModel) -> Iterator[Finding]:
+def _drift(run: DryRun) -> Iterator[Finding]:
     """Yield whether partitions have too few rows for a drift report, and which length of them has enough."""
-    least = DriftSettings().min_rows
+    model, least = run.model, DriftSettings().min_rows
     if model.partitioning is None or not (few := [n for n in model.partitioning.counts if n < least]):
         return
-    run = DryRun(model)
     problem = (
         f"{len(few)} of {len(model.partitioning.counts)} partitions have fewer than {least} rows (drift.min_rows): "
         "drift is not reported there"

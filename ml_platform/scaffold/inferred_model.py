@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from ml_platform.features.settings import RESERVED
+from ml_platform.features.settings import RESERVED, Kind
 from ml_platform.partitions import Partitions
 from ml_platform.scaffold.dates import DateFeature
 from ml_platform.scaffold.partitioning import Partitioning
@@ -31,7 +31,7 @@ class ProposedFeature:
     """One line of the `features:` block."""
 
     name: str
-    kind: str
+    kind: Kind
     sources: tuple[str, ...]
     derive: str | None
     reason: str
