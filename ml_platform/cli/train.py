@@ -14,6 +14,9 @@ from ml_platform.cli.project import Project
 from ml_platform.cli.run import run_and_tell
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.orchestration.jobs import job_name
+from ml_platform.pipeline.card import training_card
+from ml_platform.pipeline.model import Model
+from ml_platform.spec import load_spec
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import to_json, write_atomically
 from ml_platform.stores.installation import Installation
@@ -31,12 +34,14 @@ def train(model: str, partition: str | None, metrics: Path | None, plots: Path |
     A candidate that a gate rejects has been trained and measured: that is said, and is an outcome like any other.
     """
     ensure_dagster_home()
-    Project.here().model(model)
+    folder = Project.here().model(model)
     stores = Stores(Installation.from_environment())
     with dg.DagsterInstance.get() as instance:
         outcome = run_and_tell(instance, job_name(model, "train"), partition)
         if not outcome.success:
             sys.exit(1)
+    for line in training_card(Model.load(load_spec(folder), folder), stores, partition):
+        click.echo(f"  {line}")
     write_for_review(stores.documents.read(ArtifactKey(model, "evaluation", partition)), metrics, plots)
 
 

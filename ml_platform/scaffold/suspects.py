@@ -53,7 +53,8 @@ def find_suspects(columns: pd.DataFrame, target: pd.Series, task: Task) -> dict[
     if task == REGRESSION:
         terms = additive_terms(columns[[name for name, share in told.items() if share < COPY]], target)
         reason = f"{' and '.join(terms)} add up to the target: known only with it?"
-        found = {name: Suspect("suspicious", reason) for name in terms} | found
+        sure = {name: suspect for name, suspect in found.items() if suspect.tier == "near-certain"}
+        found = {**found, **{name: Suspect("suspicious", reason) for name in terms}, **sure}
     return found
 
 

@@ -76,7 +76,7 @@ class _Bench:
         features = [
             Feature(
                 name=one.name,
-                kind="category" if one.kind == "category" else "number",
+                kind=one.kind,
                 derive=one.derive,
                 sources=one.sources,
             )
