@@ -95,11 +95,13 @@ def _validate_not_rare(profile: ColumnProfile, target: InferredTarget) -> None:
     if target.task == REGRESSION:
         return
     count, value = min(zip(profile.counts, map(str, profile.values), strict=True))
+    _, common = max(zip(profile.counts, map(str, profile.values), strict=True))
+    name = "other" if profile.kind == "string" else common
     if count < MIN_ROWS_OF_A_CLASS:
         raise DataError(
             f"target '{profile.name}': the value '{value}' is there {count:,} times, too few for a train, a "
             f"validation and a test part (at least {MIN_ROWS_OF_A_CLASS}). Leave its rows out: --drop-value "
-            f"{shlex.quote(value)}, or count it as another class: --merge other={shlex.quote(value)}"
+            f"{shlex.quote(value)}, or count it as another class: --merge {name}={shlex.quote(value)}"
         )
 
 
