@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from ml_platform.scaffold.profile import profile_columns
@@ -15,6 +16,8 @@ ROWS_SET_ASIDE = 2
 TOLERATED = 0.1
 """Part of the quarantine that the rule of one column may fill: a table has many columns."""
 HALF = 0.5
+ROWS_TO_HALVE, SEED = 200, 0
+"""Least rows of a table without partitions, for its rules to be tried on a random half."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,11 @@ def try_rules(
 ) -> Trial:
     """Return the rules that reject legitimate rows of the second half, and the share that they reject.
 
-    `class_column` is a target of classes: a new class cannot be predicted, so its rule is not tried.
+    A table without partitions is halved at random. `class_column` is a target of classes: a new class cannot be
+    predicted, so its rule is not tried.
     """
+    if len(partitions) == 1:
+        partitions = _halves(*partitions.values())
     keys = list(partitions)
     first, second = keys[: len(keys) // 2], keys[len(keys) // 2 :]
     if not first:
@@ -46,6 +52,8 @@ def try_rules(
     of = f"learned on {_span(first)}, it fails"
     values, missing = {}, {}
     for name, profile in profiles.items():
+        if not profile.n_present:
+            continue
         rule = learn_rule(profile, roles[name], [table[name] for table in learned], is_class=False)
         if rule is not None and name != class_column:
             shares = [rule.n_broken(table[name]) / table.num_rows for table in later]
@@ -56,6 +64,15 @@ def try_rules(
         if (worst := max(shares)) > allowed:
             missing[name] = f"{of}: {worst:.1%} are missing in {second[shares.index(worst)]}"
     return Trial(values, missing, _rows(learned, later, of, second))
+
+
+def _halves(table: pa.Table) -> dict[str | None, pa.Table]:
+    """Return two random halves of a table; all of it where they would tell little."""
+    if table.num_rows < ROWS_TO_HALVE:
+        return {None: table}
+    order = np.random.default_rng(SEED).permutation(table.num_rows)
+    half = table.num_rows // 2
+    return {"half of the rows": table.take(order[:half]), "the other half": table.take(order[half:])}
 
 
 def _rows(learned: Sequence[pa.Table], later: Sequence[pa.Table], of: str, keys: Sequence[str | None]) -> str:
@@ -82,8 +99,8 @@ def allowed_quarantine(counts: Sequence[int]) -> float:
 
 
 def allowed_missing(share: float) -> int:
-    """Return the percentage that may be missing: half as much again as was seen, and one; none where none was."""
-    return min(99, math.ceil(100 * share * (1 + HALF)) + 1) if share else 0
+    """Return the percentage that may be missing: half as much again as was seen, and one."""
+    return min(99, math.ceil(100 * share * (1 + HALF)) + 1)
 
 
 def allowed_rows(counts: Sequence[int]) -> tuple[int, int]:

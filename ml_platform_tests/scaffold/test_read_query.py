@@ -37,6 +37,14 @@ def test_duckdb_keeps_its_types(tmp_path: Path) -> None:
     assert source.table.to_pydict() == {"id": [1], "at": [datetime(2024, 1, 31, 12)], "price": [1.5]}
 
 
+def test_postgresql_is_read_and_not_written(postgres: str) -> None:
+    query = "SELECT 1 AS id, DATE '2024-01-31' AS day, 1.5::numeric AS price, true AS paid"
+    source = read_source(postgres, ReadOptions(query=query))
+    assert source.table.to_pydict() == {"id": [1], "day": [date(2024, 1, 31)], "price": [1.5], "paid": [True]}
+    with pytest.raises(DataError, match="read-only transaction"):
+        read_source(postgres, ReadOptions(query="CREATE TABLE written (id int)"))
+
+
 WRONG: dict[str, tuple[str | None, type[PlatformError], str]] = {
     "no query": (None, SpecError, "say what to read. --query"),
     "no such table": ("SELECT * FROM sale", DataError, "no such table: sale"),
