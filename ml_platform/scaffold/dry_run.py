@@ -162,4 +162,5 @@ def _drift(run: DryRun) -> Iterator[Finding]:
         if len(larger.counts) > 1 and sorted(larger.counts)[len(larger.counts) // 2] >= least:
             yield Finding(problem, f"larger partitions help: --every {every}")
             return
-    yield Finding(problem, "")
+    fewest = min(few)
+    yield Finding(problem, f"fewer rows show strong drift only: drift: {{min_rows: {fewest}}} in defs.yaml")

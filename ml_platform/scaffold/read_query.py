@@ -21,8 +21,11 @@ def is_url(source: str) -> bool:
 
 
 def without_password(url: str) -> str:
-    """Return the address of a database with ``***`` in place of its password."""
-    return _parse(url).render_as_string(hide_password=True)
+    """Return the address of a database with ``***`` in place of its password, and a file's name without its folder."""
+    parsed = _parse(url)
+    if parsed.drivername in FILES and parsed.database:
+        parsed = parsed.set(database=Path(parsed.database).name)
+    return parsed.render_as_string(hide_password=True)
 
 
 def read_query(url: str, query: str | None) -> tuple[str, pa.Table]:

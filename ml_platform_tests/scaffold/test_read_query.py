@@ -77,7 +77,8 @@ def test_what_is_wrong_with_an_address_is_said_without_its_password(
     with pytest.raises(kind, match=words) as error:
         read_source(url, ReadOptions(query="SELECT 1"))
     assert "secret" not in str(error.value)
-    assert "secret" not in without_password("postgresql://me:secret@host/shop")
+    assert without_password("postgresql://me:secret@host/shop") == "postgresql://me:***@host/shop"
+    assert without_password("sqlite:////home/me/shop.db") == "sqlite:///shop.db"
 
 
 def test_a_query_needs_a_database(tmp_path: Path) -> None:
