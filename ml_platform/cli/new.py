@@ -11,7 +11,7 @@ from rich.console import Console
 from ml_platform.cli.new_model import put_in_place, validate_new
 from ml_platform.cli.new_summary import Written, print_summary
 from ml_platform.cli.project import Project
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform.scaffold.inferred_model import InferredModel
 from ml_platform.scaffold.partitioning import PERIODS
 from ml_platform.scaffold.read_query import is_url, without_password
@@ -61,7 +61,7 @@ T = TypeVar("T")
 @click.option("--decimal-comma", is_flag=True, help="1,5 is a number, also where the comma parts cells.")
 @click.option("--force", is_flag=True, help="Replace the model and the raw data of this name.")
 def new(name: str, file: str, **options: Any) -> None:
-    """Infer a model NAME from a table: a contract, a defs.yaml, and the data under data/raw as Parquet."""
+    """Write a model NAME from a table: a contract, a defs.yaml, and the table under data/raw."""
     create_model(name, file, options, console=Console(), command=_as_called(click.get_current_context(), name, file))
 
 
@@ -85,7 +85,7 @@ def create_model(
 
     Raises
     ------
-    SpecError, DataError
+    WrongCall, SpecError, DataError
         When something is in the way; nothing has been written then.
     """
     from ml_platform.scaffold.dry_run import DryRun, find_problems
@@ -93,7 +93,7 @@ def create_model(
     from ml_platform.scaffold.trial_fit import try_fit
 
     if not NAME.fullmatch(name):
-        raise SpecError(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
+        raise WrongCall(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
     project, installation = Project.here(), Installation.from_environment()
     folder, store = project.defs / name, RawStore(installation.raw_url, installation.dvc_lock)
     validate_new(name, folder, store, force=options.get("force", False))

@@ -80,7 +80,7 @@ def next_commands(model: InferredModel, name: str) -> list[str]:
         run = model.partitioning.longest_run()
         train, score = f" --partition {run[-2] if len(run) > 1 else run[-1]}", f" --partition {run[-1]}"
     return [
-        "dg check yaml",
+        "dg check defs",
         f"ml-platform train {name}{train}",
         f"ml-platform run {name}_score{score}",
         "ml-platform dev",

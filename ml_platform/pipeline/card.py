@@ -16,16 +16,14 @@ FEW_TEST_ROWS = 500
 
 
 def training_card(model: Model, stores: Stores, partition: str | None) -> list[str]:
-    """Return what a training has come to, a sentence per line; the decision is in the ledger's own words.
+    """Return what a training has come to, a sentence per line, to be read below its decision.
 
     NotStored is raised before a partition was trained.
     """
     evaluation = stores.documents.read(model.artifact("evaluation", partition))
     candidate = stores.documents.read(model.artifact("candidate", partition))
-    decision = stores.documents.read(model.artifact("decision", partition))
     return [
         *_metrics(model, evaluation, candidate),
-        *_decision(decision),
         *_features(_alone(model, stores, partition)),
         *(f"look at: {what}" for what in _to_look_at(model, stores, partition, evaluation)),
     ]
@@ -51,14 +49,6 @@ def _metrics(model: Model, evaluation: Mapping[str, Any], candidate: Mapping[str
 
 def _interval(estimate: Mapping[str, Any]) -> str:
     return f"{estimate['value']:.4g} ({estimate['low']:.4g} to {estimate['high']:.4g})"
-
-
-def _decision(decision: Mapping[str, Any]) -> Iterator[str]:
-    failed = [one["gate"] for one in decision["results"] if not one["passed"]]
-    if failed:
-        yield f"decision: rejected by {', '.join(failed)}"
-    else:
-        yield f"decision: promoted as version {decision['version']}, {len(decision['results'])} gates passed"
 
 
 def _alone(model: Model, stores: Stores, partition: str | None) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ml_platform.choices import did_you_mean
-from ml_platform.errors import DataError, NotStored, SpecError
+from ml_platform.errors import DataError, WrongCall
 
 DATABASES = ("duckdb", "sqlite", "postgresql", "postgres")
 DRIVERS = {"postgresql": "postgresql+psycopg2", "postgres": "postgresql+psycopg2"}
@@ -31,17 +31,17 @@ def without_password(url: str) -> str:
 def read_query(url: str, query: str | None) -> tuple[str, pa.Table]:
     """Return a name of the database without its password, and the rows of the query.
 
-    SpecError is raised for a database that is not known and without a query, DataError when it fails.
+    WrongCall is raised for a database that is not known and without a query, DataError when it fails.
     """
     parsed = _parse(url)
     name = parsed.render_as_string(hide_password=True)
     kind = parsed.get_backend_name() if parsed.drivername not in DATABASES else parsed.drivername
     if kind not in DATABASES:
-        raise SpecError(f"--from {name}: databases of kind '{kind}' cannot be read. {did_you_mean(kind, DATABASES)}")
+        raise WrongCall(f"--from {name}: databases of kind '{kind}' cannot be read. {did_you_mean(kind, DATABASES)}")
     if kind in FILES and not Path(parsed.database or "").is_file():
-        raise NotStored(f"--from {name}: there is no file {parsed.database or '(none is named)'}")
+        raise WrongCall(f"--from {name}: there is no file {parsed.database or '(none is named)'}")
     if not query:
-        raise SpecError(f"--from {name} is a database: say what to read. --query 'SELECT * FROM table'")
+        raise WrongCall(f"--from {name} is a database: say what to read. --query 'SELECT * FROM table'")
     table = _duckdb(str(parsed.database), query, name) if kind == "duckdb" else _sqlalchemy(parsed, kind, query, name)
     if not table.num_rows:
         raise DataError(f"--from {name}: the query returns {table.num_columns} columns and no rows")
@@ -52,7 +52,7 @@ def _parse(url: str) -> sa.URL:
     try:
         return sa.make_url(url)
     except ArgumentError:
-        raise SpecError("--from: no address of a database. One looks like sqlite:///shop.db") from None
+        raise WrongCall("--from: no address of a database. One looks like sqlite:///shop.db") from None
 
 
 def _duckdb(file: str, query: str, name: str) -> pa.Table:

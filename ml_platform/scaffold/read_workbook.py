@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ml_platform.choices import did_you_mean
-from ml_platform.errors import DataError, SpecError
+from ml_platform.errors import DataError, WrongCall
 
 
 def read_workbook(file: Path, sheet: str | None) -> pa.Table:
@@ -21,9 +21,9 @@ def read_workbook(file: Path, sheet: str | None) -> pa.Table:
         raise DataError(f"{file} ({file.stat().st_size:,} bytes) is not a workbook: {_first_line(error)}") from error
     names = book.sheet_names
     if sheet is None and len(names) > 1:
-        raise SpecError(f"{file} has {len(names)} sheets: {', '.join(names)}. Say which one: --sheet '{names[0]}'")
+        raise WrongCall(f"{file} has {len(names)} sheets: {', '.join(names)}. Say which one: --sheet '{names[0]}'")
     if sheet is not None and sheet not in names:
-        raise SpecError(f"{file} has no sheet '{sheet}'. {did_you_mean(sheet, names)}")
+        raise WrongCall(f"{file} has no sheet '{sheet}'. {did_you_mean(sheet, names)}")
     try:
         found = pa.record_batch(book.load_sheet(sheet or names[0], schema_sample_rows=None, whitespace_as_null=True))
     except fastexcel.FastExcelError as error:

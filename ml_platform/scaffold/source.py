@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ml_platform.choices import did_you_mean
-from ml_platform.errors import DataError, NotStored, SpecError
+from ml_platform.errors import DataError, SpecError, WrongCall
 from ml_platform.scaffold.file_kind import JSON_LINES, PARQUET, WORKBOOKS, validate_kind
 from ml_platform.scaffold.read_csv import TextTable, read_csv
 from ml_platform.scaffold.read_json_lines import read_json_lines
@@ -61,26 +61,26 @@ class Source:
         if stated in self.dropped:
             raise SpecError(f"{self.file}: column '{stated}' cannot be used: {self.dropped[stated]}")
         if stated not in names and stated not in self.original:
-            raise SpecError(f"{self.file} has no column '{stated}'. {did_you_mean(stated, names)}")
+            raise WrongCall(f"{self.file} has no column '{stated}'. {did_you_mean(stated, names)}")
         return names.get(stated, stated)
 
 
 def read_source(file: Path | str, options: ReadOptions) -> Source:
     """Read CSV, Parquet, JSON lines, a workbook, or the rows of a query on the database that a URL names.
 
-    An option of another kind of source is a SpecError.
+    An option of another kind of source is a WrongCall.
     """
     if isinstance(file, str) and is_url(file):
         name, rows = read_query(file, options.query)
         return _with_columns(_from_table(Path(name), rows, options))
     file = Path(file)
     if not file.is_file():
-        raise NotStored(f"{file} does not exist")
+        raise WrongCall(f"{file} {'is not a file' if file.exists() else 'does not exist'}. Name a file, or a database")
     if options.query is not None:
-        raise SpecError(f"--query is for a database, and {file} is a file. One looks like --from sqlite:///shop.db")
+        raise WrongCall(f"--query is for a database, and {file} is a file. One looks like --from sqlite:///shop.db")
     suffix = file.suffix.lower()
     if options.sheet is not None and suffix not in WORKBOOKS:
-        raise SpecError(f"--sheet is for workbooks ({', '.join(WORKBOOKS)}), and {file} is none")
+        raise WrongCall(f"--sheet is for workbooks ({', '.join(WORKBOOKS)}), and {file} is none")
     validate_kind(file)
     if suffix in PARQUET:
         return _with_columns(_from_table(file, _read_parquet(file), options))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ml_platform.choices import did_you_mean
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform.partitions import Every
 from ml_platform.scaffold.profile import ColumnProfile
 
@@ -39,7 +39,7 @@ class Replaced:
 
 
 def read_replaced(stated: Stated, profile: ColumnProfile) -> Replaced:
-    """Return what `--merge` and `--drop-value` say of a target; a value that it does not have is a SpecError."""
+    """Return what `--merge` and `--drop-value` say of a target; a value that it does not have is a WrongCall."""
     known = {str(value): value for value in profile.values}
     merge = dict(_merges(stated.merge, profile, known))
     return Replaced(merge, tuple(_value(text, "--drop-value", profile, known) for text in stated.drop_value))
@@ -51,13 +51,13 @@ def _merges(
     for text in texts:
         name, equals, values = text.partition("=")
         if not equals or not name or not values:
-            raise SpecError(f"--merge '{text}' must be CLASS=VALUE,VALUE, such as other=red,green")
+            raise WrongCall(f"--merge '{text}' must be CLASS=VALUE,VALUE, such as other=red,green")
         if name not in known and profile.kind != "string":
-            raise SpecError(f"--merge '{text}': '{name}' is no value of '{profile.name}', which holds no text")
+            raise WrongCall(f"--merge '{text}': '{name}' is no value of '{profile.name}', which holds no text")
         yield known.get(name, name), tuple(_value(value, "--merge", profile, known) for value in values.split(","))
 
 
 def _value(text: str, option: str, profile: ColumnProfile, known: Mapping[str, Any]) -> Any:
     if text not in known:
-        raise SpecError(f"{option}: '{profile.name}' has no value '{text}'. {did_you_mean(text, known)}")
+        raise WrongCall(f"{option}: '{profile.name}' has no value '{text}'. {did_you_mean(text, known)}")
     return known[text]

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ml_platform.errors import DataError, NotStored, PlatformError, SpecError
+from ml_platform.errors import DataError, PlatformError, WrongCall
 from ml_platform.scaffold.read_query import without_password
 from ml_platform.scaffold.source import ReadOptions, read_source
 
@@ -46,7 +46,7 @@ def test_postgresql_is_read_and_not_written(postgres: str) -> None:
 
 
 WRONG: dict[str, tuple[str | None, type[PlatformError], str]] = {
-    "no query": (None, SpecError, "say what to read. --query"),
+    "no query": (None, WrongCall, "say what to read. --query"),
     "no such table": ("SELECT * FROM sale", DataError, "no such table: sale"),
     "a write": ("DELETE FROM sales", DataError, "readonly database"),
     "no rows": ("SELECT id FROM sales WHERE id > 9", DataError, "returns 1 columns and no rows"),
@@ -65,9 +65,9 @@ def test_what_is_wrong_with_a_query_is_said(sqlite: str, case: str) -> None:
 @pytest.mark.parametrize(
     ("url", "kind", "words"),
     [
-        ("sqlite:///none.db", NotStored, "there is no file none.db"),
-        ("duckdb:///none.db", NotStored, "there is no file none.db"),
-        ("mysql://shop", SpecError, r"kind 'mysql' cannot be read.*sqlite"),
+        ("sqlite:///none.db", WrongCall, "there is no file none.db"),
+        ("duckdb:///none.db", WrongCall, "there is no file none.db"),
+        ("mysql://shop", WrongCall, r"kind 'mysql' cannot be read.*sqlite"),
         ("postgresql://me:secret@127.0.0.1:1/shop", DataError, "refused"),
     ],
 )
@@ -83,7 +83,7 @@ def test_what_is_wrong_with_an_address_is_said_without_its_password(
 
 def test_a_query_needs_a_database(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\n1,2\n", encoding="utf-8")
-    with pytest.raises(SpecError, match="--query is for a database"):
+    with pytest.raises(WrongCall, match="--query is for a database"):
         read_source(tmp_path / "a.csv", ReadOptions(query="SELECT 1"))
-    with pytest.raises(SpecError, match="--sheet is for workbooks"):
+    with pytest.raises(WrongCall, match="--sheet is for workbooks"):
         read_source(tmp_path / "a.csv", ReadOptions(sheet="a"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ml_platform.errors import DataError, SpecError
+from ml_platform.errors import DataError, WrongCall
 from ml_platform.scaffold.source import ReadOptions, read_source
 from ml_platform_tests.scaffold.workbook import write_workbook
 
@@ -27,10 +27,10 @@ def test_a_sheet_keeps_whole_numbers_dates_and_codes(tmp_path: Path) -> None:
 
 def test_of_several_sheets_one_has_to_be_named(tmp_path: Path) -> None:
     file = write_workbook(tmp_path / "shop.xlsx", Sales=ROWS, Notes=[["a"], ["b"]])
-    with pytest.raises(SpecError, match=r"2 sheets: Sales, Notes. Say which one: --sheet 'Sales'"):
+    with pytest.raises(WrongCall, match=r"2 sheets: Sales, Notes. Say which one: --sheet 'Sales'"):
         read_source(file, ReadOptions())
     assert read_source(file, ReadOptions(sheet="Sales")).table.num_rows == 2
-    with pytest.raises(SpecError, match=r"no sheet 'Sale'.*Did you mean 'Sales'"):
+    with pytest.raises(WrongCall, match=r"no sheet 'Sale'.*Did you mean 'Sales'"):
         read_source(file, ReadOptions(sheet="Sale"))
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from ml_platform.errors import DataError, SpecError
+from ml_platform.errors import DataError, WrongCall
 from ml_platform.pipeline.model import Model
 from ml_platform.scaffold.infer import infer_model
 from ml_platform.scaffold.profile import ColumnProfile, profile_columns
@@ -42,9 +42,9 @@ def test_values_are_those_of_the_column() -> None:
     ],
 )
 def test_what_the_target_does_not_have_is_said(stated: Stated, words: str) -> None:
-    with pytest.raises(SpecError, match=words):
+    with pytest.raises(WrongCall, match=words):
         read_replaced(stated, profile(["red", "blue"]))
-    with pytest.raises(SpecError, match="holds no text"):
+    with pytest.raises(WrongCall, match="holds no text"):
         read_replaced(Stated(merge=("other=1",)), profile([1, 2]))
 
 
