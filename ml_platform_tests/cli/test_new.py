@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ml_platform.cli.new_summary import next_commands
-from ml_platform.errors import DataError, NotStored, PlatformError, SpecError
+from ml_platform.errors import DataError, PlatformError, WrongCall
 from ml_platform.stores.raw import RawStore
 from ml_platform_tests.cli.visits import everything
 from ml_platform_tests.scaffold.project import ForeignProject
@@ -44,8 +44,8 @@ def test_it_says_each_use_with_its_reason_and_what_to_run_next(project: ForeignP
 
 
 WRONG: dict[str, tuple[str, str, dict[str, object], type[PlatformError], str]] = {
-    "name": ("My Visits", "visits.csv", {}, SpecError, "cannot name a model"),
-    "file": ("visits", "none.csv", {}, NotStored, "does not exist"),
+    "name": ("My Visits", "visits.csv", {}, WrongCall, "cannot name a model"),
+    "file": ("visits", "none.csv", {}, WrongCall, "does not exist"),
     "Parquet that is none": ("visits", "broken.parquet", {}, DataError, "cannot be read as Parquet"),
 }
 
