@@ -7,7 +7,6 @@ import pandas as pd
 
 from ml_platform.instants import to_instants
 
-PREFIX = "calendar."
 SECONDS_OF_A_DAY = 86_400
 EPOCH = pd.Timestamp("1970-01-01", tz="UTC")
 

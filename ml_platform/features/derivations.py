@@ -12,7 +12,9 @@ from typing import Any
 
 from ml_platform.choices import choose
 from ml_platform.errors import SpecError
-from ml_platform.features.calendar import CALENDAR, PREFIX, in_timezone
+
+PREFIX = "calendar."
+"""Before the name of a part of the calendar, see CALENDAR."""
 
 Derivation = Callable[..., Any]
 """``derivation(*columns) -> Series``: each value from the same row of the columns, on their index."""
@@ -25,10 +27,17 @@ def load_derivations(path: Path | None, names: Iterable[str], *, timezone: str =
     """
     names = list(dict.fromkeys(names))
     of_calendar = [name for name in names if name.startswith(PREFIX)]
-    for name in of_calendar:
-        choose(CALENDAR, name.removeprefix(PREFIX), "derive: calendar")
-    known = {name: in_timezone(name.removeprefix(PREFIX), timezone) for name in of_calendar}
+    known = _of_calendar(of_calendar, timezone) if of_calendar else {}
     return known | _own(path, [name for name in names if name not in known])
+
+
+def _of_calendar(names: list[str], timezone: str) -> dict[str, Derivation]:
+    from ml_platform.features.calendar import CALENDAR, in_timezone
+
+    parts = {name: name.removeprefix(PREFIX) for name in names}
+    for part in parts.values():
+        choose(CALENDAR, part, "derive: calendar")
+    return {name: in_timezone(part, timezone) for name, part in parts.items()}
 
 
 def _own(path: Path | None, names: list[str]) -> dict[str, Derivation]:

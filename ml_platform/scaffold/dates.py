@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ml_platform.features.calendar import PREFIX, in_timezone
+from ml_platform.features.calendar import in_timezone
+from ml_platform.features.derivations import PREFIX
 from ml_platform.features.settings import Kind
 from ml_platform.partitions import Every
 from ml_platform.predictive_power import codes_of

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ml_platform.errors import PlatformError
 from ml_platform.evaluation.metrics import METRICS
 from ml_platform.features.build import build_features
-from ml_platform.features.calendar import PREFIX, in_timezone
+from ml_platform.features.calendar import in_timezone
+from ml_platform.features.derivations import PREFIX
 from ml_platform.features.settings import Entity, Feature
 from ml_platform.scaffold.dry_run import DryRun, Finding
 from ml_platform.scaffold.render import LINEAR, METRIC
