@@ -49,7 +49,7 @@ class Model:
         contracts = {table: contract.in_timezone(timezone) for table, contract in contracts.items()}
         names = [feature.derive for feature in spec.features if feature.derive]
         names += [spec.rolling.available_at.derive] if spec.rolling and spec.rolling.available_at else []
-        derivations = load_derivations(folder / "features.py" if names else None, names)
+        derivations = load_derivations(folder / "features.py" if names else None, names, timezone=timezone)
         validate_referenced_tables(spec, contracts)
         model = cls(spec, folder, contracts, derivations)
         with located(folder / DEFS):

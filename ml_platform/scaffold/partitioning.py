@@ -4,7 +4,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ml_platform.errors import DataError
 from ml_platform.partitions import Every, Partitions
@@ -32,6 +34,14 @@ class Partitioning:
         """Number of rows of each partition."""
         return [len(positions) for positions in self.rows.values()]
 
+    @property
+    def codes(self) -> NDArray[np.intp]:
+        """Number of each row's partition, in the order of the table."""
+        found = np.empty(sum(self.counts), dtype=np.intp)
+        for code, positions in enumerate(self.rows.values()):
+            found[positions] = code
+        return found
+
     def longest_run(self) -> list[str]:
         """Return the keys of the longest stretch without a hole, the latest of equals."""
         best: list[str] = []
@@ -49,10 +59,12 @@ class Partitioning:
         return max(1, min(wanted, len(run) - 1))
 
 
-def choose_partitioning(instants: pd.Series, timezone: str, name: str) -> Partitioning | None:
+def choose_partitioning(
+    instants: pd.Series, timezone: str, name: str, every: Every | None = None
+) -> Partitioning | None:
     """Return the partitioning into about a dozen large windows without holes; None when none is sensible.
 
-    `instants` are of each row, in UTC; a missing one is a DataError.
+    `instants` are of each row, in UTC; a missing one is a DataError. `every` is what a person states.
     """
     if without := int(instants.isna().sum()):
         first = int(instants.isna().to_numpy().argmax())
@@ -60,7 +72,9 @@ def choose_partitioning(instants: pd.Series, timezone: str, name: str) -> Partit
             f"column '{name}': {without:,} of {len(instants):,} rows, such as row {first + 1}, have no time, so there "
             "is no partition that they belong to. Leave them out, give them one, or do without --time"
         )
-    found = [_by(every, instants, timezone) for every in PERIODS]
+    if every is not None:
+        return _by(every, instants, timezone)
+    found = [_by(one, instants, timezone) for one in PERIODS]
     # A model is trained on windows that follow each other: a table with a row every fifth year is not partitioned.
     sensible = [one for one in found if len(one.longest_run()) >= max(2, len(one.rows) / 2)]
     return max(sensible, key=_merit, default=None)
