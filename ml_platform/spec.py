@@ -9,6 +9,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ml_platform.choices import Block, did_you_mean
+from ml_platform.delivery import Delivery
 from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import SpecError
 from ml_platform.evaluation.metrics import validate_metric
@@ -44,6 +45,7 @@ class ModelSpec(Block):
     """E-mail addresses, or teams as ``team:name``."""
     task: Task
     partitions: Partitions | None = None
+    delivery: Delivery = Delivery()
     entity: Entity
     joins: tuple[Join, ...] = ()
     rolling: Rolling | None = None
@@ -85,6 +87,8 @@ class ModelSpec(Block):
         self.training.validate_task(self.task)
         validate_metric(self.training.select_by, self.task, "training.select_by: metric")
         self.gates.validate_metrics(self.metrics)
+        if self.delivery.row_number is not None and self.delivery.row_number not in self.entity.key:
+            raise SpecError(f"delivery.row_number: '{self.delivery.row_number}' is not the key, {self.entity.key}")
         for column in self.training.group:
             if column not in self.entity.key:
                 guess = did_you_mean(column, self.entity.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
@@ -12,7 +13,7 @@ from ml_platform.cli.project import Project
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.orchestration.execution.run_job import refresh_model
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.stale import stored_and_stale, trained_on_older_data
+from ml_platform.pipeline.stale import StalePartition, files_outside, stale_partitions, trained_on_older_data
 from ml_platform.spec import load_spec
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
@@ -30,11 +31,13 @@ def refresh(name: str, dry_run: bool) -> None:
     project, stores, now = Project.here(), Stores(Installation.from_environment()), datetime.now(tz=UTC)
     folder = project.model(name)
     model = Model.load(load_spec(folder), folder)
-    plan = stored_and_stale(model, stores, now)
+    stale = stale_partitions(model, stores, now)
+    plan = [one for one in stale if not one.is_new]
     for one in plan:
         click.echo(f"{one.partition or 'whole'}: {'; '.join(one.reasons)}")
     if not plan:
         click.echo("Everything that is stored is up to date.")
+    _tell_files(model, stores, stale)
     outcomes = []
     if plan and not dry_run:
         ensure_dagster_home()
@@ -48,3 +51,13 @@ def refresh(name: str, dry_run: bool) -> None:
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         click.echo(f"  {problem}", err=True)
     sys.exit(0 if all(outcome.success for outcome in outcomes) else 1)
+
+
+def _tell_files(model: Model, stores: Stores, stale: Sequence[StalePartition]) -> None:
+    """Say which files lie there that nothing has been made of."""
+    for one in stale:
+        if one.is_new:
+            option = f" --partition {one.partition}" if one.partition else ""
+            click.echo(f"{'; '.join(one.reasons)}. Run: ml-platform run {model.name}_score{option}")
+    for key, why in files_outside(model, stores).items():
+        click.echo(f"{stores.raw.where(model.spec.entity.table, key)} is not used: {why}")

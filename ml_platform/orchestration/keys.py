@@ -43,4 +43,6 @@ def validate_partition(what: str, partitions: dg.PartitionsDefinition[str] | Non
     if partition is None:
         raise SpecError(f"{what} needs a partition, {first} … {last}: add --partition {last}")
     if not partitions.has_partition_key(partition):
-        raise SpecError(f"{what} has no partition '{partition}', only {first} … {last}.")
+        ends = isinstance(partitions, dg.TimeWindowPartitionsDefinition) and partitions.end is not None
+        hint = " For later ones, remove partitions.end from defs.yaml." if ends else ""
+        raise SpecError(f"{what} has no partition '{partition}', only {first} … {last}.{hint}")

@@ -46,6 +46,19 @@ def _raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | N
     return [key for key in stores.raw.partitions(model.spec.entity.table) if partitions.is_over(key, now)]
 
 
+def files_outside(model: Model, stores: Stores) -> dict[str, str]:
+    """Return why nothing is made of a raw file that lies before the first partition or after the last, by its key."""
+    partitions, outside = model.spec.partitions, dict[str, str]()
+    if partitions is None:
+        return outside
+    for key in stores.raw.partitions(model.spec.entity.table):
+        try:
+            partitions.validate(key)
+        except ValueError as error:
+            outside[key] = str(error)
+    return outside
+
+
 def trained_on_older_data(model: Model, stores: Stores) -> dict[str | None, list[str]]:
     """Return, for each partition that a candidate is as of, the tables that have changed since it was trained."""
     keys = stores.documents.partitions(model.name, "candidate") if model.spec.partitions else [None]
