@@ -1,5 +1,7 @@
 """The `delivery:` block of a model's YAML: how the next file of its table is read."""
 
+from pydantic import Field
+
 from ml_platform.choices import Block
 
 
@@ -14,7 +16,7 @@ class Delivery(Block):
     """Words that stand for a missing value in any column of a text file."""
     decimal_comma: bool = False
     """Whether ``1,5`` is a number in a text file."""
-    formats: dict[str, str] = {}
+    formats: dict[str, str] = Field(default_factory=dict)
     """Column → the `strptime` format of its times in text files, where they are not ISO 8601."""
     ignore: tuple[str, ...] = ()
     """Columns of files that are not in the table."""

@@ -71,7 +71,7 @@ class Partitions(Block):
         """Return the first instant after a partition."""
         return self.starts_at(self.shift(key, 1))
 
-    def validate(self, key: str) -> None:
+    def validate_key(self, key: str) -> None:
         """Reject what is no key, and a partition before the first or after the last."""
         starts_at = self.starts_at(key)
         if starts_at < self.starts_at(self.start):
@@ -83,7 +83,7 @@ class Partitions(Block):
     def is_over(self, key: str, now: datetime) -> bool:
         """Return whether `key` names one of these partitions, and all of it is past."""
         try:
-            self.validate(key)
+            self.validate_key(key)
         except ValueError:
             return False
         return self.ends_at(key) <= now

@@ -22,7 +22,7 @@ GARBAGE_THRESHOLDS = (100_000, 50, 1_000)
 """How often Python looks for garbage. At its own thresholds (700, 10, 10) that is a fifth of a training run, over
 imported modules that all stay."""
 
-OF_A_MODEL = ("new", "rebuild", "refresh", "run", "train")
+OF_A_MODEL = ("add", "new", "rebuild", "refresh", "run", "train")
 OF_WHAT_IS_STORED = ("asset", "lineage", "reports", "vacuum", "verify")
 OF_THE_INSTALLATION = ("demo", "dev", "fetch")
 COMMANDS = sorted(OF_A_MODEL + OF_WHAT_IS_STORED + OF_THE_INSTALLATION)

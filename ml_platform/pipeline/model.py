@@ -120,7 +120,7 @@ class Model:
         return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + platform)
 
     def contract_version(self, table: str) -> str:
-        """Return the digest of a table's contract document, the time zone that it is read in, and what is known later."""
+        """Return the digest of a table's contract document, its time zone, and what of it is known later."""
         contract = self.contracts[table]
         read_with = to_json([self.timezone, contract.outcome, contract.known_later])
         return digest((self.folder / self.spec.contract_file(table)).read_bytes() + read_with)

@@ -53,7 +53,7 @@ def files_outside(model: Model, stores: Stores) -> dict[str, str]:
         return outside
     for key in stores.raw.partitions(model.spec.entity.table):
         try:
-            partitions.validate(key)
+            partitions.validate_key(key)
         except ValueError as error:
             outside[key] = str(error)
     return outside
