@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ml_platform.cli.project import Project
+from ml_platform.errors import DataError
 from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
 from ml_platform.stores.installation import Installation
@@ -46,28 +47,50 @@ def add(name: str, file: Path, replace: bool, no_score: bool) -> None:
     stored = [part for part in parts if part.result is not None]
     if not stored:
         click.echo(f"{file}: nothing new; every row is stored already.")
-    elif not no_score:
-        sys.exit(0 if score(project, model, stores, stored, now) else 1)
-
-
-def score(project: Project, model: Model, stores: Stores, stored: Sequence[DeliveredPartition], now: datetime) -> bool:
-    """Score what is new, and recompute what is stale by it; return whether all of it succeeded."""
-    for part in stored:
-        if not part.is_over:
-            click.echo(f"{part.partition} is not over: it is scored when all of its rows can be there.")
+    if no_score:
+        return
     if changed := _not_as_recorded(model, stores, stored):
-        click.echo(
-            f"DVC records other files: {', '.join(changed)}. Run: dvc commit, then ml-platform refresh {model.name}"
-        )
+        again = f"dvc commit, then ml-platform refresh {name}"
+        raise DataError(f"DVC records other files than those that are stored now: {', '.join(changed)}. Run: {again}")
+    waiting = [part.partition for part in parts if _is_to_score(model, stores, part)]
+    if stored or waiting:
+        sys.exit(0 if score(project, model, stores, waiting, now) else 1)
+
+
+def _is_to_score(model: Model, stores: Stores, part: DeliveredPartition) -> bool:
+    """Return whether a partition has new rows, or has never been looked at, and has no predictions."""
+    if not part.is_over:
+        click.echo(f"{part.partition} is not over: it is scored when all of its rows can be there.")
         return False
+    validation = model.table_artifact("validation", model.spec.entity.table, part.partition)
+    is_new = part.merged.n_new > 0 or stores.documents.manifest(validation) is None
+    return is_new and stores.tables.manifest(model.artifact("predictions", part.partition)) is None
+
+
+def score(project: Project, model: Model, stores: Stores, keys: Sequence[str | None], now: datetime) -> bool:
+    """Score partitions, oldest first, and recompute what is stale by the delivery; return whether all succeeded."""
     if stores.ledger(model.name).champion() is None:
-        last = stored[-1].partition
-        option = f" --partition {last}" if last else ""
-        click.echo(
-            f"{model.name} has no champion yet, so nothing is scored. Run: ml-platform train {model.name}{option}"
-        )
+        option = f" --partition {keys[-1]}" if keys and keys[-1] else ""
+        said = f"{model.name} has no champion yet, so nothing is scored."
+        click.echo(f"{said} Run: ml-platform train {model.name}{option}")
         return True
-    return _run(project, model, stores, [part.partition for part in stored if part.is_over], now)
+    import dagster as dg
+
+    from ml_platform.cli.run import run_and_tell
+    from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+    from ml_platform.orchestration.execution.run_job import refresh_model
+    from ml_platform.orchestration.jobs import job_name
+
+    ensure_dagster_home()
+    job, outcomes = job_name(model.name, "score"), []
+    with dg.DagsterInstance.get() as instance:
+        for key in keys:
+            click.echo(f"{job} {key or ''}".strip())
+            outcomes.append(run_and_tell(instance, job, key))
+        outcomes += refresh_model(project.definitions(model.name), instance, model, stores, now, on_job=click.echo)
+    for problem in (problem for outcome in outcomes[len(keys) :] for problem in outcome.problems):
+        click.echo(f"  {problem}", err=True)
+    return all(outcome.success for outcome in outcomes)
 
 
 def _not_as_recorded(model: Model, stores: Stores, stored: Sequence[DeliveredPartition]) -> list[str]:
@@ -78,23 +101,3 @@ def _not_as_recorded(model: Model, stores: Stores, stored: Sequence[DeliveredPar
         for key, md5 in recorded.items()
         if md5 is not None and md5 != stores.raw.hash(table, key)
     ]
-
-
-def _run(project: Project, model: Model, stores: Stores, keys: Sequence[str | None], now: datetime) -> bool:
-    """Score partitions that have no predictions, oldest first; then refresh what is stored and stale."""
-    import dagster as dg
-
-    from ml_platform.cli.run import run_and_tell
-    from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
-    from ml_platform.orchestration.execution.run_job import refresh_model
-    from ml_platform.orchestration.jobs import job_name
-
-    ensure_dagster_home()
-    unscored = [key for key in keys if stores.tables.manifest(model.artifact("predictions", key)) is None]
-    with dg.DagsterInstance.get() as instance:
-        outcomes = []
-        for key in unscored:
-            click.echo(f"{job_name(model.name, 'score')} {key or ''}".strip())
-            outcomes.append(run_and_tell(instance, job_name(model.name, "score"), key))
-        outcomes += refresh_model(project.definitions(model.name), instance, model, stores, now, on_job=click.echo)
-    return all(outcome.success for outcome in outcomes)

@@ -51,6 +51,8 @@ def fix_training_set(model: Model, stores: Stores, partition: str | None, run: R
     """Split the training window that ends with a partition, and store which row is in which part."""
     window = current_window(model, stores, partition, run)
     rows = read_labelled_rows(model, stores, window)
+    if said := rows.describe_unknown():
+        run.log(said)
     stored = stored_table(
         stores,
         model.artifact("training_set", partition),

@@ -71,12 +71,10 @@ def deliver(
         plan = Plan(model, stores, read_delivery(model, stated), replace)
         parts = [_validated(plan, key, merged, now) for key, merged in plan.partitions().items()]
         for part in parts:
-            tell(str(part) if not (broken := _broken(part)) else f"{part.partition or 'the table'}: {broken}")
-        n_broken = sum(bool(_broken(part)) for part in parts)
-        if n_broken:
-            raise DataError(
-                f"{stated}: nothing is stored, since {n_broken} of {len(parts)} partitions would break the contract"
-            )
+            why = _broken(part)
+            tell(f"{part.partition or 'the table'}: {why}" if why else str(part))
+        if broken := [part.partition or "the table" for part in parts if _broken(part)]:
+            raise DataError(f"{stated}: nothing is stored, since the contract would be broken in {', '.join(broken)}")
         for part in parts:
             if part.result is not None:
                 stores.raw.write(model.spec.entity.table, part.partition, part.merged.rows)
