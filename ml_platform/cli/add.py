@@ -59,8 +59,7 @@ def add(name: str, file: Path, replace: bool, no_score: bool) -> None:
 
 def _is_to_score(model: Model, stores: Stores, part: DeliveredPartition) -> bool:
     """Return whether a partition has new rows, or has never been looked at, and has no predictions."""
-    if not part.is_over:
-        click.echo(f"{part.partition} is not over: it is scored when all of its rows can be there.")
+    if part.waits:
         return False
     validation = model.table_artifact("validation", model.spec.entity.table, part.partition)
     is_new = part.merged.n_new > 0 or stores.documents.manifest(validation) is None

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
 import polars as pl
 
 from ml_platform.contract import ValidationResult
 from ml_platform.contract.validation import validate
 from ml_platform.errors import DataError
+from ml_platform.features.keys import event_times
+from ml_platform.frames import to_frame
 from ml_platform.pipeline.delivery.match import Merged
 from ml_platform.pipeline.delivery.plan import Plan
 from ml_platform.pipeline.delivery.read import read_delivery
@@ -19,7 +22,9 @@ from ml_platform.stores.files import locked
 from ml_platform.stores.stores import Stores
 
 ROW_COUNT = "row_count"
-"""The check that a partition need not pass before it is over: rows may follow."""
+"""The check that the newest partition need not pass while rows may follow."""
+REACHES = 0.9
+"""Share of a partition's time after which its last row is, where the delivery does not end within it."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +36,30 @@ class DeliveredPartition:
     result: ValidationResult | None
     """None where nothing has changed."""
     is_over: bool
+    rows_follow: bool
+    """Whether it is the newest partition, and ends before its time does: the next file may hold the rest."""
+
+    @property
+    def broken(self) -> str:
+        """Why the delivery is not stored, in the words of the checks; too few rows are no reason while rows follow."""
+        failures = self.result.failures if self.result else ()
+        return "; ".join(one.message for one in failures if not (self.rows_follow and one.check == ROW_COUNT))
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is not to be scored yet."""
+        return not self.is_over or bool(self.result and self.result.failures)
 
     def __str__(self) -> str:
         key, merged = self.partition or "the table", self.merged
+        if self.broken:
+            return f"{key}: {self.broken}"
         if self.result is None:
             return f"{key}: nothing new"
         counts = {"new": merged.n_new, "corrected": merged.n_corrected, "removed": merged.n_removed}
         said = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n)
         kept = f"{len(self.result.warnings)} warnings" if self.result.warnings else "the contract is kept"
+        kept = "it is scored when its other rows are there" if self.waits else kept
         quarantined = f", {self.result.n_quarantined:,} rows to quarantine" if self.result.n_quarantined else ""
         return f"{key}: {said} of {len(merged.rows):,} rows; {kept}{quarantined}"
 
@@ -71,9 +92,8 @@ def deliver(
         plan = Plan(model, stores, read_delivery(model, stated), replace)
         parts = [_validated(plan, key, merged, now) for key, merged in plan.partitions().items()]
         for part in parts:
-            why = _broken(part)
-            tell(f"{part.partition or 'the table'}: {why}" if why else str(part))
-        if broken := [part.partition or "the table" for part in parts if _broken(part)]:
+            tell(str(part))
+        if broken := [part.partition or "the table" for part in parts if part.broken]:
             raise DataError(f"{stated}: nothing is stored, since the contract would be broken in {', '.join(broken)}")
         for part in parts:
             if part.result is not None:
@@ -81,18 +101,12 @@ def deliver(
     return parts
 
 
-def _broken(part: DeliveredPartition) -> str:
-    """Return which checks stop a partition, in their words; rows may follow while it lasts."""
-    failures = part.result.failures if part.result else ()
-    return "; ".join(one.message for one in failures if part.is_over or one.check != ROW_COUNT)
-
-
 def _validated(plan: Plan, partition: str | None, merged: Merged, now: datetime) -> DeliveredPartition:
     """Validate a partition as the delivery leaves it."""
     model, end = plan.model, plan.model.ends_at(partition)
-    is_over = end is None or end <= now
+    is_over, rows_follow = end is None or end <= now, _rows_follow(plan, partition, merged)
     if not merged.is_changed:
-        return DeliveredPartition(partition, merged, None, is_over)
+        return DeliveredPartition(partition, merged, None, is_over, rows_follow)
     table = model.spec.entity.table
     contract = model.contracts[table]
     result = validate(
@@ -103,4 +117,14 @@ def _validated(plan: Plan, partition: str | None, merged: Merged, now: datetime)
         references={other: plan.stores.raw.scan(other, None) for other in contract.referenced_tables},
         now=end_or_now(end, now),
     )
-    return DeliveredPartition(partition, merged, result, is_over)
+    return DeliveredPartition(partition, merged, result, is_over, rows_follow)
+
+
+def _rows_follow(plan: Plan, partition: str | None, merged: Merged) -> bool:
+    """Return whether the next file may hold the rest of a partition."""
+    partitions, entity = plan.model.spec.partitions, plan.model.spec.entity
+    if partitions is None or partition is None or max(plan.stores.raw.partitions(entity.table), default="") > partition:
+        return False
+    times = event_times(to_frame(merged.rows.select([str(entity.time)])), entity, plan.model.timezone)
+    start, end = partitions.starts_at(partition), partitions.ends_at(partition)
+    return bool(times.max() < pd.Timestamp(start + REACHES * (end - start)))

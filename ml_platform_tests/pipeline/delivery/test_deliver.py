@@ -140,9 +140,17 @@ def test_rows_without_a_key_that_come_again_with_corrections_replace_their_parti
     assert after["x"][3] == 0.25
 
 
-def test_a_month_that_is_not_over_may_still_have_few_rows(keyed: ForeignProject) -> None:
-    file, few = keyed.root / "few.csv", month("2024-07")[:5]
-    write_csv(few, file)
-    with pytest.raises(DataError, match="nothing is stored"):
-        keyed.add("visits", file)
-    assert keyed.add("visits", file, now=datetime(2024, 7, 3, tzinfo=UTC))[0].startswith("2024-07: 5 new")
+def test_the_newest_month_may_have_few_rows_while_the_rest_may_follow(keyed: ForeignProject) -> None:
+    july = month("2024-07")
+    for rows, told in ((july[:5], "it is scored when its other rows are there"), (july[5:], "the contract is kept")):
+        (line,) = keyed.add("visits", write_csv(rows, keyed.root / "part.csv"))
+        assert line.endswith(told)
+    for few in (july[::20], month("2024-03")[:2]):
+        with pytest.raises(DataError, match="nothing is stored"):
+            keyed.add("visits", write_csv(few, keyed.root / "few.csv"), replace=True)
+
+
+def test_a_month_that_is_not_over_is_stored_and_waits(keyed: ForeignProject) -> None:
+    file = write_csv(month("2024-07"), keyed.root / "july.csv")
+    told = keyed.add("visits", file, now=datetime(2024, 7, 31, tzinfo=UTC))
+    assert told == ["2024-07: 82 new of 82 rows; it is scored when its other rows are there"]
