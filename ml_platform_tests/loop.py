@@ -54,7 +54,7 @@ def _steps() -> tuple[list[Callable[..., Any]], list[Callable[..., Any]]]:
     """Return the steps of a table and those of the model, imported only where a test asks for them."""
     from ml_platform.pipeline.baseline import train_baseline
     from ml_platform.pipeline.candidate import train_candidate
-    from ml_platform.pipeline.champion import promote_candidate
+    from ml_platform.pipeline.champion import apply_decision
     from ml_platform.pipeline.decision import decide_promotion
     from ml_platform.pipeline.drift import compare_with_reference
     from ml_platform.pipeline.evaluation import evaluate
@@ -67,5 +67,5 @@ def _steps() -> tuple[list[Callable[..., Any]], list[Callable[..., Any]]]:
     from ml_platform.pipeline.validation import validate_table
 
     features, training = [make_features, make_labels], [fix_training_set, train_baseline, train_candidate]
-    decision, scoring = [evaluate, decide_promotion, promote_candidate], [predict, compare_with_reference]
+    decision, scoring = [evaluate, decide_promotion, apply_decision], [predict, compare_with_reference]
     return [record_raw_file, validate_table, divide_rows], [*features, *training, *decision, *scoring]

@@ -14,7 +14,6 @@ from rich.console import Console
 
 from ml_platform.cli.demo_summary import print_summary
 from ml_platform.definitions import defs
-from ml_platform.orchestration.decided import came_to_decision
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.orchestration.execution.run_job import run_job
 from ml_platform.stores.files import digest
@@ -132,9 +131,9 @@ class Runner:
         return {PHASE_TAG: f"{phase.job} {phase.partition}", FINGERPRINT_TAG: self.fingerprint}
 
     def _done_before(self, phase: Phase) -> bool:
-        """Return, and say, whether a run succeeded or came to a decision: to reject the candidate is an end too."""
-        runs = self.instance.get_runs(dg.RunsFilter(tags=self._tags(phase)))
-        done = any(one.is_success or came_to_decision(self.instance, self.stores, MODEL, one.run_id) for one in runs)
+        """Return, and say, whether a run succeeded."""
+        succeeded = dg.RunsFilter(tags=self._tags(phase), statuses=[dg.DagsterRunStatus.SUCCESS])
+        done = self.instance.get_runs_count(succeeded) > 0
         if done:
             self.console.print(f"[dim]done before: {phase.title}[/dim]")
         return done

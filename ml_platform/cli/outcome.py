@@ -20,7 +20,11 @@ def outcome_lines(stores: Stores, model: str, verb: str, partition: str | None) 
 
 def _decision(stores: Stores, model: str, partition: str | None) -> Iterator[str]:
     decision = stores.documents.read(ArtifactKey(model, "decision", partition))
-    yield f"promoted: version {decision['version']} is champion" if decision["promote"] else "rejected"
+    champion = stores.ledger(model).champion()
+    if decision["promote"]:
+        yield f"PROMOTED: version {decision['version']} is champion"
+    else:
+        yield f"REJECTED: {f'version {champion.version} stays champion' if champion else 'there is no champion'}"
     yield from decision["reasons"]
 
 

@@ -12,7 +12,6 @@ import dagster as dg
 
 from ml_platform.cli.project import Project
 from ml_platform.cli.run import run_and_tell
-from ml_platform.orchestration.decided import came_to_decision
 from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
 from ml_platform.orchestration.jobs import job_name
 from ml_platform.stores.artifact import ArtifactKey
@@ -29,14 +28,14 @@ from ml_platform.stores.stores import Stores
 def train(model: str, partition: str | None, metrics: Path | None, plots: Path | None) -> None:
     """Fill the training window of MODEL, train it, and write what git is to keep of it.
 
-    A candidate that a gate rejects has been trained and measured: that is said, and is no failure of this command.
+    A candidate that a gate rejects has been trained and measured: that is said, and is an outcome like any other.
     """
     ensure_dagster_home()
     Project.here().model(model)
     stores = Stores(Installation.from_environment())
     with dg.DagsterInstance.get() as instance:
         outcome = run_and_tell(instance, job_name(model, "train"), partition)
-        if not (outcome.success or came_to_decision(instance, stores, model, outcome.run_id)):
+        if not outcome.success:
             sys.exit(1)
     write_for_review(stores.documents.read(ArtifactKey(model, "evaluation", partition)), metrics, plots)
 

@@ -64,6 +64,7 @@ def _spec(model: Model, kind: AssetKind, asset: Asset) -> dg.AssetSpec:
         tags={"stage": kind.stage},
         code_version=model.version,
         partitions_def=partitions_def(model) if asset.partitioned else None,
+        skippable=asset.skippable,
     )
 
 

@@ -53,6 +53,8 @@ class Asset:
     description: str
     kinds: frozenset[str]
     partitioned: bool = True
+    skippable: bool = False
+    """Whether a step may end well without it; what is downstream is then skipped."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from ml_platform.stores.stores import Stores
 def came_to_decision(instance: dg.DagsterInstance, stores: Stores, model: str, run_id: str) -> bool:
     """Return whether a run has decided on a candidate, also where it confirmed the decision on an unchanged one.
 
-    Such a run may have failed: a gate that rejects a candidate is a blocking check.
+    Such a run may have failed later, when it applied the decision.
     """
     if any(entry.dagster_run_id == run_id for entry in stores.ledger(model).entries()):
         return True

@@ -66,6 +66,11 @@ def gate_results(decision: StoredDocument) -> tuple[GateResult, ...]:
     return tuple(GateResult(**result) for result in decision.document["results"])
 
 
+def failed_gates(decision: StoredDocument) -> tuple[str, ...]:
+    """Return a sentence per gate that rejected the candidate."""
+    return tuple(f"{one.gate}: {one.reason}." for one in gate_results(decision) if not one.passed)
+
+
 def ledger_entry(
     model: Model,
     stores: Stores,

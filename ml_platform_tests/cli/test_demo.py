@@ -105,16 +105,6 @@ def test_a_phase_that_failed_says_why_and_is_run_again(instance: dg.DagsterInsta
     assert len(runs.seen) == 2
 
 
-def test_a_run_that_came_to_a_decision_is_done_also_when_a_gate_failed_it(
-    instance: dg.DagsterInstance, place: Stores, runs: Runs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runs.status = dg.DagsterRunStatus.FAILURE
-    runner(instance, place)[0].run(PHASE)
-    monkeypatch.setattr(demo, "came_to_decision", lambda *_: True)
-    runner(instance, place)[0].run(PHASE)
-    assert len(runs.seen) == 1
-
-
 def test_the_real_sensor_is_asked_and_without_a_report_nothing_runs(
     instance: dg.DagsterInstance, place: Stores, runs: Runs
 ) -> None:

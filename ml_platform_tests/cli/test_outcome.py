@@ -8,7 +8,7 @@ from ml_platform_tests.loop import Loop
 
 def test_a_training_ends_with_its_decision_and_the_figures_of_each_gate(loop: Loop) -> None:
     first, *reasons = outcome_lines(loop.stores, "tumours", "train", None)
-    assert first == "promoted: version 1 is champion"
+    assert first == "PROMOTED: version 1 is champion"
     assert reasons[0].startswith("beats_baseline passed: roc_auc 0.9")
     assert len(reasons) <= 4
 

@@ -41,7 +41,9 @@ def test_a_rejected_candidate_is_told_and_is_no_failure(shop: ForeignProject) ->
     shuffled = rows["benign"].sample(frac=1, random_state=3).array
     rows.assign(benign=shuffled).to_parquet(shop.data / "raw" / "tumours.parquet")
     result = call("train", "tumours", "--metrics", "metrics.json")
-    assert "gate_beats_baseline" in result.stderr
+    assert "REJECTED: version 1 stays champion" in result.stdout
+    assert "beats_baseline FAILED: roc_auc" in result.stdout
+    assert result.stderr == ""
     assert json.loads((shop.root / "metrics.json").read_text())["candidate"]["roc_auc"]["value"] < 0.7
 
 

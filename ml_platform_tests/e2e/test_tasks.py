@@ -116,5 +116,7 @@ def test_a_candidate_that_learned_from_shuffled_outcomes_is_rejected_and_the_cha
     shuffled = rows[target].sample(frac=1, random_state=3).array
     rows.assign(**{target: shuffled}).to_parquet(place.raw(f"{name}.parquet"))
     outcome = place.run(f"{name}_train", None)
-    assert any("gate_beats_baseline" in problem for problem in outcome.problems), outcome.problems
+    assert outcome.success, outcome.problems
+    decision = place.stores.documents.read(ArtifactKey(name, "decision", None))
+    assert decision["reasons"][0].startswith("beats_baseline FAILED")
     assert place.stores.registry.champion(name) == champion

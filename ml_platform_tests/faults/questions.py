@@ -22,8 +22,8 @@ from ml_platform.stores.parquet import compare_fingerprints, fingerprint
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.faults.project import MODEL, Project
 
-OF_ONE_RUN = {"run_id", "files", "file", "version", "champion_version", "model_id"}
-"""Entries of documents that name a run, a version of MLflow or a path: another run, in another folder, has others."""
+OF_ONE_RUN = {"run_id", "files", "file", "version", "champion_version", "model_id", "since"}
+"""Entries of documents that name a run, its time, a version of MLflow or a path: another run has others."""
 
 
 def ask(project: Project, question: Any, *arguments: object) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ml_platform.errors import UncheckedData
-from ml_platform.pipeline.champion import promote_candidate
+from ml_platform.pipeline.champion import apply_decision
 from ml_platform.pipeline.decision import decide_promotion
 from ml_platform.pipeline.evaluation import evaluate
 from ml_platform.pipeline.run import RunContext
@@ -24,7 +24,7 @@ def test_what_is_bound_together_cannot_be_exchanged(mine: Place) -> None:
     inputs = stores.documents.require(evaluation).inputs
     stores.documents.write(evaluation, {**measured, "seed": 2}, inputs=inputs)
     with pytest.raises(UncheckedData, match="about an older evaluation or other gates"):
-        promote_candidate(model, stores, MONTH, RunContext())
+        apply_decision(model, stores, MONTH, RunContext())
     (failed, *_) = mine.check("flights/decision", MONTH)
     assert failed.status == "failed"
     assert "older evaluation" in failed.message

@@ -1,6 +1,7 @@
 """The decision about a candidate, and the champion that it may become."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
 from ml_platform.orchestration.metadata import markdown_table
@@ -33,18 +34,35 @@ def _decide(model: Model, stores: Stores, partition: str | None, run: RunContext
 
 
 def champion_kind() -> AssetKind:
-    """Return the kind that moves the champion alias."""
+    """Return the kind that applies a decision."""
     asset = Asset(
         "champion",
-        "The challenger becomes champion: one alias moves in the registry, and the ledger says when and why.",
+        "The model version that serves after the decision: the promoted candidate, or the champion that stays. "
+        "Skipped when the candidate was rejected and there is no champion.",
         frozenset({"mlflow"}),
+        skippable=True,
     )
-    return AssetKind("promotion", (asset,), _promote, deps=["decision"])
+    return AssetKind("promotion", (asset,), _apply, deps=["decision"])
 
 
-def _promote(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
-    from ml_platform.pipeline.champion import promote_candidate
+def _apply(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
+    from ml_platform.pipeline.champion import apply_decision
 
-    champion = promote_candidate(model, stores, partition, run)
-    metadata = {**champion.document, "previous_version": champion.document["previous_version"] or "none"}
-    yield Made("champion", champion.document["onnx_sha256"], champion.manifest, metadata)
+    champion = apply_decision(model, stores, partition, run)
+    if champion is not None:
+        yield Made("champion", champion.document["onnx_sha256"], champion.manifest, _serving(champion.document))
+
+
+def _serving(champion: dict[str, Any]) -> dict[str, Any]:
+    metadata = {
+        "version": champion["version"],
+        "since": champion["since"],
+        "trained_as_of": champion["partition"] or "the whole table",
+        "why": "\n".join(champion["reasons"]),
+        "previous_version": champion["previous_version"] or "none",
+        "run_id": champion["run_id"],
+        "onnx_sha256": champion["onnx_sha256"],
+    }
+    if champion["rejected"]:
+        metadata["candidate_rejected"] = "\n".join(champion["rejected"])
+    return metadata

@@ -22,13 +22,11 @@ QUICK = Path(__file__).parents[2] / "quick.py"
 DAGSTER = Path(sys.executable).with_name("dagster")
 
 
-def test_a_run_whose_candidate_a_gate_refuses_has_failed_and_nobody_is_champion(quick: Place) -> None:
+def test_a_run_whose_candidate_is_rejected_has_finished(quick: Place) -> None:
     quick.definitions = quick_definitions(quick_model(margin=0.9))
     rejected = quick.run(JOB, "2013-01")
-    assert not rejected.success
-    assert "gate_beats_baseline" in "\n".join(rejected.problems)
-    assert status(quick, rejected.run_id) == "FAILED"
-    assert quick.stores.registry.champion("flights") is None
+    assert rejected.success
+    assert status(quick, rejected.run_id) == "FINISHED"
 
 
 def execute(place: Place, job: str, home: Path) -> dg.RunRecord:

@@ -1,4 +1,4 @@
-"""A gate that rejects blocks the champion, and says why."""
+"""Each gate is a check that says why it rejects a candidate, as a warning."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ml_platform_tests.place import Place
 
 
 @pytest.mark.parametrize("model", ["employment", "flights"])
-def test_every_gate_is_a_blocking_check(definitions: dg.Definitions, model: str) -> None:
+def test_every_gate_is_a_check_that_stops_no_run(definitions: dg.Definitions, model: str) -> None:
     graph = definitions.resolve_asset_graph()
     gates = graph.get_check_keys_for_assets({dg.AssetKey([model, "decision"])})
     assert {key.name for key in gates} == {"gate_beats_baseline", "gate_not_worse_than_champion"}
-    assert all(graph.get_check_spec(key).blocking for key in gates)
+    assert not any(graph.get_check_spec(key).blocking for key in gates)
 
 
 def test_a_check_promises_what_the_yaml_says(tumours: Model) -> None:
