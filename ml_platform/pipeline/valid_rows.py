@@ -43,7 +43,7 @@ def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunCon
     def divided() -> tuple[pd.DataFrame, pd.DataFrame]:
         rejected = stores.tables.read(model.table_artifact("rejected", table, partition))
         rows = stores.raw.load(table, model.spec.partition_of(table, partition))
-        return _split(model.contracts[table], rows, rejected)
+        return split_rows(model.contracts[table], rows, rejected)
 
     def stored(stage: str, part: int) -> StoredTable:
         artifact = model.table_artifact(stage, table, partition)
@@ -59,7 +59,7 @@ def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunCon
     return DividedTable(valid, quarantined, n_readmitted)
 
 
-def _split(contract: Contract, rows: pa.Table, rejected: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def split_rows(contract: Contract, rows: pa.Table, rejected: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the valid and the quarantined rows, in the types of the contract where no value is altered by that."""
     from ml_platform.contract.validation.casts import cast_rows
 
