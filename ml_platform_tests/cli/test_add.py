@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from ml_platform.errors import DataError, NotStored
 from ml_platform.orchestration.execution.dagster_home import DAGSTER_HOME
 from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.dvc import md5_of
 from ml_platform.stores.installation import DATA
 from ml_platform_tests.cli.called import call
 from ml_platform_tests.pipeline.delivery.visits import first_half, month, visits, write_csv
@@ -91,3 +93,13 @@ def test_a_file_that_does_not_exist_is_named(here: ForeignProject) -> None:
     first_half(here, missing=("?",))
     with pytest.raises(NotStored, match=r"none\.csv does not exist"):
         call("add", "visits", "--from", "none.csv")
+
+
+def test_a_correction_of_a_file_that_dvc_records_is_stored_and_says_what_dvc_needs(here: ForeignProject) -> None:
+    first_half(here, missing=("?",))
+    file = here.data / "raw" / "visits" / "2024-06.parquet"
+    lock = {"stages": {"make": {"outs": [{"path": str(file.relative_to(here.root)), "md5": md5_of(file)}]}}}
+    (here.root / "dvc.lock").write_text(yaml.safe_dump(lock), encoding="utf-8")
+    june = write_csv(month("2024-06").assign(n=1), here.root / "june.csv")
+    with pytest.raises(DataError, match=r"2024-06\.parquet\. Run: dvc commit, then ml-platform refresh visits$"):
+        call("add", "visits", "--from", str(june))
