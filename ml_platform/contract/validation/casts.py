@@ -93,7 +93,7 @@ def arrow_type(column: Column) -> pa.DataType:
 
 
 def _cast(column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """Return the values in the contract's type; None where they are of it already, or would be altered."""
+    """Return the values in the contract's type, missing for NaN; None where nothing changes, or values would."""
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
         return values if (cast := _cast(column, values)) is None else cast
@@ -103,11 +103,11 @@ def _cast(column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray | None:
     if read.dtype.is_float():
         read = read.fill_nan(None)
     if read.null_count() == len(read):
-        wanted_arrow = arrow_type(column)
-        return None if values.type == wanted_arrow or _is_of(column, read.dtype) else pa.nulls(len(read), wanted_arrow)
+        is_right = values.null_count == len(read) and (values.type == arrow_type(column) or _is_of(column, read.dtype))
+        return None if is_right else pa.nulls(len(read), arrow_type(column))
     wanted = cast_type(column, read.dtype)
     if wanted is None or not read.to_frame().select(survives(column.name, read.dtype, wanted)).to_series().all():
-        return None
+        return pc.if_else(pc.is_nan(values), None, values) if read.null_count() > values.null_count else None
     return pa.chunked_array([read.cast(wanted).to_arrow()])
 
 

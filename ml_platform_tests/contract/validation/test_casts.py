@@ -51,6 +51,7 @@ SAME: dict[str, tuple[dict[str, Any], pa.Array, pa.DataType]] = {
     "another zone": (ZONED, pa.array([NOON], pa.timestamp("ns", "Europe/Berlin")), pa.timestamp("us", "UTC")),
     "timestamps at midnight": (DATES, pa.array([MIDNIGHT, None], pa.timestamp("ns")), pa.date32()),
     "dates as timestamps": (TIMES, pa.array([MIDNIGHT.date()]), pa.timestamp("us")),
+    "numbers and NaN": (NUMBERS, pa.array([0.5, float("nan")]), pa.float64()),
     "nothing but NaN": (TEXT, pa.array([float("nan")] * 2), pa.string()),
     "no values": (TEXT, pa.nulls(2), pa.string()),
     "categories": (TEXT, pa.array(["a", None, "a"]).dictionary_encode(), pa.string()),
