@@ -39,7 +39,7 @@ check: install ## format, lint, types, import rules, and every file that some to
 	$(BIN)/ruff check .
 	$(BIN)/mypy --package ml_platform
 	$(BIN)/lint-imports
-	$(BIN)/dg check yaml
+	for model in ml_platform/defs/*/; do $(BIN)/dg check yaml $$model || exit 1; done # it reads one per call
 	$(BIN)/dg check defs
 	$(BIN)/dvc stage list
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml

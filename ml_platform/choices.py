@@ -5,11 +5,13 @@ A wrong name gets an error made from the table.
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, partial
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic.json_schema import JsonSchemaValue
 
 from ml_platform.errors import SpecError
 
@@ -45,7 +47,7 @@ def validate_options(function: Callable[..., Any], options: Mapping[str, Any], w
     known = _known_options(function)
     for option in options:
         if option not in known:
-            raise SpecError(f"{what} has no option '{option}'. {did_you_mean(option, known)}")
+            raise SpecError(f"{what} has no option '{option}'. {did_you_mean(option, known)}", (option,))
     for option, (is_needed, kind) in known.items():
         if is_needed and option not in options:
             raise SpecError(f"{what} needs the option '{option}'")
@@ -53,7 +55,8 @@ def validate_options(function: Callable[..., Any], options: Mapping[str, Any], w
             if option in options:
                 kind.validate_python(options[option], strict=True)
         except ValidationError as error:
-            raise SpecError(f"{what}, option '{option}': {error.errors()[0]['msg']}, not {options[option]!r}") from None
+            wrong = f"{error.errors()[0]['msg']}, not {options[option]!r}"
+            raise SpecError(f"{what}, option '{option}': {wrong}", (option,)) from None
 
 
 @cache
@@ -85,6 +88,40 @@ Choice = Annotated[
     ),
 ]
 """One entry: ``clip``, or with options ``{clip: {lower: 0.01}}``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """Annotation of `Choices` and `Choice`: their JSON schema names the entries of a table, and each one's options."""
+
+    table: Mapping[str, Callable[..., Any]]
+    required: tuple[str, ...] = ()
+    """Entries that must be named."""
+    one: bool = False
+    """Whether it is a `Choice`."""
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> JsonSchemaValue:
+        # An unknown name breaks two rules: the first shows its line, the second lists the names that are known.
+        schema: JsonSchemaValue = {
+            "type": "object",
+            "properties": {name: _options_schema(function) for name, function in self.table.items()},
+            "additionalProperties": False,
+            "propertyNames": {"enum": [*self.table]},
+            "required": [*self.required],
+            "minProperties": 1,
+        }
+        return {"anyOf": [{"enum": [*self.table]}, {**schema, "maxProperties": 1}]} if self.one else schema
+
+
+def _options_schema(function: Callable[..., Any]) -> JsonSchemaValue:
+    options = _known_options(function)
+    required = [name for name, (is_needed, _) in options.items() if is_needed]
+    return {
+        "type": "object" if required else ["object", "null"],
+        "properties": {name: kind.json_schema() for name, (_, kind) in options.items()},
+        "additionalProperties": False,
+        "required": required,
+    }
 
 
 def chosen(table: Mapping[str, Callable[..., Any]], choice: Mapping[str, Mapping[str, Any]], what: str) -> Any:

@@ -1,18 +1,20 @@
 """The whole of a model's ``defs.yaml``. Each stage owns the settings of its block; here the blocks are combined."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic.json_schema import JsonSchemaValue
 
 from ml_platform.choices import Block, did_you_mean
 from ml_platform.delivery import Delivery
 from ml_platform.drift.settings import DriftSettings
-from ml_platform.errors import SpecError
-from ml_platform.evaluation.metrics import validate_metric
+from ml_platform.errors import At, SpecError, within
+from ml_platform.evaluation.metrics import METRICS, validate_metric
 from ml_platform.evaluation.settings import EvaluationSettings
 from ml_platform.features.rolling_settings import ROLLING, Rolling, validate_rolling
 from ml_platform.features.settings import (
@@ -30,10 +32,26 @@ from ml_platform.promotion.settings import Gates
 from ml_platform.retraining.settings import RetrainingPolicy
 from ml_platform.task import Task
 from ml_platform.training.settings import TrainingSettings
+from ml_platform.yaml_lines import spec_error
 
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C loader takes a tenth of the time, where PyYAML was built with it."""
+DEFS = "defs.yaml"
+"""Name of the file in a model's folder."""
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+class MetricNames:
+    """Annotation of a block of a stage that does not know METRICS: its JSON schema lists their names."""
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> JsonSchemaValue:
+        schema: JsonSchemaValue = handler(core_schema)
+        block = handler.resolve_ref_schema(schema)["properties"]
+        for options in (block, *(options["properties"] for options in block.values() if "properties" in options)):
+            for option in ("select_by", "metric"):
+                if option in options:
+                    options[option] = {"enum": [*METRICS]}
+        return schema
 
 
 class ModelSpec(Block):
@@ -52,9 +70,9 @@ class ModelSpec(Block):
     target: Target
     features: tuple[Feature, ...] = Field(min_length=1)
     leakage: LeakageSettings = LeakageSettings()
-    training: TrainingSettings
+    training: Annotated[TrainingSettings, MetricNames()]
     evaluation: EvaluationSettings = EvaluationSettings()
-    gates: Gates
+    gates: Annotated[Gates, MetricNames()]
     drift: DriftSettings = DriftSettings()
     retraining: RetrainingPolicy = RetrainingPolicy()
     executor: Literal["in_process", "multiprocess"] = "in_process"
@@ -82,17 +100,24 @@ class ModelSpec(Block):
         validate_rolling(self.rolling, self.entity, self.target, self.joins, self.features)
         validate_unique_names(self.entity, self.features)
         validate_no_leaks(self.entity, self.target, self.features, self.joins)
-        self.leakage.validate_features([feature.name for feature in self.features])
+        with within("leakage"):
+            self.leakage.validate_features([feature.name for feature in self.features])
         self.target.validate_task(self.task)
-        self.training.validate_task(self.task)
-        validate_metric(self.training.select_by, self.task, "training.select_by: metric")
-        self.gates.validate_metrics(self.metrics)
-        if self.delivery.row_number is not None and self.delivery.row_number not in self.entity.key:
-            raise SpecError(f"delivery.row_number: '{self.delivery.row_number}' is not the key, {self.entity.key}")
+        with within("training"):
+            self.training.validate_task(self.task)
+        with within("training", "select_by"):
+            validate_metric(self.training.select_by, self.task, "training.select_by: metric")
+        with within("evaluation", "metrics"):
+            metrics = self.metrics
+        with within("gates"):
+            self.gates.validate_metrics(metrics)
+        with within("delivery"):
+            if self.delivery.row_number is not None and self.delivery.row_number not in self.entity.key:
+                raise SpecError(f"delivery.row_number: '{self.delivery.row_number}' is not the key, {self.entity.key}")
         for column in self.training.group:
             if column not in self.entity.key:
                 guess = did_you_mean(column, self.entity.key)
-                raise SpecError(f"training.group: '{column}' is not a key column. {guess}")
+                raise SpecError(f"training.group: '{column}' is not a key column. {guess}", ("training", "group"))
         return self
 
     def _validate_times(self) -> None:
@@ -105,7 +130,7 @@ class ModelSpec(Block):
             **{f"observed_at of the joined table '{join.table}'": join.observed_at is not None for join in self.joins},
         }
         if used := [what for what, is_used in uses.items() if is_used]:
-            raise SpecError(f"entity.time names no column, and without it there is no {', '.join(used)}")
+            raise SpecError(f"entity.time names no column, and without it there is no {', '.join(used)}", ("entity",))
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -149,15 +174,42 @@ class ModelSpec(Block):
 
 
 def load_spec(folder: Path) -> ModelSpec:
-    """Read a model's ``defs.yaml`` without Dagster. A SpecError names the file and every entry that is wrong."""
-    file = folder / "defs.yaml"
+    """Read a model's ``defs.yaml`` without Dagster. A SpecError names the file, and the line of all that is wrong."""
+    file = folder / DEFS
     try:
-        document = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
-        return ModelSpec.model_validate(document["attributes"])
+        attributes = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)["attributes"]
     except FileNotFoundError as error:
         raise SpecError(f"{file} does not exist") from error
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise SpecError(f"{file} is not a component's YAML with 'type' and 'attributes': {error}") from error
+    return validate_spec(attributes, file)
+
+
+def validate_spec(attributes: Any, file: Path) -> ModelSpec:
+    """Return what the ``attributes`` of a file say. A SpecError shows the line of all that is wrong."""
+    try:
+        return ModelSpec.model_validate(attributes)
     except ValidationError as error:
-        lines = ["  " + ": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in error.errors()]
-        raise SpecError("\n".join([f"{file}: {error.error_count()} wrong", *lines])) from error
+        raise spec_error(file, map(_problem, error.errors())) from None
+
+
+def _known_keys(block: Iterable[str | int]) -> list[str]:
+    """Return the keys that a block of the YAML may have."""
+    schema = whole = ModelSpec.model_json_schema()
+    for step in block:
+        inner = schema["items"] if isinstance(step, int) else schema["properties"][step]
+        schema = next(option for option in inner.get("anyOf", [inner]) if option.get("type") != "null")
+        schema = whole["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return [*schema["properties"]]
+
+
+def _problem(error: Any) -> tuple[At, str]:
+    """Return where an error of pydantic's lies, and what is wrong there."""
+    at, cause = tuple(error["loc"]), error.get("ctx", {}).get("error")
+    message = str(cause or error["msg"])
+    if error["type"] == "extra_forbidden":
+        *block, key = at
+        message = f"unknown key '{key}'. {did_you_mean(str(key), _known_keys(block))}"
+    elif cause is None:
+        message = f"{'.'.join(map(str, at))}: {message}"
+    return at + getattr(cause, "at", ()), message

@@ -6,9 +6,9 @@ import pytest
 from pydantic import BaseModel, ValidationError, field_validator
 
 from ml_platform import errors
-from ml_platform.errors import PlatformError, SpecError
+from ml_platform.errors import PlatformError, SpecError, within
 
-EVERY = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
+EVERY = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__]
 
 
 @pytest.mark.parametrize("kind", EVERY)
@@ -37,3 +37,9 @@ def test_pydantic_says_what_a_validator_raised_and_where() -> None:
     with pytest.raises(ValidationError, match="'x' does not exist") as caught:
         Block(name="x")
     assert caught.value.errors()[0]["loc"] == ("name",)
+
+
+def test_each_block_that_an_error_passes_adds_its_own_place_in_front() -> None:
+    with pytest.raises(SpecError, match=r"^wrong$") as caught, within("gates"), within("beats_baseline"):
+        raise SpecError("wrong", ("metric",))
+    assert caught.value.at == ("gates", "beats_baseline", "metric")

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from ml_platform.errors import SpecError
+from ml_platform.errors import At, SpecError
 from ml_platform.spec import LOADER, ModelSpec, load_spec
 
 DEFS = Path(__file__).parents[1] / "ml_platform" / "defs"
@@ -28,6 +29,10 @@ SMALL: dict[str, Any] = {
         "not_worse_than_champion": {"metric": "roc_auc", "tolerance": 0.1},
     },
 }
+
+SCHEMA = Draft202012Validator(ModelSpec.model_json_schema())
+ACROSS_BLOCKS = ("leaking column", "table that is not joined", "accepted leak", "target")
+"""What a JSON schema cannot say."""
 
 
 def small(**changes: Any) -> ModelSpec:
@@ -129,11 +134,74 @@ def written(folder: Path, document: Any) -> Path:
 def test_every_wrong_entry_of_a_file_is_named_with_its_place(tmp_path: Path) -> None:
     training = {**SMALL["training"], "seed": -1}
     document = {"type": "x", "attributes": {**SMALL, "name": "Small", "training": training}}
-    with pytest.raises(SpecError, match="2 wrong") as caught:
+    with pytest.raises(SpecError) as caught:
         load_spec(written(tmp_path, document))
-    first, *lines = str(caught.value).splitlines()
-    assert first.startswith(str(tmp_path / "defs.yaml"))
-    assert [line.strip().partition(":")[0] for line in lines] == ["name", "training.seed"]
+    lines = (tmp_path / "defs.yaml").read_text(encoding="utf-8").splitlines()
+    for wrong, message in (("  name: Small", "'Small' must be"), ("    seed: -1", "training.seed: Input should be")):
+        assert f"defs.yaml:{lines.index(wrong) + 1}: {message}" in str(caught.value)
+
+
+WHERE: dict[str, tuple[dict[str, Any], At]] = {
+    "estimator": (
+        {"training": {**SMALL["training"], "estimators": {"rigde": {}}}},
+        ("training", "estimators", "rigde"),
+    ),
+    "option": (
+        {"training": {**SMALL["training"], "estimators": {"logistic_regression": {"c": 1}}}},
+        ("training", "estimators", "logistic_regression", "c"),
+    ),
+    "imputation": (
+        {"training": {**SMALL["training"], "missing": {"numbers": "men"}}},
+        ("training", "missing", "numbers"),
+    ),
+    "gate": ({"gates": {**SMALL["gates"], "beats_basline": {"metric": "roc_auc"}}}, ("gates", "beats_basline")),
+    "metric of a gate": (
+        {"gates": {**SMALL["gates"], "beats_baseline": {"metric": "roc_acu"}}},
+        ("gates", "beats_baseline", "metric"),
+    ),
+    "metric": ({"evaluation": {"metrics": ["roc_auc", "acuracy"]}}, ("evaluation", "metrics", 1)),
+    "metric to select by": ({"training": {**SMALL["training"], "select_by": "auc"}}, ("training", "select_by")),
+    "drift metric": ({"drift": {"metric": "psi"}}, ("drift", "metric")),
+    "unknown key": ({"drift": {"warnign": 1}}, ("drift", "warnign")),
+    "leaking column": ({"features": [*SMALL["features"], {"name": "y", "kind": "number"}]}, ("features", 1)),
+    "table that is not joined": ({"features": [{"name": "b", "kind": "number", "from": ["x.b"]}]}, ("features", 0)),
+    "accepted leak": ({"leakage": {"accepted": {"b": "why"}}}, ("leakage", "accepted", "b")),
+    "target": ({"task": "regression"}, ("target", "greater_than")),
+}
+
+
+@pytest.mark.parametrize("case", WHERE)
+def test_an_error_shows_the_line_of_what_is_wrong(tmp_path: Path, case: str) -> None:
+    changes, at = WHERE[case]
+    folder = written(tmp_path, {"type": "x", "attributes": {**SMALL, **changes}})
+    with pytest.raises(SpecError) as caught:
+        load_spec(folder)
+    marked = [line.partition(" | ")[2] for line in str(caught.value).splitlines() if line.startswith("  > ")]
+    last = at[-1]
+    assert marked[0].strip().startswith(f"{last}:" if isinstance(last, str) else "- ")
+
+
+def test_an_unknown_key_is_named_with_those_that_are_known(tmp_path: Path) -> None:
+    changes = {"drift": {"warnign": 1}, "features": [{"name": "a", "kind": "number", "form": ["a"]}]}
+    with pytest.raises(SpecError) as caught:
+        load_spec(written(tmp_path, {"type": "x", "attributes": {**SMALL, **changes}}))
+    assert "unknown key 'warnign'. Known: warning, critical," in str(caught.value)
+    assert "unknown key 'form'. Known: name, kind, derive, from. Did you mean 'from'?" in str(caught.value)
+
+
+@pytest.mark.parametrize("folder", MODELS, ids=lambda folder: folder.name)
+def test_the_schema_of_dg_accepts_every_model(folder: Path) -> None:
+    document = yaml.safe_load((folder / "defs.yaml").read_text(encoding="utf-8"))
+    assert list(SCHEMA.iter_errors(document["attributes"])) == []
+    assert list(SCHEMA.iter_errors(SMALL)) == []
+
+
+@pytest.mark.parametrize("case", [name for name in WHERE if name not in ACROSS_BLOCKS])
+def test_the_schema_of_dg_shows_what_is_wrong_at_its_place_or_right_above_it(case: str) -> None:
+    """Of an unknown key, `dg` reads the key itself out of jsonschema's message."""
+    changes, at = WHERE[case]
+    found = {tuple(error.absolute_path) for error in SCHEMA.iter_errors({**SMALL, **changes})}
+    assert found & {at, at[:-1]}
 
 
 @pytest.mark.parametrize("text", ["", "task: [binary", "- a\n- b", "type: x"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ml_platform.cli.project import Project
+from ml_platform.cli.typed import say
 from ml_platform.errors import DataError
 from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--replace", is_flag=True, help="The delivery is all of its partitions: remove their other rows.")
 @click.option("--no-score", is_flag=True, help="Only store it; a sensor or `ml-platform run` scores it later.")
 def add(name: str, file: Path, replace: bool, no_score: bool) -> None:
-    """Add the next rows of MODEL's table, corrections of stored rows, or outcomes that are known now.
+    """Deliver the next rows of MODEL, corrections of stored rows, or outcomes that are known now.
 
     Every partition that the delivery touches is validated before anything is stored. What is new is then scored by the
     champion.
@@ -43,10 +44,10 @@ def add(name: str, file: Path, replace: bool, no_score: bool) -> None:
     project, stores, now = Project.here(), Stores(Installation.from_environment()), datetime.now(tz=UTC)
     folder = project.model(name)
     model = Model.load(load_spec(folder), folder)
-    parts = deliver(model, stores, file, now, replace=replace, tell=click.echo)
+    parts = deliver(model, stores, file, now, replace=replace, tell=say)
     stored = [part for part in parts if part.result is not None]
     if not stored:
-        click.echo(f"{file}: nothing new; every row is stored already.")
+        say(f"{file}: nothing new; every row is stored already.")
     if no_score:
         return
     if changed := _not_as_recorded(model, stores, stored):
@@ -71,25 +72,29 @@ def score(project: Project, model: Model, stores: Stores, keys: Sequence[str | N
     if stores.ledger(model.name).champion() is None:
         option = f" --partition {keys[-1]}" if keys and keys[-1] else ""
         said = f"{model.name} has no champion yet, so nothing is scored."
-        click.echo(f"{said} Run: ml-platform train {model.name}{option}")
+        say(f"{said} Run: ml-platform train {model.name}{option}")
         return True
-    import dagster as dg
-
-    from ml_platform.cli.run import run_and_tell
-    from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
+    from ml_platform.cli.run import run_and_tell, tell_end
+    from ml_platform.orchestration.execution.dagster_home import dagster_instance
     from ml_platform.orchestration.execution.run_job import refresh_model
     from ml_platform.orchestration.jobs import job_name
 
-    ensure_dagster_home()
-    job, outcomes = job_name(model.name, "score"), []
-    with dg.DagsterInstance.get() as instance:
-        for key in keys:
-            click.echo(f"{job} {key or ''}".strip())
-            outcomes.append(run_and_tell(instance, job, key))
-        outcomes += refresh_model(project.definitions(model.name), instance, model, stores, now, on_job=click.echo)
-    for problem in (problem for outcome in outcomes[len(keys) :] for problem in outcome.problems):
-        click.echo(f"  {problem}", err=True)
-    return all(outcome.success for outcome in outcomes)
+    job = job_name(model.name, "score")
+    scored = [run_and_tell(job, key) for key in keys]
+    with dagster_instance() as instance:
+        refreshed = refresh_model(
+            project.definitions(model.name),
+            instance,
+            model,
+            stores,
+            now,
+            location=project.location,
+            on_job=say,
+            on_step=lambda done: say(f"  {done}"),
+        )
+    for outcome in refreshed:
+        tell_end("refresh", outcome)
+    return all(outcome.success for outcome in (*scored, *refreshed))
 
 
 def _not_as_recorded(model: Model, stores: Stores, stored: Sequence[DeliveredPartition]) -> list[str]:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from ml_platform.cli.raw_tables import DATA_SETS, DataSet
 from ml_platform.cli.sources import download
+from ml_platform.cli.typed import say
 from ml_platform.errors import DataError, NotStored
 from ml_platform.stores.files import write_atomically
 from ml_platform.stores.installation import Installation
@@ -22,7 +23,10 @@ ACCEPT = "If the change is wanted: ml-platform fetch {name} --accept, then dvc c
 @click.argument("names", nargs=-1, type=click.Choice(list(DATA_SETS)), metavar="[flights|employment]...")
 @click.option("--accept", is_flag=True, help="Write the files even where dvc.lock records others.")
 def fetch(names: tuple[str, ...], accept: bool) -> None:
-    """Download the raw data of NAMES (default: all) into data/raw; what is there and as recorded is left alone."""
+    """Download the raw data of the reference models into data/raw.
+
+    Files that are there and as dvc.lock records them are left alone.
+    """
     home = Installation.from_environment()
     store = RawStore(home.raw.as_uri(), home.dvc_lock)  # DVC's folder
     for name in names or DATA_SETS:
@@ -33,13 +37,13 @@ def fetch_data_set(name: str, store: RawStore, *, accept: bool = False) -> None:
     """Write the files of a data set, all or none; other ones than `dvc.lock` records only with `accept`."""
     data_set = DATA_SETS[name]
     if is_as_recorded(data_set, store):
-        click.echo(f"{name}: {len(data_set.files)} files are as dvc.lock records them")
+        say(f"{name}: {len(data_set.files)} files are as dvc.lock records them")
         return
-    click.echo(f"{name}: downloading {data_set.package}")
+    say(f"{name}: downloading {data_set.package}")
     contents, differing = {}, []
     for table, partition, rows in data_set.tables(download(data_set.package)):
         content = contents[table, partition] = to_parquet(rows)
-        click.echo(f"{name}: {file_name(table, partition)}  {rows.num_rows:,} rows")
+        say(f"{name}: {file_name(table, partition)}  {rows.num_rows:,} rows")
         md5, recorded = hashlib.md5(content, usedforsecurity=False).hexdigest(), store.recorded(table, partition)
         if recorded not in (None, md5):
             differing.append(f"{store.path(table, partition)}: MD5 {md5}, recorded {recorded}")
@@ -47,6 +51,7 @@ def fetch_data_set(name: str, store: RawStore, *, accept: bool = False) -> None:
         raise DataError("\n".join(["These files are not what dvc.lock records:", *differing, ACCEPT.format(name=name)]))
     for file, content in contents.items():
         write_atomically(store.path(*file), methodcaller("write", content))
+    say(f"{name}: FETCHED {len(contents)} files, {sum(map(len, contents.values())) / 1e6:.1f} MB")
 
 
 def is_as_recorded(data_set: DataSet, store: RawStore) -> bool:

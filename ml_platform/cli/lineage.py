@@ -12,23 +12,23 @@ import click
 from rich.console import Console
 from rich.tree import Tree
 
+from ml_platform.cli.group import Group
 from ml_platform.cli.lineage_trees import partition_tree, prediction_tree
-from ml_platform.errors import UnknownId
+from ml_platform.cli.typed import say
 from ml_platform.lineage.downstream import partition_downstream
 from ml_platform.lineage.upstream import prediction_upstream
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
-WRONG_CALL = 2
 WIDTH = 160
 """Columns of a tree that no terminal shows."""
 
 output_option = click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
-@click.group()
+@click.group(cls=Group)
 def lineage() -> None:
-    """Say where a prediction comes from, and what a partition of data has touched, from what was recorded."""
+    """Show the provenance of a prediction, or what is downstream of a partition."""
 
 
 @lineage.command()
@@ -55,13 +55,9 @@ def data(model: str, partition: str, output: str) -> None:
 
 
 def _tell(ask: Callable[[Stores], Any], tree: Callable[[Any], Tree], output: str) -> None:
-    try:
-        found = ask(Stores(Installation.from_environment()))
-    except UnknownId as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(WRONG_CALL)
+    found = ask(Stores(Installation.from_environment()))
     if output == "json":
-        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False, allow_nan=False, default=str))
+        say(json.dumps(asdict(found), indent=2, ensure_ascii=False, allow_nan=False, default=str))
     else:
         width = None if sys.stdout.isatty() else WIDTH
         Console(width=width, highlight=False, markup=False).print(tree(found))

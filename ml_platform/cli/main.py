@@ -6,14 +6,20 @@ import atexit
 import gc
 import os
 import sys
+import traceback
 import warnings
 from contextlib import suppress
-from importlib import import_module
+from datetime import UTC, datetime
 
 import click
 
-from ml_platform.errors import Interrupted, PlatformError
+from ml_platform.cli.group import LazyGroup
+from ml_platform.cli.typed import program, say
+from ml_platform.errors import Interrupted, PlatformError, WrongCall
+from ml_platform.stores.installation import Installation
 from ml_platform.stores.unwritable import why_unwritable
+
+FAILED, WRONG_CALL = 1, 2
 
 STOPPED = 130
 """Exit code after Ctrl-C or SIGTERM, as shells have it."""
@@ -22,54 +28,98 @@ GARBAGE_THRESHOLDS = (100_000, 50, 1_000)
 """How often Python looks for garbage. At its own thresholds (700, 10, 10) that is a fifth of a training run, over
 imported modules that all stay."""
 
-OF_A_MODEL = ("add", "new", "rebuild", "refresh", "run", "train")
-OF_WHAT_IS_STORED = ("asset", "lineage", "reports", "vacuum", "verify")
-OF_THE_INSTALLATION = ("demo", "dev", "fetch")
-COMMANDS = sorted(OF_A_MODEL + OF_WHAT_IS_STORED + OF_THE_INSTALLATION)
-"""Each is a module of this package, and the command in it."""
+COMMANDS = {
+    "add": "Deliver the next rows of MODEL, corrections of stored rows, or outcomes that are known now.",
+    "asset": "List, check, materialize and wipe assets.",
+    "demo": "Run the loop of the model flights on real data, as far as it has not been run.",
+    "dev": "Open Dagster's UI, MLflow's UI and the reports, all three on loopback, until Ctrl-C.",
+    "fetch": "Download the raw data of the reference models into data/raw.",
+    "lineage": "Show the provenance of a prediction, or what is downstream of a partition.",
+    "new": "Write a model NAME from a table: a contract, a defs.yaml, and the table under data/raw.",
+    "rebuild": "Retrain a registered version of MODEL from its recorded inputs, and compare the two.",
+    "refresh": "Recompute the stale partitions of MODEL.",
+    "reports": "Serve the HTML reports until Ctrl-C.",
+    "run": "Run JOB, such as flights_ingest, flights_train or flights_score, on a partition.",
+    "status": "Show the champion, the drift and the last decision of MODEL, and what to run next.",
+    "train": "Train MODEL as of a partition, and promote or reject the candidate.",
+    "vacuum": "Remove older versions of tables that nothing needs any more.",
+    "verify": "Hash everything that is stored again, and name what is not as recorded.",
+}
+"""What each command does. Each is a module of this package, and the command in it."""
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called: Dagster alone takes two seconds."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in order."""
-        return COMMANDS
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"ml_platform.cli.{cmd_name}"), cmd_name)
-        return command
-
-
-@click.group(cls=LazyGroup)
+@click.group(cls=LazyGroup, package="ml_platform.cli", sentences=COMMANDS)
 def cli() -> None:
     """One YAML file per model becomes its whole production loop."""
 
 
 def main() -> None:
-    """Run the command line; what a person can repair ends in one message and exit code 1."""
+    """Run the command line.
+
+    What a person can repair ends in one sentence and exit code 1, a wrong call in one and 2.
+    """
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     # Dagster's own code calls parameters of Dagster that are in beta.
     warnings.filterwarnings("ignore", message=r"(Parameter|Class|Function) .* is currently in beta")
     try:
-        cli()
+        code = cli(prog_name=program(), standalone_mode=False)
     except Interrupted as stopped:
-        click.echo(f"stopped: {stopped}", err=True)
+        say(f"stopped: {stopped}", err=True)
         os._exit(STOPPED)  # without waiting for the thread that still trains
-    except PlatformError as error:
-        click.echo(f"error: {error}", err=True)
-        _leave(1)
     except SystemExit as ended:
-        _leave(ended.code if isinstance(ended.code, int) else 0)
-    except Exception as error:  # such as Dagster's or MLflow's on a full disk
-        said = f"{type(error).__name__}: {error}"
-        if (why := why_unwritable(said)) is None:
-            raise
-        click.echo(f"error: {why}\n  {said.splitlines()[0]}", err=True)
-        _leave(1)
+        code = ended.code
+    except click.Abort:
+        code = STOPPED
+    except Exception as error:
+        code = tell_error(error)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def tell_error(error: Exception) -> int:
+    """Print an error in one sentence and return the exit code; the stack of one that nobody expected goes to a file."""
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            error.show()
+            return WRONG_CALL
+        case click.UsageError():
+            said = error.format_message()
+            tell(f"{said if said.endswith(('.', '?')) else f'{said}.'} Run: {_path(error)} --help")
+            return WRONG_CALL
+        case click.ClickException():
+            tell(error.format_message())
+            return error.exit_code
+        case PlatformError():
+            tell(str(error))
+            return WRONG_CALL if isinstance(error, WrongCall) else FAILED
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    if (why := why_unwritable(f"{type(error).__name__}: {error}")) is not None:  # such as Dagster's on a full disk
+        tell(f"{why}\n  {said}")
+    else:
+        tell(f"{said}\n  Nobody expected this error. {write_stack(error)}")
+    return FAILED
+
+
+def write_stack(error: Exception) -> str:
+    """Write the stack of an error to a file and say which; return the stack itself when there is no place for it."""
+    stack = "".join(traceback.format_exception(error))
+    try:
+        folder = Installation.from_environment().logs
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{datetime.now(tz=UTC):%Y-%m-%dT%H%M%S}_error.log"
+        file.write_text(stack, encoding="utf-8")
+    except (OSError, PlatformError):
+        return f"Its stack:\n{stack}"
+    return f"Its stack is in {file}"
+
+
+def tell(message: str) -> None:
+    """Print an error."""
+    say(f"error: {message}", err=True)
+
+
+def _path(error: click.UsageError) -> str:
+    """Return the command that was called in a wrong way."""
+    return error.ctx.command_path if error.ctx else program()
 
 
 def _leave(code: int) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ml_platform.cli.new_model import put_in_place, validate_new
 from ml_platform.cli.project import Project
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform.scaffold.inferred_model import InferredModel
 from ml_platform.scaffold.render import render
 from ml_platform.scaffold.roles import ColumnOptions
@@ -49,7 +49,7 @@ COLOURS = {"target": "bold", "key": "cyan", "time": "cyan", "left out": "yellow"
 @click.option("--decimal-comma", is_flag=True, help="1,5 is a number, also where the comma parts cells.")
 @click.option("--force", is_flag=True, help="Replace the model and the raw data of this name.")
 def new(name: str, file: Path, **options: Any) -> None:
-    """Infer a model NAME from a table: a contract, a defs.yaml, and the data under data/raw as Parquet."""
+    """Write a model NAME from a table: a contract, a defs.yaml, and the table under data/raw."""
     create_model(name, file, options, console=Console(), command=_as_called(click.get_current_context(), name, file))
 
 
@@ -71,13 +71,13 @@ def create_model(name: str, file: Path, options: dict[str, Any], *, console: Con
 
     Raises
     ------
-    SpecError, DataError
+    WrongCall, SpecError, DataError
         When something is in the way; nothing has been written then.
     """
     from ml_platform.scaffold.infer import infer_model
 
     if not NAME.fullmatch(name):
-        raise SpecError(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
+        raise WrongCall(f"'{name}' cannot name a model: lower-case letters, digits and _, at most 63, a letter first")
     project, installation = Project.here(), Installation.from_environment()
     folder, store = project.defs / name, RawStore(installation.raw_url, installation.dvc_lock)
     validate_new(name, folder, store, force=options.get("force", False))
@@ -135,7 +135,7 @@ def next_commands(model: InferredModel, name: str) -> list[str]:
         run = model.partitioning.longest_run()
         train, score = f" --partition {run[-2] if len(run) > 1 else run[-1]}", f" --partition {run[-1]}"
     return [
-        "dg check yaml",
+        "dg check defs",
         f"ml-platform train {name}{train}",
         f"ml-platform run {name}_score{score}",
         "ml-platform dev",

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ml_platform.cli.fetch import to_parquet
 from ml_platform.contract import load_contract
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform.spec import load_spec
 from ml_platform.stores.raw import RawStore
 
@@ -20,7 +20,7 @@ def validate_new(name: str, folder: Path, store: RawStore, *, force: bool) -> No
     there = [path for path in (folder, *_raw_paths(store, name)) if path.exists()]
     if there and not force:
         paths, verb = ", ".join(map(str, there)), "is" if len(there) == 1 else "are"
-        raise SpecError(f"{paths} {verb} there already. Another name? Or replace: --force")
+        raise WrongCall(f"{paths} {verb} there already. Choose another name, or replace: --force")
 
 
 def put_in_place(

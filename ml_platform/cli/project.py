@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml_platform.choices import did_you_mean
-from ml_platform.errors import SpecError
+from ml_platform.errors import SpecError, WrongCall
 
 if TYPE_CHECKING:
     import dagster as dg
 
+    from ml_platform.pipeline.model import Model
+
 COMPONENT = "ml_platform.orchestration.ModelPipeline"
+VERBS = ("validate", "ingest", "train", "score", "explore")
+"""What a model's jobs do: with the model's name, they name the jobs."""
 OURS = Path(__file__).parents[1] / "defs"
 
 
@@ -24,6 +29,8 @@ class Project:
     """The folder of its ``pyproject.toml`` or ``dg.toml``."""
     defs: Path
     """The folder with one folder per model."""
+    location: str = "ml_platform"
+    """What Dagster calls its code location."""
 
     @classmethod
     def here(cls) -> Project:
@@ -39,15 +46,39 @@ class Project:
             except DgError as error:
                 raise SpecError(f"{folder}: dg cannot read this project: {error}") from error
             if context.is_project:
-                return cls(context.root_path, context.defs_path)
+                return cls(context.root_path, context.defs_path, context.code_location_name)
         return cls(OURS.parents[1], OURS)
 
     def model(self, name: str) -> Path:
         """Return the folder of a model; raise when the project has none of this name."""
-        models = sorted(file.parent.name for file in self.defs.glob("*/defs.yaml"))
+        models = self.models()
         if name not in models:
-            raise SpecError(f"{self.defs} has no model '{name}'. {did_you_mean(name, models)}")
+            raise WrongCall(f"{self.defs} has no model '{name}'. {did_you_mean(name, models)}")
         return self.defs / name
+
+    def models(self) -> list[str]:
+        """Return the names of the models, in order."""
+        return sorted(file.parent.name for file in self.defs.glob("*/defs.yaml"))
+
+    def load(self, name: str) -> Model | None:
+        """Read a model; None when another component than ours builds it. Raises as `model` and `Model.load` do."""
+        from ml_platform.pipeline.model import Model
+        from ml_platform.spec import load_spec
+
+        folder = self.model(name)
+        return Model.load(load_spec(folder), folder) if _is_plain(folder / "defs.yaml") else None
+
+    def validate_job(self, name: str) -> None:
+        """Reject a job that no model has; where other components than ours may have jobs, these are not known here."""
+        models = self.models()
+        model, _, verb = name.rpartition("_")
+        if (model in models and verb in VERBS) or not all(_is_plain(self.defs / one / "defs.yaml") for one in models):
+            return
+        jobs = [f"{model}_{verb}" for model in models for verb in VERBS]
+        close = get_close_matches(name, jobs, n=1)
+        guess = f" Did you mean {close[0]}?" if close else ""
+        verbs, known = ", ".join(f"_{verb}" for verb in VERBS), ", ".join(models) or "there is none"
+        raise WrongCall(f"There is no job '{name}': a job is a model ({known}) and one of {verbs}.{guess}")
 
     def definitions(self, model: str | None = None) -> dg.Definitions:
         """Load the definitions of one model, in a moment however many there are; by default, the whole project's."""

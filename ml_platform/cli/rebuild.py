@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ml_platform.cli.project import Project
+from ml_platform.cli.typed import say
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
@@ -17,20 +18,19 @@ from ml_platform.stores.stores import Stores
 @click.option("--version", help="Version in the registry; by default the champion.")
 @click.option("--into", required=True, type=click.Path(path_type=Path), help="An empty folder to work in.")
 def rebuild(model: str, version: str | None, into: Path) -> None:
-    """Train a version of MODEL again from its recorded data, definition and seed, in a clean folder.
+    """Retrain a registered version of MODEL from its recorded inputs, and compare the two.
 
     Exit code 0 when the result is the recorded model, byte for byte; 1 when it is not.
     """
-    from ml_platform.pipeline.rebuild import rebuild as rebuild_version
+    folder = Project.here().model(model)
+    from ml_platform.pipeline.rebuild import rebuild as rebuild_version  # a mistyped name was answered before
 
     stores = Stores(Installation.from_environment())
-    found = rebuild_version(
-        stores, model, version, into.resolve(), folder=Project.here().model(model), on_progress=click.echo
-    )
+    found = rebuild_version(stores, model, version, into.resolve(), folder=folder, on_progress=say)
     for why in found.code_differs:
-        click.echo(f"warning: {why}", err=True)
+        say(f"warning: {why}", err=True)
     validation = "the recorded model, byte for byte" if found.identical else "NOT the recorded model"
-    click.echo(
+    say(
         f"{model} version {found.version}, trained again: {validation}. Its predictions differ by at most "
         f"{found.max_abs_difference:.1e} on {found.n_rows:,} rows. See {into / 'report.json'}"
     )

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
-import dagster as dg
 
 from ml_platform.cli.project import Project
-from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
-from ml_platform.orchestration.execution.run_job import refresh_model
+from ml_platform.cli.typed import say
+from ml_platform.orchestration.execution.dagster_home import dagster_instance
+from ml_platform.orchestration.execution.run_job import Outcome, refresh_model
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import StalePartition, files_outside, stale_partitions, trained_on_older_data
 from ml_platform.spec import load_spec
@@ -23,10 +23,11 @@ from ml_platform.stores.stores import Stores
 @click.argument("name", metavar="MODEL")
 @click.option("--dry-run", is_flag=True, help="Say what would be recomputed, and why.")
 def refresh(name: str, dry_run: bool) -> None:
-    """Recompute what is stored of MODEL and older than what it is made from.
+    """Recompute the stale partitions of MODEL.
 
-    That is: a corrected file, a repaired contract (so that rows may leave quarantine), a changed definition of the
-    features. Partitions that nobody has stored yet are left alone.
+    A partition is stale when what is stored of it is older than what it is made from: after a corrected file, a
+    repaired contract (so that rows may leave quarantine), or a changed definition of the features. Partitions of which
+    nothing is stored are left alone.
     """
     project, stores, now = Project.here(), Stores(Installation.from_environment()), datetime.now(tz=UTC)
     folder = project.model(name)
@@ -34,22 +35,32 @@ def refresh(name: str, dry_run: bool) -> None:
     stale = stale_partitions(model, stores, now)
     plan = [one for one in stale if not one.is_new]
     for one in plan:
-        click.echo(f"{one.partition or 'whole'}: {'; '.join(one.reasons)}")
-    if not plan:
-        click.echo("Everything that is stored is up to date.")
-    _tell_files(model, stores, stale)
+        say(f"{one.partition or 'whole'}: {'; '.join(one.reasons)}")
     outcomes = []
     if plan and not dry_run:
-        ensure_dagster_home()
-        with dg.DagsterInstance.get() as instance:
-            outcomes = refresh_model(project.definitions(name), instance, model, stores, now, on_job=click.echo)
-    for key, tables in trained_on_older_data(model, stores).items():
-        as_of, option = (f" as of {key}", f" --partition {key}") if key else ("", "")
-        click.echo(
-            f"The candidate{as_of} was trained on older {', '.join(tables)}. Run: ml-platform train {name}{option}"
-        )
+        with dagster_instance() as instance:
+            outcomes = refresh_model(
+                project.definitions(name),
+                instance,
+                model,
+                stores,
+                now,
+                location=project.location,
+                on_job=say,
+                on_step=lambda done: say(f"  {done}"),
+            )
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
-        click.echo(f"  {problem}", err=True)
+        say(f"  {problem}", err=True)
+    say(verdict(name, len(plan), outcomes, dry_run=dry_run))
+    _tell_files(model, stores, stale)
+    if trained := list(trained_on_older_data(model, stores).items()):
+        key, tables = trained[-1]
+        as_of, option = (f" as of {key}", f" --partition {key}") if key else ("", "")
+        more = f", and {len(trained) - 1} earlier ones" if len(trained) > 1 else ""
+        say(
+            f"  The candidate{as_of} was trained on older {', '.join(tables)}{more}. "
+            f"Run: ml-platform train {name}{option}"
+        )
     sys.exit(0 if all(outcome.success for outcome in outcomes) else 1)
 
 
@@ -58,6 +69,19 @@ def _tell_files(model: Model, stores: Stores, stale: Sequence[StalePartition]) -
     for one in stale:
         if one.is_new:
             option = f" --partition {one.partition}" if one.partition else ""
-            click.echo(f"{'; '.join(one.reasons)}. Run: ml-platform run {model.name}_score{option}")
+            say(f"  {'; '.join(one.reasons)}. Run: ml-platform run {model.name}_score{option}")
     for key, why in files_outside(model, stores).items():
-        click.echo(f"{stores.raw.where(model.spec.entity.table, key)} is not used: {why}")
+        say(f"  {stores.raw.where(model.spec.entity.table, key)} is not used: {why}")
+
+
+def verdict(name: str, n_stale: int, outcomes: Sequence[Outcome], *, dry_run: bool) -> str:
+    """Return what has come of a refresh."""
+    stale = f"{n_stale} partition{'' if n_stale == 1 else 's'} of {name}"
+    if not n_stale:
+        return f"UP TO DATE: everything that is stored of {name}"
+    if dry_run:
+        return f"STALE: {stale}. Run: ml-platform refresh {name}"
+    failed, seconds = [one for one in outcomes if not one.success], sum(one.seconds for one in outcomes)
+    if not failed:
+        return f"REFRESHED: {stale} in {seconds:.0f} s"
+    return f"FAILED: {len(failed)} of {stale}. Log of the last: {failed[-1].log}"

@@ -1,61 +1,63 @@
-"""``ml-platform reports``: serves the HTML reports, wherever the object store is."""
+"""``ml-platform reports``: serves the report site, wherever the stores are."""
 
-from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import click
 
-from ml_platform.errors import StoreUnavailable
+from ml_platform.cli.dev import validate_free
+from ml_platform.errors import DataError, StoreUnavailable
 from ml_platform.stores.installation import Installation
-from ml_platform.stores.objects import ObjectStore
-from ml_platform.stores.reports import PREFIX
+from ml_platform.stores.stores import Stores
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=3001, show_default=True)
+@click.option("--port", default=3001, show_default=True, type=click.IntRange(1, 65535))
 def reports(host: str, port: int) -> None:
-    """Serve the HTML reports until Ctrl-C. There is no log-in."""
-    with report_server(host, port, ObjectStore(Installation.from_environment().store_url)) as server:
+    """Serve the report site until Ctrl-C.
+
+    There is no log-in.
+    """
+    validate_free("ml-platform reports --port", port)
+    with report_server(host, port, Stores(Installation.from_environment())) as server:
         server.serve_forever()
 
 
-def report_server(host: str, port: int, objects: ObjectStore) -> ThreadingHTTPServer:
-    """Return a server of the reports in an object store, which does not serve yet."""
+def report_server(host: str, port: int, stores: Stores) -> ThreadingHTTPServer:
+    """Return a server of the report site, which does not serve yet."""
+    from ml_platform.reports.site import Site
+
+    site = Site(stores)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            """Send a report; at the root, links to all of them."""
-            path = unquote(urlsplit(self.path).path).lstrip("/")
+            """Send a page, or where it is."""
             try:
-                page = find(objects, path) if path else index(objects)
-            except StoreUnavailable as error:
+                reply = site.answer(unquote(urlsplit(self.path).path).removeprefix("/"))
+            except (StoreUnavailable, DataError) as error:
                 self.send_error(503, explain=str(error))
                 return
-            if page is None:
+            if reply is None:
                 self.send_error(404)
                 return
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(page)))
+            self.send_response(302 if reply.location else 200)
+            if reply.location:
+                self.send_header("Location", reply.location)
+            self.send_header("Content-Type", reply.type)
+            self.send_header("Content-Length", str(len(reply.content)))
+            self.send_header("Cache-Control", "no-cache")
+            self.send_header("X-Content-Type-Options", "nosniff")
             self.end_headers()
-            self.wfile.write(page)
+            self.wfile.write(reply.content)
 
         def log_message(self, *_: object) -> None:
             """Keep quiet: this stands beside Dagster in one terminal."""
 
-    return ThreadingHTTPServer((host, port), Handler)
+    class Server(ThreadingHTTPServer):
+        def server_close(self) -> None:
+            """Remove what was built to be served, too."""
+            super().server_close()
+            site.data_docs.close()
 
-
-def find(objects: ObjectStore, path: str) -> bytes | None:
-    """Return a report, or None when there is no such report."""
-    is_report = path.endswith(".html") and ".." not in path.split("/")
-    return objects.get(f"{PREFIX}/{path}") if is_report else None
-
-
-def index(objects: ObjectStore) -> bytes:
-    """Return a page of links to all reports."""
-    names = [one.key.removeprefix(f"{PREFIX}/") for one in objects.list(f"{PREFIX}/")]
-    links = "".join(f'<li><a href="{quote(name)}">{escape(name)}</a>' for name in names)
-    return f"<!doctype html><title>Reports</title><ul>{links}</ul>".encode()
+    return Server((host, port), Handler)

@@ -3,45 +3,74 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
-import dagster as dg
 
-from ml_platform.cli.outcome import outcome_lines
-from ml_platform.cli.project import Project
-from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
-from ml_platform.orchestration.execution.run_job import Outcome, run_job
-from ml_platform.stores.installation import Installation
-from ml_platform.stores.stores import Stores
+from ml_platform.cli.project import VERBS, Project
+from ml_platform.cli.typed import say
+
+if TYPE_CHECKING:
+    from ml_platform.orchestration.execution.run_job import Outcome
 
 
 @click.command()
 @click.argument("job")
 @click.option("--partition", help="Partition key, such as 2013-01.")
 def run(job: str, partition: str | None) -> None:
-    """Run JOB (such as flights_ingest, flights_train, flights_score) on a partition."""
-    ensure_dagster_home()
-    with dg.DagsterInstance.get() as instance:
-        outcome = run_and_tell(instance, job, partition)
-    click.echo(f"{job} {partition or ''}: {'succeeded' if outcome.success else 'FAILED'} (run {outcome.run_id})")
-    sys.exit(0 if outcome.success else 1)
+    """Run JOB, such as flights_ingest, flights_train or flights_score, on a partition."""
+    sys.exit(0 if run_and_tell(job, partition).success else 1)
 
 
-def run_and_tell(instance: dg.DagsterInstance, job: str, partition: str | None) -> Outcome:
-    """Run a job of the project; tell each step as it ends, what the run waits for, and what it has come to."""
+def run_and_tell(job: str, partition: str | None) -> Outcome:
+    """Run a job of the project; tell each step as it ends, what the run waits for, and what it has come to.
+
+    Raises
+    ------
+    WrongCall
+        When there is no such job or partition.
+    NotStored
+        When raw files are missing without which the run would fail.
+    """
+    project = Project.here()
+    project.validate_job(job)
+    # A mistyped name was answered before, without the seconds that these take.
+    from ml_platform.cli.needed import require_raw_files, require_stores
+    from ml_platform.cli.outcome import outcome_lines
+    from ml_platform.orchestration.execution.dagster_home import dagster_instance
+    from ml_platform.orchestration.execution.run_job import run_job, validate_run
+    from ml_platform.stores.installation import Installation
+    from ml_platform.stores.stores import Stores
+
     model, _, verb = job.rpartition("_")
-    outcome = run_job(
-        Project.here().definitions(model=model),
-        instance,
-        job,
-        partition=partition,
-        on_step=lambda step: click.echo(f"  done: {step}"),
-        on_wait=click.echo,
-    )
-    for problem in outcome.problems:
-        click.echo(f"  {problem}", err=True)
-    if outcome.success:
-        stores = Stores(Installation.from_environment())
-        for line in outcome_lines(stores, model, verb, partition):
-            click.echo(f"  {line}")
+    stores = Stores(Installation.from_environment())
+    definitions = project.definitions(model=model)
+    validate_run(definitions, job, partition)
+    ours = project.load(model) if model in project.models() and verb in VERBS else None
+    require_stores(stores, verb)
+    if ours is not None:
+        require_raw_files(ours, stores, verb, partition)
+    with dagster_instance() as instance:
+        outcome = run_job(
+            definitions,
+            instance,
+            job,
+            partition=partition,
+            location=project.location,
+            on_step=lambda done: say(f"  {done}"),
+            on_wait=say,
+        )
+    for line in outcome_lines(stores, ours, verb, partition) if outcome.success and ours else ():
+        say(line)
+    tell_end(" ".join(filter(None, (job, partition))), outcome)
     return outcome
+
+
+def tell_end(what: str, outcome: Outcome) -> None:
+    """Tell how a run ended: why, and where its log is, when it failed."""
+    if outcome.success:
+        say(f"{what} succeeded in {outcome.seconds:.0f} s")
+        return
+    for problem in outcome.problems:
+        say(f"  {problem}", err=True)
+    say(f"{what} FAILED after {outcome.seconds:.0f} s. Its log: {outcome.log}", err=True)

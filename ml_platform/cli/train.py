@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-import dagster as dg
 
 from ml_platform.cli.project import Project
 from ml_platform.cli.run import run_and_tell
-from ml_platform.orchestration.execution.dagster_home import ensure_dagster_home
-from ml_platform.orchestration.jobs import job_name
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import to_json, write_atomically
 from ml_platform.stores.installation import Installation
@@ -26,17 +23,15 @@ from ml_platform.stores.stores import Stores
 @click.option("--metrics", type=click.Path(path_type=Path), help="File to write the metrics to, for dvc metrics.")
 @click.option("--plots", type=click.Path(path_type=Path), help="Folder to write the curves to, for dvc plots.")
 def train(model: str, partition: str | None, metrics: Path | None, plots: Path | None) -> None:
-    """Fill the training window of MODEL, train it, and write what git is to keep of it.
+    """Train MODEL as of a partition, and promote or reject the candidate.
 
-    A candidate that a gate rejects has been trained and measured: that is said, and is an outcome like any other.
+    Missing partitions of the training window are made first. A rejected candidate has been trained and measured: it
+    is an outcome of this command, and no failure.
     """
-    ensure_dagster_home()
     Project.here().model(model)
+    if not run_and_tell(f"{model}_train", partition).success:
+        sys.exit(1)
     stores = Stores(Installation.from_environment())
-    with dg.DagsterInstance.get() as instance:
-        outcome = run_and_tell(instance, job_name(model, "train"), partition)
-        if not outcome.success:
-            sys.exit(1)
     write_for_review(stores.documents.read(ArtifactKey(model, "evaluation", partition)), metrics, plots)
 
 

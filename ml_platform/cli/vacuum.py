@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from ml_platform.cli.typed import say
 from ml_platform.lineage.vacuum import removable, stray_objects
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
@@ -30,20 +31,21 @@ def age(written: str) -> timedelta:
 @click.option("--model", help="Only this model's tables.")
 @click.option("--dry-run", is_flag=True, help="Name what would be removed, and remove nothing.")
 def vacuum(older_than: timedelta, model: str | None, dry_run: bool) -> None:
-    """Remove older versions of tables that no current asset, no model in the ledger and no prediction needs.
+    """Remove older versions of tables that nothing needs any more.
 
-    Objects that a killed writer has left are removed too.
+    Needed are the current assets, and the inputs of each model in the ledger and of each prediction. Objects that a
+    killed writer has left are removed too.
     """
     stores, before = Stores(Installation.from_environment()), datetime.now(tz=UTC) - older_than
     n_bytes = n_versions = 0
     for name in [name for name in stores.manifests.models() if model in (None, name)]:
         for found in list(removable(stores, name, superseded_before=before)):
-            click.echo(f"{found.where}, superseded {found.superseded_at.isoformat(timespec='minutes')}")
+            say(f"{found.where}, superseded {found.superseded_at.isoformat(timespec='minutes')}")
             if dry_run or stores.tables.remove(found.artifact, found.version):
                 n_versions, n_bytes = n_versions + 1, n_bytes + found.n_bytes
         for stray in list(stray_objects(stores, name, put_before=min(before, datetime.now(tz=UTC) - ABANDONED))):
-            click.echo(f"{stores.objects.where(stray.key)}, left by a killed writer")
+            say(f"{stores.objects.where(stray.key)}, left by a killed writer")
             if not dry_run:
                 stores.objects.delete(stray.key)
             n_bytes += stray.n_bytes
-    click.echo(f"{'would be ' if dry_run else ''}removed: versions {n_versions}, {n_bytes / 1e6:.1f} MB")
+    say(f"{'would be ' if dry_run else ''}removed: versions {n_versions}, {n_bytes / 1e6:.1f} MB")

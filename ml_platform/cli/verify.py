@@ -11,13 +11,13 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from ml_platform.errors import UnknownId
+from ml_platform.cli.typed import say
 from ml_platform.lineage.verification.difference import Check, Difference
 from ml_platform.lineage.verification.verify import checks
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 
-DIFFERS, WRONG_CALL, NOT_CHECKED = 1, 2, 3
+DIFFERS, NOT_CHECKED = 1, 3
 SHOWN = 5
 """Dependents that are named; the JSON has all."""
 
@@ -36,25 +36,21 @@ class NotChecked:
 def verify(model: str | None, output: str) -> None:
     """Hash everything that is stored again, and name what is not as recorded.
 
-    Raw files, DVC's cache, the database, tables, documents, reports, the ledger, and models in MLflow. Exit code 0 when
-    all is as recorded, 1 when something differs, 2 for a model of which nothing is stored, 3 when nothing differs and
-    something could not be looked at.
+    That is: raw files, DVC's cache, the database, tables, documents, reports, the ledger, and models in MLflow. Exit
+    code 0 when all is as recorded, 1 when something differs, 2 for a model of which nothing is stored, 3 when nothing
+    differs and something could not be looked at.
     """
-    try:
-        todo = list(checks(Stores(Installation.from_environment()), model))
-    except UnknownId as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(WRONG_CALL)
+    todo = list(checks(Stores(Installation.from_environment()), model))
     found, not_checked = run(todo)
     if output == "json":
         document = {"differences": list(map(asdict, found)), "not_checked": list(map(asdict, not_checked))}
-        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        say(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         for difference in found:
-            click.echo(text(difference))
+            say(text(difference))
         for one in not_checked:
-            click.echo(f"NOT CHECKED {one.check}\n  error: {one.error}")
-        click.echo(f"checks: {len(todo)}, differences: {len(found)}, not checked: {len(not_checked)}")
+            say(f"NOT CHECKED {one.check}\n  error: {one.error}")
+        say(f"checks: {len(todo)}, differences: {len(found)}, not checked: {len(not_checked)}")
     sys.exit(DIFFERS if found else NOT_CHECKED if not_checked else 0)
 
 

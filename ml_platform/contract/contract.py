@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from ml_platform.contract.result import ContractCheck
 from ml_platform.contract.rules import Required, Rule
-from ml_platform.contract.table_rule import TableRule, described, percent
+from ml_platform.contract.table_rule import TableRule, described, hashed, percent, shown
 from ml_platform.errors import ContractError
 
 
@@ -23,7 +24,7 @@ class Column:
     ``default_time_zone``. ``arrow_type`` is a regular expression of what ``physical_type`` allows. ``text_format`` is
     how a time is written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as
     a time. ``business_name`` is what files of its source call it. A column that ``may_be_absent`` is known later than
-    the row.
+    the row. Values of a ``personal`` column are shown as hashes.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Column:
     has_time_zone: bool | None = None
     physical_type: str = ""
     arrow_type: str = ""
+    personal: bool = False
     description: str = ""
     text_format: tuple[str, str, str] | None = None
     default_time_zone: str | None = None
@@ -44,6 +46,10 @@ class Column:
     def check(self) -> str:
         """Name of the column's check."""
         return f"column_{re.sub('[^A-Za-z0-9_]', '_', self.name)}"
+
+    def shown(self, value: Any) -> str:
+        """Return a value for messages and pages; equal values of a personal column have equal hashes."""
+        return hashed(value) if self.personal else shown(value)
 
     @property
     def stored_type(self) -> str:
@@ -129,6 +135,10 @@ class Contract:
                 other = f"the model reads times without a zone in {timezone} (its partitions.timezone)"
                 raise ContractError(f"{own}, but {other}. State the same")
         return replace(self, timezone=timezone)
+
+    def has_personal(self, columns: Iterable[str]) -> bool:
+        """Return whether one of these columns is personal."""
+        return any(self.columns[name].personal for name in columns if name in self.columns)
 
     @property
     def checks(self) -> tuple[ContractCheck, ...]:

@@ -54,7 +54,8 @@ class ExpectationRule(TableRule):
 
         def interpret(results: Results) -> Outcome:
             (result,) = results
-            observed = "" if result.observed is None else f", observed {shown(result.observed)}"
+            hidden = table.contract.has_personal(self.expectation.columns)
+            observed = "" if result.observed is None or hidden else f", observed {shown(result.observed)}"
             holds = "holds" if result.passed else "does not hold"
             text = f"{self.expectation.name} {holds}: {len(result.rows):,} rows break it"
             text += f" ({some([f'row {row}' for row in result.rows])})" if result.rows else ""

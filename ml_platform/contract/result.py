@@ -112,7 +112,7 @@ class ValidationResult:
 
     ``rejected`` has one line per broken row-level rule, columns ``row`` (position in the frame, from 0), ``column`` and
     ``reason``, ordered by row and then as in the contract. It is stored as a table, not in the document.
-    ``results`` are the expectations with the results of Great Expectations, for `data_docs_page`.
+    ``results`` are the expectations with the results of Great Expectations, for `build_data_docs`.
     """
 
     table: str
@@ -120,6 +120,7 @@ class ValidationResult:
     n_rows: int
     n_quarantined: int
     check_results: tuple[CheckResult, ...]
+    max_quarantine_share: float
     rejected: pd.DataFrame = field(compare=False, repr=False)
     results: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 

@@ -6,6 +6,7 @@ One module for each kind says how it is stated, read and checked: `metrics`, `sq
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from abc import ABC, abstractmethod
@@ -184,6 +185,12 @@ def shown(value: Any) -> str:
         return "missing"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def hashed(value: Any) -> str:
+    """Return ``"#3f8a1c02"``: the same for equal values. A missing value stays ``"missing"``."""
+    text = shown(value)
+    return text if text == "missing" else f"#{hashlib.sha256(str(value).encode()).hexdigest()[:8]}"
 
 
 def some(examples: Sequence[str]) -> str:

@@ -27,12 +27,17 @@ class ColumnBins:
     counts: tuple[int, ...] = ()
 
     @property
+    def has_values_below_minimum(self) -> bool:
+        """Whether the first bin is for numbers below the reference's minimum, which has a bin of its own."""
+        return len(self.edges) > 1 and self.edges[0] == math.nextafter(self.edges[1], -math.inf)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """Name each bin, in the order of `counts`."""
         if self.kind == "category":
             return (*self.categories, "(rare)", "(unseen)", "(missing)")
         upper = [f"≤ {edge:.4g}" for edge in self.edges]
-        if len(self.edges) > 1 and self.edges[0] == math.nextafter(self.edges[1], -math.inf):
+        if self.has_values_below_minimum:
             upper[0] = f"< {self.edges[1]:.4g}"
         return (*upper, f"> {self.edges[-1]:.4g}" if self.edges else "(any)", "(missing)")
 

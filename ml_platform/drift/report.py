@@ -8,6 +8,12 @@ from pydantic import TypeAdapter
 
 Level = Literal["ok", "warning", "critical", "too_few_rows"]
 
+LEVELS: tuple[Level, ...] = ("critical", "warning", "ok", "too_few_rows")
+"""The worst first."""
+
+METRIC_TITLES = {"population_stability_index": "PSI", "jensen_shannon_distance": "Jensen-Shannon distance"}
+"""Metric → its name for people."""
+
 
 @dataclass(frozen=True)
 class ColumnDrift:
@@ -35,6 +41,15 @@ class DriftReport:
     n_reference: int
     n_current: int
     columns: tuple[ColumnDrift, ...]
+
+    @property
+    def metric_title(self) -> str:
+        """The metric's name for people."""
+        return METRIC_TITLES[self.metric]
+
+    def worst_first(self) -> list[ColumnDrift]:
+        """Return the columns by level, critical first, and then by value."""
+        return sorted(self.largest_first(), key=lambda column: LEVELS.index(column.level))
 
     def largest_first(self) -> list[ColumnDrift]:
         """Return the columns by value, the largest first."""

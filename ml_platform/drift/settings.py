@@ -4,6 +4,7 @@ from pydantic import Field, model_validator
 
 from ml_platform.choices import Block, choose
 from ml_platform.drift.metrics import DRIFT_METRICS
+from ml_platform.errors import within
 
 
 class DriftSettings(Block):
@@ -18,12 +19,13 @@ class DriftSettings(Block):
     """With fewer rows in the partition or in the reference, no column is compared."""
     bins: int = Field(default=10, ge=2, le=100)
     """Bins of a number, cut at quantiles of the reference."""
-    metric: str = "population_stability_index"
+    metric: str = Field(default="population_stability_index", json_schema_extra={"enum": [*DRIFT_METRICS]})
     """Name from DRIFT_METRICS."""
 
     @model_validator(mode="after")
     def _fit_together(self) -> "DriftSettings":
         if self.warning >= self.critical:
             raise ValueError(f"warning {self.warning} must be below critical {self.critical}")
-        choose(DRIFT_METRICS, self.metric, "drift metric")
+        with within("metric"):
+            choose(DRIFT_METRICS, self.metric, "drift metric")
         return self

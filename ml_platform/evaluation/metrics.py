@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from ml_platform.choices import choose, did_you_mean
 from ml_platform.errors import SpecError
@@ -64,6 +66,8 @@ METRICS: dict[str, Metric] = {
         Metric("r2_score", "R² (share of variance explained)", True, (REGRESSION,)),
     )
 }
+
+MetricName = Annotated[str, Field(json_schema_extra={"enum": [*METRICS]})]
 
 DEFAULT_METRICS: dict[Task, tuple[str, ...]] = {
     BINARY: ("roc_auc", "average_precision", "brier_score", "log_loss"),

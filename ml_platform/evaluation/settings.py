@@ -5,14 +5,15 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from ml_platform.choices import Block, choose
-from ml_platform.evaluation.metrics import DEFAULT_METRICS, METRICS, validate_metric
+from ml_platform.errors import within
+from ml_platform.evaluation.metrics import DEFAULT_METRICS, METRICS, MetricName, validate_metric
 from ml_platform.task import Task
 
 
 class EvaluationSettings(Block):
     """What a model is measured by, and how sure the figures have to be."""
 
-    metrics: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    metrics: Annotated[tuple[MetricName, ...], Field(min_length=1)] | None = None
     """Names from METRICS, in the order in which they are shown; the task's DEFAULT_METRICS when left out."""
     resamples: int = Field(default=400, ge=100, le=100_000)
     """Bootstrap resamples behind each interval. Below 100 the ends of a 95% interval are mostly noise."""
@@ -24,8 +25,9 @@ class EvaluationSettings(Block):
     def _exist_once(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
         if names is None:
             return None
-        for name in names:
-            choose(METRICS, name, "metric")
+        for place, name in enumerate(names):
+            with within(place):
+                choose(METRICS, name, "metric")
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"metric named twice: {', '.join(twice)}")
         return names

@@ -1,35 +1,28 @@
 """An exploration as one HTML file that loads nothing: no script, no network, its pictures inside."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ml_platform.exploration import label_issues, plots, shift
 from ml_platform.exploration.columns import ROBUST_Z, TUKEY
 from ml_platform.exploration.explore import Exploration
 from ml_platform.exploration.observations import observe
+from ml_platform.page.render import crumbs, render
 
-NOTHING = "\N{EN DASH}"
 TEMPLATE = "page.html.jinja"
 
 MAX_DRAWN = 60
 """Features whose distribution is drawn: those that go with the target most."""
 
 
-def render_page(exploration: Exploration, *, title: str, facts: Mapping[str, str]) -> str:
-    """Return the page; everything that comes from the data is escaped. `facts` stand below the title."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(count=_written(","), share=_written(".1%"), number=_written(",.4g"))
-    return environment.get_template(TEMPLATE).render(
+def render_page(exploration: Exploration, *, model: str, title: str, facts: Mapping[str, str]) -> str:
+    """Return the page. `facts` stand below the title."""
+    return render(
+        Path(__file__).parent,
+        TEMPLATE,
         title=title,
+        crumbs=crumbs(model),
         facts=facts,
         found=exploration,
         observations=observe(exploration),
@@ -66,7 +59,3 @@ def _drawn(exploration: Exploration) -> dict[str, str]:
 
 def _inline(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
-
-
-def _written(form: str) -> Callable[[float | None], str]:
-    return lambda value: NOTHING if value is None else format(value, form)

@@ -113,21 +113,24 @@ def validate_rolling(
         raise SpecError(f"a joined table cannot be called '{ROLLING}' beside the block of that name")
     validate_not_repeated(rolling.features, "rolling aggregate")
     later = {target.column: "it is what the model predicts", **entity.available_later}
-    for aggregate in rolling.aggregates:
+    for place, aggregate in enumerate(rolling.aggregates):
+        at = (ROLLING, "aggregates", place)
         where = f"rolling, '{aggregate.name}'"
         if aggregate.column == TARGET and target.classes is not None:
-            raise SpecError(f"{where}: a target with classes has no {aggregate.function}")
+            raise SpecError(f"{where}: a target with classes has no {aggregate.function}", at)
         for column in aggregate.group_by:
             if column in later:
                 raise SpecError(
                     f"{where}: 'group_by' uses column '{column}', which is only available after the prediction time: "
-                    f"{later[column]}"
+                    f"{later[column]}",
+                    at,
                 )
-    for feature in features:
+    for place, feature in enumerate(features):
         for source in feature.sources:
             table, _, column = source.partition(".")
             if table == ROLLING and column not in rolling.features:
                 raise SpecError(
                     f"feature '{feature.name}': there is no rolling aggregate '{column}'. "
-                    f"{did_you_mean(column, rolling.features)}"
+                    f"{did_you_mean(column, rolling.features)}",
+                    ("features", place),
                 )

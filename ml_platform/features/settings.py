@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from ml_platform.choices import Block, Why, did_you_mean
-from ml_platform.errors import SpecError
+from ml_platform.errors import At, SpecError
 from ml_platform.features.target import Target
 from ml_platform.task import EVENT_TIME, LABEL, PREDICTED, PREDICTION, PREDICTION_TIME, PROBABILITY, SCORE
 
@@ -121,14 +121,23 @@ class Feature(Block):
 def validate_no_leaks(entity: Entity, target: Target, features: Iterable[Feature], joins: Iterable[Join] = ()) -> None:
     """Reject features and joins that use a column which is only available after the prediction time."""
     why = {target.column: "it is what the model predicts", **entity.available_later}
-    uses = [(f"feature '{feature.name}'", source) for feature in features for source in feature.sources]
-    uses += [(f"the join of '{join.table}'", column) for join in joins for column in join.match]
-    for user, source in uses:
+    uses: list[tuple[At, str, str]] = [
+        (("features", place), f"feature '{feature.name}'", source)
+        for place, feature in enumerate(features)
+        for source in feature.sources
+    ]
+    uses += [
+        (("joins", place, "match", column), f"the join of '{join.table}'", column)
+        for place, join in enumerate(joins)
+        for column in join.match
+    ]
+    for at, user, source in uses:
         column = source.removeprefix(f"{entity.table}.")
         if column in why:
             raise SpecError(
                 f"{user} uses column '{column}', which is only available after the prediction time: {why[column]}. "
-                "A model trained on it would look good and fail in production"
+                "A model trained on it would look good and fail in production",
+                at,
             )
 
 
@@ -139,24 +148,26 @@ def validate_tables(joins: Sequence[Join], features: Iterable[Feature], also: Se
     """
     validate_not_repeated([join.table for join in joins], "joined table")
     tables = [*(join.table for join in joins), *also]
-    for feature in features:
+    for place, feature in enumerate(features):
         for source in feature.sources:
             table, dot, column = source.partition(".")
             if dot and table not in tables:
                 raise SpecError(
                     f"feature '{feature.name}': no table '{table}' is joined (a column of the entity's own table is "
-                    f"written '{column}'). {did_you_mean(table, tables)}"
+                    f"written '{column}'). {did_you_mean(table, tables)}",
+                    ("features", place),
                 )
 
 
 def validate_unique_names(entity: Entity, features: Sequence[Feature]) -> None:
     """Reject features that share a name, and a feature with the name of a key column that is something else."""
     validate_not_repeated([feature.name for feature in features], "feature")
-    for feature in features:
+    for place, feature in enumerate(features):
         if feature.name in entity.key and not is_key(feature, entity):
             raise SpecError(
                 f"feature '{feature.name}' is called like a key column of '{entity.table}' without being that column "
-                "as a category. Give the feature another name, and the column in 'from'"
+                "as a category. Give the feature another name, and the column in 'from'",
+                ("features", place),
             )
 
 

@@ -52,7 +52,8 @@ class Target(Block):
                 allowed = " or ".join(map(repr, KEYS[task])) or "nothing but the column"
                 raise SpecError(
                     f"target: '{key}' does not fit task '{task}', for which the target says {allowed}. "
-                    f"Did you mean 'task: {fitting}'?"
+                    f"Did you mean 'task: {fitting}'?",
+                    ("target", key),
                 )
 
 

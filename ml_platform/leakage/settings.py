@@ -32,4 +32,7 @@ class LeakageSettings(Block):
         """Reject the acceptance of a feature that the model does not have."""
         for name in self.accepted:
             if name not in features:
-                raise SpecError(f"leakage.accepted: there is no feature '{name}'. {did_you_mean(name, features)}")
+                raise SpecError(
+                    f"leakage.accepted: there is no feature '{name}'. {did_you_mean(name, features)}",
+                    ("accepted", name),
+                )

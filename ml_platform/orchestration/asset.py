@@ -12,6 +12,8 @@ import dagster as dg
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.asset_kind import DATA_VERSION, Asset, AssetKind, Made, show
 from ml_platform.orchestration.check import CheckKind, check_spec, evaluate, told
+from ml_platform.orchestration.check_rules import Outcome
+from ml_platform.orchestration.check_summary import SUMMARY, summarize, summary_spec
 from ml_platform.orchestration.filling import OfEarlier, fill
 from ml_platform.orchestration.keys import asset_key, partitions_def
 from ml_platform.pipeline.model import Model
@@ -28,6 +30,9 @@ def build_asset(model: Model, kind: AssetKind, checks: Sequence[CheckKind] = ())
     A step of its own for each kind of check took as long again to load, and to run.
     """
     specs = [check_spec(model, kind, check) for kind in checks for check in kind.checks]
+    of_one_asset = [[kind for kind in checks if kind.asset == asset.name] for asset in kind.assets]
+    together = [kinds for kinds in of_one_asset if kinds]
+    specs += filter(None, (summary_spec(model, kinds) for kinds in together))
 
     @dg.multi_asset(
         name="__".join((model.name, kind.assets[0].name)),
@@ -45,10 +50,8 @@ def build_asset(model: Model, kind: AssetKind, checks: Sequence[CheckKind] = ())
                 for made in kind.body(model, stores, partition, run):
                     if asset_key(model, made.asset) in context.selected_asset_keys:
                         yield _result(context, model, made)
-        for check in checks:
-            if selected := _selected(context, model, check):
-                outcomes = evaluate(model, check, stores, partition, run)
-                yield from (dg.AssetCheckResult(**told(model, check, one)) for one in outcomes if one.check in selected)
+        for kinds in together:
+            yield from _evaluate(context, model, kinds, run)
 
     return _asset
 
@@ -68,10 +71,18 @@ def _spec(model: Model, kind: AssetKind, asset: Asset) -> dg.AssetSpec:
     )
 
 
-def _selected(context: dg.AssetExecutionContext, model: Model, kind: CheckKind) -> set[str]:
-    """Return the checks of a kind that the run is to evaluate."""
-    asset, checks = asset_key(model, kind.asset), {check.check for check in kind.checks}
-    return checks & {key.name for key in context.selected_asset_check_keys if key.asset_key == asset}
+def _evaluate(
+    context: dg.AssetExecutionContext, model: Model, kinds: Sequence[CheckKind], run: RunContext
+) -> Iterator[dg.AssetCheckResult]:
+    """Evaluate the selected checks of one asset, each kind once, and sum up what was evaluated."""
+    asset, outcomes = asset_key(model, kinds[0].asset), list[Outcome]()
+    selected = {key.name for key in context.selected_asset_check_keys if key.asset_key == asset}
+    for kind in kinds:
+        if SUMMARY in selected or selected & {check.check for check in kind.checks}:
+            outcomes += evaluate(model, kind, context.resources.stores, _partition(context), run)
+    if SUMMARY in selected:
+        outcomes = [summarize(outcomes), *outcomes]
+    yield from (dg.AssetCheckResult(**told(model, kinds[0], one)) for one in outcomes if one.check in selected)
 
 
 def _partition(context: dg.AssetExecutionContext) -> str | None:
@@ -82,7 +93,7 @@ def _partition(context: dg.AssetExecutionContext) -> str | None:
 def _run(context: dg.AssetExecutionContext, kind: AssetKind) -> RunContext:
     """Return what a step is told about its run; the steps of a run share what it has found fresh."""
     run = RunContext(context.run.run_id, context.log.info, fresh=_fresh(context.run.run_id))
-    return replace(run, mlflow_parent=context.resources.mlflow.run_id) if kind.uses_mlflow else run
+    return replace(run, mlflow_run=context.resources.mlflow.open) if kind.uses_mlflow else run
 
 
 @lru_cache(maxsize=8)

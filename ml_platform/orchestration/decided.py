@@ -6,12 +6,16 @@ from ml_platform.stores.stores import Stores
 
 
 def came_to_decision(instance: dg.DagsterInstance, stores: Stores, model: str, run_id: str) -> bool:
-    """Return whether a run has decided on a candidate, also where it confirmed the decision on an unchanged one.
+    """Return whether a run has rejected or promoted a candidate, also where it confirmed what was decided on it before.
 
-    Such a run may have failed later, when it applied the decision.
+    One that was killed between the decision and the promotion has not: its repetition promotes.
     """
-    if any(entry.dagster_run_id == run_id for entry in stores.ledger(model).entries()):
+    entries = stores.ledger(model).entries()
+    if any(entry.dagster_run_id == run_id and entry.action != "registered" for entry in entries):
         return True
+    run = instance.get_run_by_id(run_id)
+    if run is None or not run.is_success:
+        return False
     decision = dg.AssetKey([model, "decision"])
     events = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
     return any(event.get_dagster_event().asset_key == decision for event in events)

@@ -33,7 +33,6 @@ from ml_platform.pipeline.model import Model
 
 def build_pipeline(model: Model) -> dg.Definitions:
     """Return a model's assets, checks, jobs, schedule and sensors, and what they need wherever they are loaded."""
-    train, score = job_name(model.name, "train"), job_name(model.name, "score")
     checks: dict[str, list[CheckKind]] = defaultdict(list)
     for kind in check_kinds(model):
         checks[kind.asset].append(kind)
@@ -41,11 +40,13 @@ def build_pipeline(model: Model) -> dg.Definitions:
         build_asset(model, kind, [check for asset in kind.assets for check in checks[asset.name]])
         for kind in asset_kinds(model)
     ]
+    jobs = {job.name: job for job in build_jobs(model, assets)}
+    train, score = (jobs[job_name(model.name, verb)] for verb in ("train", "score"))
     return dg.Definitions(
         assets=assets,
-        jobs=build_jobs(model, assets),
-        schedules=retraining_schedule(model, train),
-        sensors=[drift_sensor(model, train), arrivals_sensor(model, score)],
+        jobs=jobs.values(),
+        schedules=retraining_schedule(model, train.name),
+        sensors=[drift_sensor(model, train.name), arrivals_sensor(model, train, score)],
         resources=RESOURCES,
     )
 

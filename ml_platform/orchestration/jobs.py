@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from ml_platform.choices import did_you_mean
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform.orchestration.automation.mlflow_status import FINISH_WITH_LAST_STEP
 from ml_platform.orchestration.dagster_private import resolve_jobs
 from ml_platform.orchestration.resources import mlflow, stores
@@ -74,7 +74,7 @@ def find_job(definitions: dg.Definitions, name: str) -> tuple[dg.JobDefinition, 
 
     Raises
     ------
-    SpecError
+    WrongCall
         When no job and no selection of a model has this name.
     """
     jobs = [job.name for job in definitions.jobs or ()]
@@ -85,7 +85,7 @@ def find_job(definitions: dg.Definitions, name: str) -> tuple[dg.JobDefinition, 
     model, _, verb = name.rpartition("_")
     if model not in models or verb not in SELECTIONS:
         known = [*jobs, *(job_name(model, verb) for model in models if model for verb in SELECTIONS)]
-        raise SpecError(f"There is no job '{name}'. {did_you_mean(name, known)}")
+        raise WrongCall(f"There is no job '{name}'. {did_you_mean(name, known)}")
     keys = tuple(sorted(select(model, verb).resolve(graph)))
     return definitions.resolve_implicit_global_asset_job_def(), keys
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import dagster as dg
 
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform.partitions import Partitions
 from ml_platform.pipeline.model import Model
 
@@ -37,12 +37,12 @@ def validate_partition(what: str, partitions: dg.PartitionsDefinition[str] | Non
     """Reject a partition that something does not have, and a call without one where it has some."""
     if partitions is None:
         if partition is not None:
-            raise SpecError(f"{what} has no partitions. Run it without --partition.")
+            raise WrongCall(f"{what} has no partitions. Run: ml-platform run {what}")
         return
     first, last = partitions.get_first_partition_key(), partitions.get_last_partition_key()
     if partition is None:
-        raise SpecError(f"{what} needs a partition, {first} … {last}: add --partition {last}")
+        raise WrongCall(f"{what} needs a partition, {first} … {last}. Run: ml-platform run {what} --partition {last}")
     if not partitions.has_partition_key(partition):
         ends = isinstance(partitions, dg.TimeWindowPartitionsDefinition) and partitions.end is not None
         hint = " For later ones, remove partitions.end from defs.yaml." if ends else ""
-        raise SpecError(f"{what} has no partition '{partition}', only {first} … {last}.{hint}")
+        raise WrongCall(f"{what} has no partition '{partition}', only {first} … {last}.{hint}")

@@ -1,4 +1,4 @@
-"""What the graph's steps are given: the stores, and the MLflow run that stands for a Dagster run."""
+"""What the graph's steps are given: the stores, and the MLflow runs of a Dagster run."""
 
 import warnings
 from collections.abc import Iterator
@@ -7,44 +7,46 @@ import dagster as dg
 
 from ml_platform.orchestration.automation.mlflow_status import terminal_status
 from ml_platform.stores.installation import Installation
-from ml_platform.stores.mlflow.entities import EXPERIMENT
+from ml_platform.stores.mlflow.entities import RUN_NAME
 from ml_platform.stores.stores import Stores
 
 
-class MlflowParent:
-    """The MLflow run that stands for a Dagster run. It is opened when something is logged, so that each says something.
+class MlflowRuns:
+    """dagster-mlflow's run for each model that a Dagster run trains. It is opened when a candidate is to be logged.
 
-    Opening it imports MLflow and dagster-mlflow, which takes seconds.
+    Opening one imports MLflow and dagster-mlflow, which takes seconds.
     """
 
     def __init__(self, context: dg.InitResourceContext) -> None:
         self._context = context
-        self._run_id: str | None = None
+        self._opened: list[str] = []
 
-    def run_id(self) -> str:
-        """Return the id of the run; open it at the first call."""
-        if self._run_id is None:
-            self._run_id = self._open()
-        return self._run_id
+    def open(self, model: str, name: str) -> str:
+        """Return the id of a model's run, called so, in the model's experiment: the one that there is, or a new one.
 
-    def close(self) -> None:
-        """Give an opened run the status that Dagster's run really has: dagster-mlflow calls a failed one FINISHED."""
-        status = terminal_status(self._context.instance, self._context.run)
-        if self._run_id is not None and status is not None:
-            self._context.resources.stores.runs.finish_parent(self._run_id, status)
-
-    def _open(self) -> str:
-        connection = self._context.resources.stores.mlflow
-        connection.open()
-        connection.use_for_this_process()
+        Another process of the Dagster run finds the same.
+        """
+        stores = self._context.resources.stores
+        stores.mlflow.experiment_id(model)  # dagster-mlflow would make it with a local folder for its artifacts
+        stores.mlflow.use_for_this_process()
+        tags = {**self._context.resource_config["extra_tags"], RUN_NAME: name}
+        config = {**self._context.resource_config, "experiment_name": model, "extra_tags": tags}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", dg.BetaWarning)  # all of dagster-mlflow is marked so,
             warnings.simplefilter("ignore", DeprecationWarning)  # and calls what Dagster has renamed
             from dagster_mlflow.resources import MlFlow
 
-            tracked = MlFlow(self._context)
+            tracked = MlFlow(self._context.replace_config(config))
         run_id: str = tracked.active_run().info.run_id  # its own field is empty when the run is new
+        stores.runs.put_aside()  # or the next run of this process would be logged into it
+        self._opened.append(run_id)
         return run_id
+
+    def close(self) -> None:
+        """Give the opened runs the status that Dagster's run really has: dagster-mlflow calls a failed one FINISHED."""
+        status = terminal_status(self._context.instance, self._context.run)
+        for run_id in self._opened if status is not None else ():
+            self._context.resources.stores.runs.finish(run_id, status)
 
 
 @dg.resource(description="Every store of this installation, placed by the environment.")
@@ -55,21 +57,16 @@ def stores(_context: dg.InitResourceContext) -> Stores:
 
 @dg.resource(
     config_schema={
-        "experiment_name": dg.Field(dg.StringSource, default_value=EXPERIMENT),
-        "mlflow_tracking_uri": dg.Field(dg.Noneable(dg.StringSource), default_value=None, is_required=False),
-        "parent_run_id": dg.Field(dg.Noneable(str), default_value=None, is_required=False),
-        "mlflow_run_id": dg.Field(dg.Noneable(str), default_value=None, is_required=False),
-        "env": dg.Field(dict, default_value={}),
-        "env_to_tag": dg.Field(dg.Noneable(list), default_value=None, is_required=False),
+        "env_to_tag": dg.Field(dg.Noneable([str]), default_value=None, is_required=False),
         "extra_tags": dg.Field(dict, default_value={}),
     },
     required_resource_keys={"stores"},
-    description="dagster-mlflow's resource: one MLflow run for each Dagster run that trains.",
+    description="dagster-mlflow's resource: an MLflow run for each model that a Dagster run trains.",
 )
-def mlflow(context: dg.InitResourceContext) -> Iterator[MlflowParent]:
-    """Yield the MLflow run of a Dagster run, and close it behind the last step."""
-    parent = MlflowParent(context)
+def mlflow(context: dg.InitResourceContext) -> Iterator[MlflowRuns]:
+    """Yield what opens the MLflow runs of a Dagster run, and close them behind the last step."""
+    runs = MlflowRuns(context)
     try:
-        yield parent
+        yield runs
     finally:
-        parent.close()
+        runs.close()

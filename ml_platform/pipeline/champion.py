@@ -18,7 +18,8 @@ def apply_decision(model: Model, stores: Stores, partition: str | None, run: Run
     None is returned when the candidate was rejected and there is no champion.
 
     Its document has the champion's version, hash and MLflow run, the version before it, the partition that it was
-    trained as of, since when it is champion and why, and the gates that rejected this partition's candidate.
+    trained as of, since when and by which Dagster run it is champion and why, and the gates that rejected this
+    partition's candidate.
 
     ChampionChanged is raised when a candidate that passed was compared with another champion than the current one.
     """
@@ -37,6 +38,9 @@ def apply_decision(model: Model, stores: Stores, partition: str | None, run: Run
 
     def in_mlflow_too() -> dict[str, Any]:
         current_champion(stores, model.name)  # moves MLflow's alias, also after a kill between ledger and alias
+        stores.runs.log_decision(champion.run_id, champion.action, champion.reasons)
+        assert champion.version is not None
+        stores.registry.log_decision(model.name, champion.version, champion.action, champion.reasons)
         return {
             "version": champion.version,
             "onnx_sha256": champion.onnx_sha256,
@@ -44,6 +48,7 @@ def apply_decision(model: Model, stores: Stores, partition: str | None, run: Run
             "previous_version": champion.previous_champion,
             "partition": champion.partition,
             "since": champion.at.isoformat(),
+            "dagster_run_id": champion.dagster_run_id,
             "reasons": list(champion.reasons),
             "rejected": list(rejected),
         }

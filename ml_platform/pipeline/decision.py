@@ -41,6 +41,9 @@ def decide_promotion(model: Model, stores: Stores, partition: str | None, run: R
             "champion_version": evaluation["champion_version"],
         }
         action: Action = "registered" if decision.promote else "rejected"
+        stores.runs.log_decision(candidate["run_id"], action, decision.reasons)  # first, as the ledger makes it last
+        if document["version"]:
+            stores.registry.log_decision(model.name, document["version"], action, decision.reasons)
         entry = ledger_entry(model, stores, partition, run, candidate=candidate, decision=document, action=action)
         stores.ledger(model.name).append(entry)
         return document

@@ -53,7 +53,7 @@ def evaluate(model: Model, stores: Stores, partition: str | None, run: RunContex
     if kept := kept_document(stores, artifact, same, run):
         return EvaluatedCandidate(kept.manifest, kept.document, kept=True)
     document, pictures = _evaluate(model, stores, partition, rows, candidate)
-    stores.runs.log_evaluation(candidate["run_id"], document)  # first: once it is stored here, it is kept
+    stores.runs.log_evaluation(candidate["run_id"], document, pictures)  # first: once it is stored here, it is kept
     manifest = stores.documents.write(artifact, document, inputs=inputs, run_id=run.run_id)
     return EvaluatedCandidate(manifest, document, kept=False, pictures=pictures)
 

@@ -42,7 +42,7 @@ def explore_window(model: Model, stores: Stores, partition: str | None, run: Run
         "definition of the model": model.version,
     }
     title = f"{model.name} {partition or ''}".strip()
-    html = render_page(exploration, title=f"{title}: exploration", facts=facts)
+    html = render_page(exploration, model=model.name, title=f"{title}: exploration", facts=facts)
     stores.reports.write(artifact, html.encode())
     manifest = stores.documents.write(artifact, exploration.to_document(), inputs=inputs, run_id=run.run_id)
     measured = any(association.auc for association in exploration.associations)

@@ -1,5 +1,6 @@
 """A candidate is fitted, exported to ONNX, and logged in an MLflow run with all that identifies it."""
 
+import time
 from typing import Any
 
 from ml_platform.drift.binning import build_profile
@@ -23,7 +24,9 @@ def fit_and_log(
     model: Model, stores: Stores, partition: str | None, run: RunContext, rows: TrainingRows
 ) -> dict[str, Any]:
     """Fit a candidate, log it in MLflow, and return the document that identifies it."""
+    started = time.monotonic()
     fitted = fit_rows(model, rows, run)
+    seconds = time.monotonic() - started
     record = _log(model, stores, partition, run, rows=rows, candidate=fitted)
     return {
         "run_id": record.run_id,
@@ -34,6 +37,7 @@ def fit_and_log(
         "n_train_rows": len(rows.split.train),
         "estimator": fitted.estimator,
         "params": fitted.params,
+        "seconds": seconds,
         "validation_scores": fitted.validation_scores,
         "seen": training_tags(model, partition, rows),
     }
@@ -69,13 +73,17 @@ def _log(
 ) -> CandidateRecord:
     """Store a fitted candidate in an MLflow run."""
     settings = model.spec.training
-    onnx = export(model, rows, candidate, run)
+    onnx, name = export(model, rows, candidate, run), " ".join(filter(None, [partition, candidate.estimator]))
+    validation = f"validation_{settings.select_by}"
     return stores.runs.log_candidate(
         model=model.name,
-        run_name=f"{model.name} {partition or ''}".strip(),
-        parent_run_id=run.mlflow_parent(),
+        run_name=name,
+        run_id=run.mlflow_run(model.name, name),
         params={"estimator": candidate.estimator, **candidate.params, **settings.choices, "seed": settings.seed},
-        metrics={f"validation_{name}": score for name, score in candidate.validation_scores.items()},
+        metrics={
+            validation: candidate.validation_scores[candidate.estimator],
+            **{f"estimator/{name}_{validation}": score for name, score in candidate.validation_scores.items()},
+        },
         tags=_tags(model, partition, rows),
         onnx=onnx,
         skops=to_skops(candidate.pipeline),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,15 +13,16 @@ from ml_platform.choices import did_you_mean
 from ml_platform.contract import Contract, Window, load_contract
 from ml_platform.contract.references import ReferenceRule
 from ml_platform.contract.rules import OneOf
-from ml_platform.errors import SpecError
+from ml_platform.errors import At, SpecError, within
 from ml_platform.features.derivations import load_derivations
 from ml_platform.features.rolling_settings import ROLLING
 from ml_platform.features.target import Target, resolve_target
-from ml_platform.spec import ModelSpec
+from ml_platform.spec import DEFS, ModelSpec
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.git import code_version
 from ml_platform.task import Output
+from ml_platform.yaml_lines import located
 
 NO_INPUT: Any = {"delivery": True, "partitions": {"end"}}
 """What of a model's YAML decides no stored value: nothing becomes stale when it is changed."""
@@ -53,10 +54,11 @@ class Model:
         names = [feature.derive for feature in spec.features if feature.derive]
         names += [spec.rolling.available_at.derive] if spec.rolling and spec.rolling.available_at else []
         derivations = load_derivations(folder / "features.py" if names else None, names)
-        validate_columns(spec, contracts)
         validate_referenced_tables(spec, contracts)
         model = cls(spec, folder, contracts, derivations)
-        model.target  # noqa: B018 - rejected here, where the YAML is read, when the contract does not fit it
+        with located(folder / DEFS):
+            validate_columns(spec, contracts)
+            model.target  # noqa: B018 - rejected here, where the YAML is read, when the contract does not fit it
         return model
 
     @property
@@ -102,7 +104,8 @@ class Model:
         column = contract.columns[spec.target.column]
         allowed = next((rule.values for rule in column.rules if isinstance(rule, OneOf)), None)
         where = f"column '{column.name}' in {contract.file.name}"
-        return resolve_target(spec.target, spec.task, column.type, allowed, where)
+        with within("target"):
+            return resolve_target(spec.target, spec.task, column.type, allowed, where)
 
     @cached_property
     def output(self) -> Output:
@@ -168,28 +171,39 @@ def model_timezone(spec: ModelSpec, contracts: Iterable[Contract]) -> str:
 
 def validate_columns(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:
     """Reject a key, time, target, join or feature whose column is in no contract."""
-    entity = spec.entity
-    used = [(entity.table, column, "key") for column in entity.key]
-    used += [(entity.table, entity.time, "time")] if entity.time else []
-    used += [(entity.table, spec.target.column, "target")]
-    used += [(entity.table, column, "available_later") for column in entity.available_later]
-    for join in spec.joins:
-        used += [(entity.table, column, f"join of {join.table}") for column in join.match]
-        used += [(join.table, column, f"join of {join.table}") for column in join.match.values()]
-        used += [(join.table, join.observed_at, "observed_at")] if join.observed_at else []
-    if spec.rolling:
-        used += [(entity.table, column, ROLLING) for column in spec.rolling.sources(spec.target)]
-    for feature in spec.features:
-        for source in feature.sources:
-            table, _, column = source.rpartition(".")
-            if table != ROLLING or spec.rolling is None:
-                used.append((table or entity.table, column, f"feature '{feature.name}'"))
-    for table, column, where in used:
+    for table, column, where, at in _used_columns(spec):
         if column not in contracts[table].columns:
             raise SpecError(
                 f"model '{spec.name}', {where}: the contract of table '{table}' has no column '{column}'. "
-                f"{did_you_mean(column, contracts[table].columns)}"
+                f"{did_you_mean(column, contracts[table].columns)}",
+                at,
             )
+
+
+def _used_columns(spec: ModelSpec) -> Iterator[tuple[str, str, str, At]]:
+    """Yield table, column, what uses it, and where the YAML says so."""
+    entity = spec.entity
+    for place, column in enumerate(entity.key):
+        yield entity.table, column, "key", ("entity", "key", place)
+    if entity.time:
+        yield entity.table, entity.time, "time", ("entity", "time")
+    yield entity.table, spec.target.column, "target", ("target", "column")
+    for column in entity.available_later:
+        yield entity.table, column, "available_later", ("entity", "available_later", column)
+    for place, join in enumerate(spec.joins):
+        for ours, theirs in join.match.items():
+            yield entity.table, ours, f"join of {join.table}", ("joins", place, "match", ours)
+            yield join.table, theirs, f"join of {join.table}", ("joins", place, "match", ours)
+        if join.observed_at:
+            yield join.table, join.observed_at, "observed_at", ("joins", place, "observed_at")
+    if spec.rolling:
+        for column in spec.rolling.sources(spec.target):
+            yield entity.table, column, ROLLING, (ROLLING,)
+    for place, feature in enumerate(spec.features):
+        for nth, source in enumerate(feature.sources):
+            table, _, column = source.rpartition(".")
+            if table != ROLLING or spec.rolling is None:
+                yield table or entity.table, column, f"feature '{feature.name}'", ("features", place, "from", nth)
 
 
 def validate_referenced_tables(spec: ModelSpec, contracts: Mapping[str, Contract]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ml_platform.contract import load_contract
-from ml_platform.errors import DataError, ModelError
+from ml_platform.errors import NotStored, WrongCall
 from ml_platform.lineage.definition import CODE, DEFINITION, restore_definition
 from ml_platform.lineage.facts import TrainedModel, trained_model
 from ml_platform.pipeline.fitting import export, fit_rows
@@ -68,7 +68,7 @@ def rebuild(
     definition, whose ``features.py`` is compared with the recorded one.
     """
     if into.exists() and any(into.iterdir()):
-        raise DataError(f"{into} is not empty. Name a folder that is, or that does not exist yet")
+        raise WrongCall(f"{into} is not empty. Name a folder that is, or that does not exist yet")
     recorded = _version(stores, model, version)
     trained = trained_model(stores, model, recorded.version)
     definition = stores.registry.load_document(recorded, DEFINITION, ledger=stores.ledger(model))
@@ -102,10 +102,10 @@ def rebuild(
 def _version(stores: Stores, model: str, version: str | None) -> ModelVersion:
     if version is not None:
         return stores.registry.version(model, version)
-    champion = stores.registry.champion(model)
-    if champion is None:
-        raise ModelError(f"Model '{model}' has no champion; name a version: --version 1")
-    return champion
+    champion = stores.ledger(model).champion()
+    if champion is None or champion.version is None:
+        raise NotStored(f"Model '{model}' has no champion. Train one, or name a version: --version NUMBER")
+    return stores.registry.version(model, champion.version)
 
 
 def _copy_window(stores: Stores, clean: Stores, model: Model, trained: TrainedModel) -> Window:

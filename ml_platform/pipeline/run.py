@@ -17,8 +17,9 @@ class RunContext:
     """Dagster's id of the run; empty outside of Dagster."""
     log: Callable[[str], None] = lambda _: None
     """Where a step reports progress."""
-    mlflow_parent: Callable[[], str | None] = lambda: None
-    """Returns the id of the MLflow run that stands for the run, and opens it at the first call; None without one."""
+    mlflow_run: Callable[[str, str], str | None] = lambda _model, _name: None
+    """Returns the id of the run's MLflow run for a model, called so, and opens it at the first call; None without
+    one."""
     now: Callable[[], datetime] = lambda: datetime.now(tz=UTC)
     """Clock of the run."""
     fresh: dict[str, Manifest] = field(default_factory=dict, repr=False, compare=False)

@@ -1,12 +1,12 @@
 """Stale partitions: those whose stored data are missing, or older than their inputs."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from ml_platform.errors import NotStored, UncheckedData
-from ml_platform.pipeline.freshness import feature_inputs, reference_versions, require_fresh
+from ml_platform.pipeline.freshness import reference_versions, require_fresh
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.files import digest, to_json
@@ -28,8 +28,18 @@ class StalePartition:
 
 def stale_partitions(model: Model, stores: Stores, now: datetime) -> list[StalePartition]:
     """Return the partitions with a raw file whose stored data are missing or older than the file, oldest first."""
-    run = RunContext()  # a table that several partitions read is looked at once
-    found = (_look_at(model, stores, key, run) for key in _raw_partitions(model, stores, now))
+    return [one for one in _look_at_all(model, stores, now) if one.reasons]
+
+
+def partitions_to_score(model: Model, stores: Stores, now: datetime) -> list[StalePartition]:
+    """Return the partitions that are stale, or without a drift report on their predictions, oldest first.
+
+    One that breaks its contract is not among them: no run can score it.
+    """
+    found = []
+    for one in _look_at_all(model, stores, now):
+        unscored = () if one.reasons or breaks_contract(model, stores, one.partition) else _unscored(model, stores, one)
+        found.append(replace(one, reasons=(*one.reasons, *unscored)))
     return [one for one in found if one.reasons]
 
 
@@ -38,8 +48,8 @@ def stored_and_stale(model: Model, stores: Stores, now: datetime) -> list[StaleP
     return [one for one in stale_partitions(model, stores, now) if not one.is_new]
 
 
-def _raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | None]:
-    """Return the partitions that are over and have a raw file."""
+def raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | None]:
+    """Return the partitions that are over and have a raw file, oldest first."""
     partitions = model.spec.partitions
     if partitions is None:
         return [None]
@@ -59,6 +69,19 @@ def files_outside(model: Model, stores: Stores) -> dict[str, str]:
     return outside
 
 
+def breaks_contract(model: Model, stores: Stores, key: str | None) -> bool:
+    """Return whether a partition's files, as they are now, were found to break a contract as it is now."""
+    if any(True for _ in _older_than_files(model, stores, key)):
+        return False
+    validations = (model.table_artifact("validation", table, key) for table in model.spec.tables)
+    return not all(stores.documents.read(validation)["passed"] for validation in validations)
+
+
+def has_files(model: Model, stores: Stores, key: str | None) -> bool:
+    """Return whether every table has its file for a partition."""
+    return all(_hash(model, stores, table, key) is not None for table in model.spec.tables)
+
+
 def trained_on_older_data(model: Model, stores: Stores) -> dict[str | None, list[str]]:
     """Return, for each partition that a candidate is as of, the tables that have changed since it was trained."""
     keys = stores.documents.partitions(model.name, "candidate") if model.spec.partitions else [None]
@@ -71,12 +94,17 @@ def trained_on_older_data(model: Model, stores: Stores) -> dict[str | None, list
     return changed
 
 
+def _look_at_all(model: Model, stores: Stores, now: datetime) -> Iterator[StalePartition]:
+    run = RunContext()  # a table that several partitions read is looked at once
+    return (_look_at(model, stores, key, run) for key in raw_partitions(model, stores, now))
+
+
 def _look_at(model: Model, stores: Stores, key: str | None, run: RunContext) -> StalePartition:
     reasons = list(_older_than_files(model, stores, key)) or list(_older_than_tables(model, stores, key, run))
     return StalePartition(
         partition=key,
         reasons=tuple(reasons),
-        state=_state(model, stores, key, run) if reasons else "",
+        state=files_version(model, stores, [*model.spec.lookback_partitions(key), key]),
         is_new=stores.documents.manifest(model.table_artifact("validation", model.spec.entity.table, key)) is None,
         is_scored=stores.tables.manifest(model.artifact("predictions", key)) is not None,
     )
@@ -99,8 +127,7 @@ def _older_than_files(model: Model, stores: Stores, key: str | None) -> Iterator
 
 def _older_than_tables(model: Model, stores: Stores, key: str | None, run: RunContext) -> Iterator[str]:
     """Yield why stored tables are older; nothing where a broken contract stops the partition anyway."""
-    validations = [model.table_artifact("validation", table, key) for table in model.spec.tables]
-    if not all(stores.documents.read(validation)["passed"] for validation in validations):
+    if breaks_contract(model, stores, key):
         return
     try:
         features = require_fresh(model, stores, "features", key, run)
@@ -113,13 +140,32 @@ def _older_than_tables(model: Model, stores: Stores, key: str | None, run: RunCo
         yield f"the features have changed since {artifact} was scored"
 
 
-def _state(model: Model, stores: Stores, key: str | None, run: RunContext) -> str:
+def _unscored(model: Model, stores: Stores, one: StalePartition) -> Iterator[str]:
+    """Yield what is missing of a partition's scores, such as after a kill."""
+    artifact = model.artifact("predictions", one.partition)
+    scored = stores.tables.manifest(artifact)
+    report = stores.documents.manifest(model.artifact("drift", one.partition))
+    if scored is None:
+        yield "it has not been scored"
+    elif report is None or report.inputs.get(str(artifact)) != scored.version:
+        yield "its predictions have not been compared with the reference"
+
+
+def files_version(model: Model, stores: Stores, keys: Sequence[str | None]) -> str:
+    """Return a digest of all that partitions are made from: their files, the contracts and the features' definition.
+
+    What a run has made of them is not in it, so it stays while a run is repeated.
+    """
     files = {
-        table: [stores.raw.hash(table, model.spec.partition_of(table, key)), model.contract_version(table)]
+        f"{table} {key}": [_hash(model, stores, table, key), model.contract_version(table)]
         for table in model.spec.tables
+        for key in keys
     }
+    return digest(to_json({"files": files, "definition": model.features_version}))[:16]
+
+
+def _hash(model: Model, stores: Stores, table: str, key: str | None) -> str | None:
     try:
-        tables = feature_inputs(model, stores, key, run)
-    except (NotStored, UncheckedData):
-        tables = {}  # not made yet: the files say it all
-    return digest(to_json({"files": files, "tables": tables, "definition": model.features_version}))[:16]
+        return stores.raw.hash(table, model.spec.partition_of(table, key))
+    except NotStored:
+        return None

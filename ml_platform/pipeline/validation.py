@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from ml_platform.contract import ValidationResult
+from ml_platform.page.render import HOME
 from ml_platform.pipeline.freshness import reference_versions
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import kept_document
 from ml_platform.stores.git import code_version
+from ml_platform.stores.reports import dagster_path, data_docs_path
 from ml_platform.stores.stores import Stores
 
 AS_OF = "as of"
@@ -30,15 +32,22 @@ def validate_table(
         if kept := kept_document(stores, artifact, with_rows, run, keep_if=lambda _: stores.reports.exists(page)):
             document = {name: value for name, value in kept.document.items() if name != "passed"}
             return ValidationResult.from_document(document, rows)
-    from ml_platform.contract.validation.data_docs import data_docs_page
+    from ml_platform.contract.page import render_page
 
     result = _validate(model, stores, partition, table, as_of)
     stored = stores.tables.write(rejected, result.rejected, inputs=inputs, run_id=run.run_id)
     document = {**result.to_document(), "passed": result.passed}
     stores.documents.write(artifact, document, inputs={**inputs, "rejected": stored.version}, run_id=run.run_id)
     run.fresh.clear()
-    title = " ".join(["The contract of", table, artifact.partition or ""]).strip()
-    html = data_docs_page(result, title=title, made_at=run.now())
+    html = render_page(
+        model.contracts[table],
+        result,
+        model=model.name,
+        partition=artifact.partition,
+        made_at=run.now(),
+        links={f"raw_{table} in Dagster": HOME + dagster_path(model.table_artifact("raw", table, partition))},
+        data_docs=HOME + data_docs_path(page),
+    )
     stores.reports.write(page, html.encode())
     return result
 

@@ -1,8 +1,9 @@
 """GATES: what a candidate must show before it is promoted. A gate that cannot be decided fails."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -21,6 +22,9 @@ class GateResult:
     gate: str
     passed: bool
     reason: str
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    """`metric`, `n_rows`, the intervals `candidate`, `other` and `gain`, and `required`: what the lower end of the gain
+    must be above. Empty where nothing could be compared."""
 
 
 def beats_baseline(
@@ -44,7 +48,7 @@ def beats_baseline(
     gain = found.gain[metric]
     reason = f"{metric} {found.candidate[metric]}, baseline {found.other[metric]}: gain {gain} on {found.n_rows:,} rows"
     required = f"the lower end of the gain must be above {margin:g}"
-    return GateResult("beats_baseline", gain.low > margin, f"{reason}; {required}")
+    return GateResult("beats_baseline", gain.low > margin, f"{reason}; {required}", _figures(found, metric, margin))
 
 
 def not_worse_than_champion(
@@ -59,29 +63,31 @@ def not_worse_than_champion(
     The tolerance is the accepted loss of a model trained on newer data, in the unit of the metric; 0 requires a
     significant gain. The other options are those of `beats_baseline`.
     """
-    passed, reason = _against_champion(evidence, metric, tolerance, min_rows, min_per_class)
-    return GateResult("not_worse_than_champion", passed, reason)
-
-
-def _against_champion(
-    evidence: Evidence, metric: str, tolerance: float, min_rows: int, min_per_class: int
-) -> tuple[bool, str]:
+    result = partial(GateResult, "not_worse_than_champion")
     version, found = evidence.champion_version, evidence.champion
     if version is None:
-        return True, "there is no champion yet"
+        return result(True, "there is no champion yet")
     if evidence.champion_is_candidate:
-        return True, f"the candidate is the champion, version {version}"
+        return result(True, f"the candidate is the champion, version {version}")
     if not evidence.n_unseen:
-        return False, f"champion version {version} was trained on every row of the comparison, which would flatter it"
+        trained = f"champion version {version} was trained on every row of the comparison"
+        return result(False, f"{trained}, which would flatter it")
     if found is None:
         unseen = f"only {evidence.n_unseen:,} rows that champion version {version} has not seen"
-        return False, f"{unseen}, too few to compare"
+        return result(False, f"{unseen}, too few to compare")
     if undecidable := _undecidable(found, metric, min_rows, min_per_class):
-        return False, f"champion version {version}: {undecidable}"
+        return result(False, f"champion version {version}: {undecidable}")
     gain = found.gain[metric]
     figures = f"{metric} {found.candidate[metric]}, champion version {version} {found.other[metric]}"
     rows = f"gain {gain} on {found.n_rows:,} rows that it has not seen"
-    return gain.low > -tolerance, f"{figures}: {rows}; the lower end of the gain must be above {-tolerance:g}"
+    reason = f"{figures}: {rows}; the lower end of the gain must be above {-tolerance:g}"
+    return result(gain.low > -tolerance, reason, _figures(found, metric, -tolerance))
+
+
+def _figures(found: ComparisonEvidence, metric: str, required: float) -> dict[str, Any]:
+    compared = {"candidate": found.candidate[metric], "other": found.other[metric], "gain": found.gain[metric]}
+    intervals = {name: interval.model_dump() for name, interval in compared.items()}
+    return {"metric": metric, "n_rows": found.n_rows, **intervals, "required": required}
 
 
 def _undecidable(found: ComparisonEvidence, metric: str, min_rows: int, min_per_class: int) -> str | None:

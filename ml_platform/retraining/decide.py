@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
+from ml_platform.retraining.retries import FailedRun, decide_attempt
 from ml_platform.retraining.settings import RetrainingPolicy
 
 SHOWN_COLUMNS = 5
@@ -12,11 +13,10 @@ SHOWN_COLUMNS = 5
 
 @dataclass(frozen=True)
 class RetrainDecision:
-    """Whether to retrain now."""
+    """What a drift report triggers now."""
 
-    retrain: bool
-    waiting: bool
-    """Whether the report triggers a retrain that cannot start yet; the sensor decides on it again."""
+    action: Literal["nothing", "retrain", "wait", "give_up"]
+    """With ``wait``, the report triggers a retrain that cannot start yet, and is decided on again."""
     reason: str
 
 
@@ -25,36 +25,44 @@ def decide_retrain(
     policy: RetrainingPolicy,
     drift: Mapping[str, Any],
     now: datetime,
-    last_retrain_started_at: datetime | None,
+    last_decided_retrain_started_at: datetime | None,
     in_flight: Sequence[str],
+    failed: Sequence[FailedRun] = (),
 ) -> RetrainDecision:
-    """Return whether a drift report triggers a retrain under the policy.
+    """Return what a drift report that no run has answered yet triggers under the policy.
 
     Parameters
     ----------
     drift
         The report's document: ``metric``, ``columns`` with ``column``, ``value`` and ``level``, and ``partition``.
-    now, last_retrain_started_at
-        With time zones; without one, a ValueError.
+    now, last_decided_retrain_started_at
+        With time zones; without one, a ValueError. Only a retrain that came to a decision starts the cool-down.
     in_flight
         Training runs that have not ended.
+    failed
+        The runs for this report that ended without a decision.
     """
-    for moment in (now, last_retrain_started_at):
+    for moment in (now, last_decided_retrain_started_at):
         if moment is not None and moment.tzinfo is None:
             raise ValueError(f"{moment} has no time zone")
     where = f"Drift on {drift['partition']}" if drift.get("partition") else "Drift"
     critical = [column for column in drift["columns"] if column["level"] == "critical"]
     if not critical:
-        return RetrainDecision(False, False, f"{where} {_not_critical(drift['columns'])}.")
+        return RetrainDecision("nothing", f"{where} {_not_critical(drift['columns'])}.")
     found = f"{where} is critical in {_named(critical, drift['metric'])}"
     if in_flight:
-        return RetrainDecision(False, True, f"{found}; waiting for training run {in_flight[0]}, which is in flight.")
-    if last_retrain_started_at is not None:
+        return RetrainDecision("wait", f"{found}; waiting for training run {in_flight[0]}, which is in flight.")
+    attempt = decide_attempt(policy, failed, now)
+    if attempt.action == "give_up":
+        return RetrainDecision("give_up", f"{found}; {attempt.reason}.")
+    if last_decided_retrain_started_at is not None:
         # In UTC: hours added to a local time are hours on the wall clock, which is changed twice a year.
-        cool = last_retrain_started_at.astimezone(UTC) + timedelta(hours=policy.cooldown_hours)
+        cool = last_decided_retrain_started_at.astimezone(UTC) + timedelta(hours=policy.cooldown_hours)
         if now < cool:
-            return RetrainDecision(False, True, f"{found}; cooling down until {cool.isoformat(timespec='minutes')}.")
-    return RetrainDecision(True, False, f"{found}: retrain.")
+            return RetrainDecision("wait", f"{found}; cooling down until {cool.isoformat(timespec='minutes')}.")
+    if attempt.action == "wait":
+        return RetrainDecision("wait", f"{found}; {attempt.reason}.")
+    return RetrainDecision("retrain", f"{found}: retrain{f'; {attempt.reason}' if attempt.reason else ''}.")
 
 
 def _not_critical(columns: Sequence[Mapping[str, Any]]) -> str:

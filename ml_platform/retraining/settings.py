@@ -13,7 +13,11 @@ class RetrainingPolicy(Block):
     cron: str | None = None
     """When the schedule triggers a retrain, in the model's time zone; none means no schedule."""
     cooldown_hours: float = Field(default=24, ge=0, le=24 * 366, allow_inf_nan=False)
-    """After a retrain has started, drift triggers no other one for this long."""
+    """Drift triggers no retrain for this long after the start of one that came to a decision."""
+    retry_delay_minutes: float = Field(default=5, ge=0, le=24 * 60, allow_inf_nan=False)
+    """A run that a sensor asked for and that failed is tried again after this long, then after twice as long, …"""
+    max_attempts: int = Field(default=4, ge=1, le=20)
+    """After so many failed attempts the sensor gives up: its tick fails once and names the run."""
 
     @field_validator("cron")
     @classmethod

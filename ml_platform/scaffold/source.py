@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from ml_platform.choices import did_you_mean
 from ml_platform.delivery import Delivery
-from ml_platform.errors import DataError, NotStored, SpecError
+from ml_platform.errors import DataError, SpecError, WrongCall
 from ml_platform.scaffold.read_csv import TextTable, read_csv
 from ml_platform.scaffold.times import read_times
 from ml_platform.scaffold.types import missing_markers, read_cells
@@ -58,14 +58,14 @@ class Source:
         if stated in self.dropped:
             raise SpecError(f"{self.file}: column '{stated}' cannot be used: {self.dropped[stated]}")
         if stated not in names and stated not in self.original:
-            raise SpecError(f"{self.file} has no column '{stated}'. {did_you_mean(stated, names)}")
+            raise WrongCall(f"{self.file} has no column '{stated}'. {did_you_mean(stated, names)}")
         return names.get(stated, stated)
 
 
 def read_source(file: Path, options: ReadOptions) -> Source:
     """Read a CSV or Parquet file that holds rows."""
     if not file.is_file():
-        raise NotStored(f"{file} does not exist")
+        raise WrongCall(f"{file} {'is not a file' if file.exists() else 'does not exist'}. Name a CSV or Parquet file")
     source = _read_parquet(file) if file.suffix.lower() in PARQUET else _read_csv(file, options)
     if not source.table.num_columns:
         raise DataError(f"{file}: no column holds any value that can be used")

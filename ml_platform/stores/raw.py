@@ -82,6 +82,10 @@ class RawStore:
             raise DataError(f"{self.where(table, partition)} is no local file. Unset ML_PLATFORM_RAW_URL to write one")
         return path
 
+    def exists(self, table: str, partition: str | None) -> bool:
+        """Return whether there is a file."""
+        return self.objects.head(file_name(table, partition)) is not None
+
     def partitions(self, table: str) -> list[str]:
         """Return the partitions that have a file, in order."""
         names = (one.key.removeprefix(f"{table}/") for one in self.objects.list(f"{table}/"))

@@ -1,15 +1,18 @@
 """The `training:` block of a model's YAML."""
 
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ml_platform.choices import Block, Choice, Choices, choose, chosen, did_you_mean, validate_options
-from ml_platform.errors import SpecError
+from ml_platform.choices import Block, Choice, Choices, Entries, choose, chosen, did_you_mean, validate_options
+from ml_platform.errors import SpecError, within
 from ml_platform.task import REGRESSION
 from ml_platform.training.estimators import ESTIMATORS
 from ml_platform.training.preparation import MISSING_CATEGORIES, MISSING_NUMBERS, OUTLIERS, Preparation
+
+BUILD = {name: estimator.build for name, estimator in ESTIMATORS.items()}
+"""Whose keyword arguments are the options of an estimator."""
 
 Imbalance = Literal["none", "class_weights", "undersample", "oversample"]
 
@@ -17,11 +20,11 @@ Imbalance = Literal["none", "class_weights", "undersample", "oversample"]
 class MissingSettings(Block):
     """How missing values are imputed."""
 
-    numbers: Choice = Field(default={"native_or_median": {}})
+    numbers: Annotated[Choice, Entries(MISSING_NUMBERS, one=True)] = Field(default={"native_or_median": {}})
     """Name from MISSING_NUMBERS."""
     indicator: bool = False
     """Whether each number gets a further input: 1 where it is missing, else 0."""
-    categories: Choice = Field(default={"own_category": {}})
+    categories: Annotated[Choice, Entries(MISSING_CATEGORIES, one=True)] = Field(default={"own_category": {}})
     """Name from MISSING_CATEGORIES."""
 
 
@@ -46,36 +49,39 @@ class TrainingSettings(Block):
     """How classes of unequal size are balanced in the train rows. Predicted probabilities are always those of the
     original rows."""
     missing: MissingSettings = MissingSettings()
-    outliers: Choice = Field(default={"none": {}})
+    outliers: Annotated[Choice, Entries(OUTLIERS, one=True)] = Field(default={"none": {}})
     """How missing values and outliers are handled; `outliers` is a name from OUTLIERS."""
     select_by: str
     """Metric by which the best estimator is chosen on the validation rows."""
-    estimators: Choices = Field(min_length=1)
+    estimators: Annotated[Choices, Field(min_length=1), Entries(BUILD)]
     """Names from ESTIMATORS, each with its options."""
 
     @model_validator(mode="after")
     def _estimators_exist(self) -> "TrainingSettings":
         _ = self.preparation
         for name, options in self.estimators.items():
-            estimator = choose(ESTIMATORS, name, "estimator")
-            validate_options(estimator.build, options, f"estimator '{name}'")
+            with within("estimators", name):
+                estimator = choose(ESTIMATORS, name, "estimator")
+                validate_options(estimator.build, options, f"estimator '{name}'")
             if "none" in self.missing.numbers and not estimator.takes_missing:
                 others = ", ".join(other for other in MISSING_NUMBERS if other != "none")
                 raise SpecError(
                     "training.missing.numbers: 'none' leaves missing numbers to the estimator, and "
-                    f"'{name}' does not take them. Choose one of {others}"
+                    f"'{name}' does not take them. Choose one of {others}",
+                    ("missing", "numbers"),
                 )
         return self
 
     @cached_property
     def preparation(self) -> Preparation:
         """How missing values and outliers are handled, for `build_pipeline`."""
-        return Preparation(
-            missing_numbers=chosen(MISSING_NUMBERS, self.missing.numbers, "training.missing.numbers:"),
-            missing_categories=chosen(MISSING_CATEGORIES, self.missing.categories, "training.missing.categories:"),
-            outliers=chosen(OUTLIERS, self.outliers, "training.outliers:"),
-            indicator=self.missing.indicator,
-        )
+        with within("missing", "numbers"):
+            numbers = chosen(MISSING_NUMBERS, self.missing.numbers, "training.missing.numbers:")
+        with within("missing", "categories"):
+            categories = chosen(MISSING_CATEGORIES, self.missing.categories, "training.missing.categories:")
+        with within("outliers"):
+            outliers = chosen(OUTLIERS, self.outliers, "training.outliers:")
+        return Preparation(numbers, categories, outliers, self.missing.indicator)
 
     @property
     def choices(self) -> dict[str, str]:
@@ -90,11 +96,12 @@ class TrainingSettings(Block):
     def validate_task(self, task: str) -> None:
         """Reject an estimator that cannot learn the model's task, and balanced classes for a regression."""
         if task == REGRESSION and self.imbalance != "none":
-            raise SpecError(f"training.imbalance: {self.imbalance} is about classes; a {task} has none")
+            raise SpecError(f"training.imbalance: {self.imbalance} is about classes; a {task} has none", ("imbalance",))
         fitting = [name for name, estimator in ESTIMATORS.items() if task in estimator.tasks]
         for name in self.estimators:
             if name not in fitting:
-                raise SpecError(f"estimator '{name}' cannot learn task '{task}'. {did_you_mean(name, fitting)}")
+                guess = did_you_mean(name, fitting)
+                raise SpecError(f"estimator '{name}' cannot learn task '{task}'. {guess}", ("estimators", name))
 
 
 def _in_words(choice: Choice) -> str:

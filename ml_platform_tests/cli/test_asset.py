@@ -6,9 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from ml_platform.cli.asset import asset
+from ml_platform.errors import WrongCall
 from ml_platform.stores.installation import DATA
 from ml_platform_tests.place import Place
 
@@ -19,11 +21,12 @@ def test_exit_codes_of_the_command(trained: Place, tmp_path: Path) -> None:
 
     def code(*arguments: str) -> int:
         os.environ.pop("DAGSTER_HOME", None)
-        return CliRunner().invoke(asset, ["check", *arguments], env=environment).exit_code
+        return CliRunner().invoke(asset, ["check", *arguments], env=environment, catch_exceptions=False).exit_code
 
     assert code("--select", "key:flights/features", "--partition", "2013-01") == 0
     assert code("--select", "key:flights/features", "--partition", "2013-02", "--output", "github") == 1
-    assert code("--select", "group:nobody") == 2
+    with pytest.raises(WrongCall, match="group:nobody"):
+        code("--select", "group:nobody")
     assert code("--output", "xml") == 2
 
 

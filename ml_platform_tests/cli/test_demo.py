@@ -1,8 +1,9 @@
-"""The demo runs what has not been run on the same data and code, and what the drift sensor asks for."""
+"""The demo runs what its record does not have, and what the drift sensor asks for; it tells the story either way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,44 +13,45 @@ import pytest
 from rich.console import Console
 
 from ml_platform.cli import demo
-from ml_platform.cli.demo import AFTER_DRIFT, BEFORE_DRIFT, FINGERPRINT_TAG, MODEL, PHASE_TAG, RETRAIN, Runner
+from ml_platform.cli.demo import CLOSING, SENSOR, Runner
+from ml_platform.cli.demo_phases import AFTER_DRIFT, BEFORE_DRIFT, RETRAIN
+from ml_platform.cli.demo_record import DemoRecord
+from ml_platform.errors import PlatformError
 from ml_platform.orchestration.execution.run_job import Outcome
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
-
-PHASE = BEFORE_DRIFT[0]
 
 
 class Runs:
     """Takes the place of `run_job`: each run ends as the test says, and is remembered by the instance."""
 
-    def __init__(self, definitions: dg.Definitions) -> None:
-        self.job = definitions.resolve_job_def("flights_train")
-        self.status = dg.DagsterRunStatus.SUCCESS
+    def __init__(self) -> None:
+        self.success = True
         self.seen: list[tuple[str, str]] = []
 
     def __call__(
         self,
         _definitions: dg.Definitions,
-        instance: dg.DagsterInstance,
+        _instance: dg.DagsterInstance,
         job: str,
         *,
         partition: str,
-        tags: dict[str, str],
+        tags: dict[str, str] | None,
         on_step: Any,
     ) -> Outcome:
         on_step("a step")
         self.seen.append((job, partition))
-        run = instance.create_run_for_job(self.job, tags=tags, status=self.status)
-        success = self.status == dg.DagsterRunStatus.SUCCESS
-        return Outcome(run.run_id, success, () if success else ("flights/decision gate: no",))
+        self.tags = tags
+        return Outcome("a run", self.success, () if self.success else ("flights/raw_flights key: 14 rows share it",))
 
 
 @pytest.fixture
 def runs(definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch) -> Runs:
-    runs = Runs(definitions)
+    runs = Runs()
     monkeypatch.setattr(demo, "run_job", runs)
-    monkeypatch.setattr(demo, "defs", lambda: definitions)
+    monkeypatch.setattr(demo, "story", lambda _stores, _model, verb, partition: [f"{verb} {partition} " + "word " * 30])
+    monkeypatch.setattr(demo, "closing", lambda *_, asked: f"asked: {asked}.")
+    monkeypatch.setattr(Runner, "definitions", definitions)
     return runs
 
 
@@ -60,84 +62,77 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Stores:
-    return Stores(Installation(tmp_path / "data", f"sqlite:///{tmp_path}/mlflow.db"))
+def open_demo(instance: dg.DagsterInstance, tmp_path: Path) -> Callable[[], tuple[Runner, Console]]:
+    """A demo on the same installation, as often as a test calls it."""
+    stores = Stores(Installation(tmp_path / "data", f"sqlite:///{tmp_path}/mlflow.db"))
+
+    def open_demo() -> tuple[Runner, Console]:
+        console = Console(record=True, width=200, file=StringIO())
+        return Runner(instance, stores, console, DemoRecord.open(tmp_path / "demo.json", "a")), console
+
+    return open_demo
 
 
-def runner(instance: dg.DagsterInstance, stores: Stores, fingerprint: str = "a") -> tuple[Runner, Console]:
-    console = Console(record=True, width=200, file=StringIO())
-    return Runner(instance, stores, console, fingerprint), console
-
-
-def test_the_phases_are_the_months_in_order_and_their_jobs_exist(definitions: dg.Definitions) -> None:
-    phases = [*BEFORE_DRIFT, RETRAIN, AFTER_DRIFT]
-    assert [phase.partition for phase in phases] == sorted(phase.partition for phase in phases)
-    assert len({(phase.job, phase.partition) for phase in phases}) == len(phases)
-    assert {phase.job for phase in phases} == {"flights_train", "flights_score", "flights_ingest"}
-
-
-def test_a_phase_is_run_once_for_the_same_data_and_code(
-    instance: dg.DagsterInstance, place: Stores, runs: Runs
-) -> None:
-    first, console = runner(instance, place)
-    first.run(PHASE)
-    assert (first.n_run, runs.seen) == (1, [(PHASE.job, PHASE.partition)])
-    (record,) = instance.get_run_records()
-    assert record.dagster_run.tags[PHASE_TAG] == "flights_train 2013-01"
-    assert record.dagster_run.tags[FINGERPRINT_TAG] == "a"
-    again, console = runner(instance, place)
-    again.run(PHASE)
-    assert (again.n_run, len(runs.seen)) == (0, 1)
-    assert f"done before: {PHASE.title}" in console.export_text()
-    changed, _ = runner(instance, place, "b")
-    changed.run(PHASE)
-    assert (changed.n_run, len(runs.seen)) == (1, 2)
-
-
-def test_a_phase_that_failed_says_why_and_is_run_again(instance: dg.DagsterInstance, place: Stores, runs: Runs) -> None:
-    runs.status = dg.DagsterRunStatus.FAILURE
-    first, console = runner(instance, place)
-    first.run(PHASE)
-    said = console.export_text()
-    assert "flights/decision gate: no" in said
-    assert "stopped by a blocking check or an error" in said
-    runner(instance, place)[0].run(PHASE)
-    assert len(runs.seen) == 2
-
-
-def test_the_real_sensor_is_asked_and_without_a_report_nothing_runs(
-    instance: dg.DagsterInstance, place: Stores, runs: Runs
-) -> None:
-    one, console = runner(instance, place)
-    one.run_sensor(RETRAIN)
-    assert "no retrain: No new drift report." in console.export_text()
-    assert runs.seen == []
-
-
-def test_what_the_sensor_asks_for_is_run_once_with_its_reason(
-    instance: dg.DagsterInstance, place: Stores, runs: Runs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sensor asks for a retrain."""
     request = dg.RunRequest(tags={"ml_platform/reason": "temp has moved"}, partition_key=RETRAIN.partition)
     answer = dg.SensorResult(run_requests=[request])
     monkeypatch.setattr("ml_platform.orchestration.automation.drift_sensor.answer_newest_report", lambda *_: answer)
-    one, console = runner(instance, place)
-    one.run_sensor(RETRAIN)
+
+
+Open = Callable[[], tuple[Runner, Console]]
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_loop_is_run_once_and_told_each_time_with_one_closing_sentence(open_demo: Open, runs: Runs) -> None:
+    demo, console = open_demo()
+    demo.run_all()
+    phases = [*BEFORE_DRIFT, RETRAIN, AFTER_DRIFT]
+    assert runs.seen == [(phase.job, phase.partition) for phase in phases]
+    first = console.export_text()
+    assert re.search(r"asked: True\. 7 runs in \d+ s\.\n\Z", first)
+    again, console = open_demo()
+    again.run_all()
+    assert len(runs.seen) == len(phases)
+    assert console.export_text().replace("Nothing to redo.", "") == re.sub(r"\d+ runs in \d+ s\.", "", first)
+
+
+@pytest.mark.usefixtures("asked")
+def test_no_line_is_wider_than_a_terminal(open_demo: Open, runs: Runs) -> None:
+    demo, console = open_demo()
+    demo.run_all()
+    assert max(map(len, console.export_text().splitlines())) <= 80
+
+
+def test_a_phase_that_failed_says_why_ends_the_demo_and_is_run_again(open_demo: Open, runs: Runs) -> None:
+    runs.success = False
+    demo, console = open_demo()
+    with pytest.raises(PlatformError, match="The demo stopped at flights_train 2013-01"):
+        demo.run_all()
+    assert "14 rows share it" in console.export_text()
+    runs.success = True
+    open_demo()[0].run(BEFORE_DRIFT[0])
+    assert len(runs.seen) == 2
+
+
+def test_the_real_sensor_is_asked_and_without_a_report_nothing_runs(open_demo: Open, runs: Runs) -> None:
+    demo, console = open_demo()
+    demo.run_sensor(RETRAIN)
+    assert "No retrain: " in console.export_text()
+    assert runs.seen == []
+    demo.run_all()
+    assert CLOSING not in open_demo()[0].record  # the sensor may still ask
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_the_sensor_asks_for_is_run_once_with_its_reason(open_demo: Open, runs: Runs) -> None:
+    demo, console = open_demo()
+    demo.run_sensor(RETRAIN)
     assert runs.seen == [(RETRAIN.job, RETRAIN.partition)]
+    assert runs.tags is not None
+    assert runs.tags["ml_platform/reason"] == "temp has moved"
     assert "temp has moved" in console.export_text()
-    one.run_sensor(RETRAIN)
+    assert demo.record[SENSOR] == ["It asks for a retrain: temp has moved"]
+    demo.run_sensor(RETRAIN)
     assert len(runs.seen) == 1
-
-
-def test_the_fingerprint_is_that_of_the_data_and_of_the_code(place: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
-    lock = place.installation.dvc_lock
-    lock.write_text("one")
-    first = demo.fingerprint(place)
-    assert first == demo.fingerprint(place)
-    lock.write_text("two")
-    assert demo.fingerprint(place) != first
-    (lock.parent / "package" / "cli").mkdir(parents=True)
-    monkeypatch.setattr(demo, "__file__", str(lock.parent / "package" / "cli" / "demo.py"))
-    empty = demo.fingerprint(place)
-    (lock.parent / "package" / "new.py").write_text("")
-    assert demo.fingerprint(place) != empty
-    assert MODEL == "flights"

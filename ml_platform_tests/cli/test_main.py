@@ -7,13 +7,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from ml_platform.cli import main
+from ml_platform.cli.group import first_sentence
 from ml_platform.errors import DataError, Interrupted
+from ml_platform.stores.installation import DATA
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +29,7 @@ def _garbage_is_looked_for_as_before() -> Iterator[None]:
 def end_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the command line with a command that raises."""
 
-    def command() -> None:
+    def command(**_: object) -> None:
         raise error
 
     monkeypatch.setattr(main, "cli", command)
@@ -36,17 +39,18 @@ def end_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_help_names_every_command_and_what_it_does() -> None:
     result = CliRunner().invoke(main.cli, ["--help"])
-    lines = result.output.partition("Commands:\n")[2].splitlines()
-    told = dict(line.split(maxsplit=1) for line in lines)
-    assert list(told) == sorted(main.COMMANDS)
-    assert all(told.values())
+    said = " ".join(result.output.split())
+    assert all(f" {name} {sentence}" in said for name, sentence in main.COMMANDS.items())
 
 
 @pytest.mark.parametrize("name", main.COMMANDS)
-def test_each_command_has_a_help_of_its_own(name: str) -> None:
+def test_each_command_has_a_help_of_its_own_that_begins_as_the_group_says(name: str) -> None:
     result = CliRunner().invoke(main.cli, [name, "--help"])
     assert result.exit_code == 0
     assert result.output.startswith(f"Usage: cli {name} ")
+    command = main.cli.get_command(click.Context(main.cli), name)
+    assert command is not None
+    assert first_sentence(command) == main.COMMANDS[name]
 
 
 def test_a_command_that_does_not_exist_is_a_wrong_call() -> None:
@@ -67,14 +71,39 @@ def test_a_command_that_was_stopped_ends_at_once_as_shells_have_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     codes: list[int] = []
-    monkeypatch.setattr(os, "_exit", codes.append)
-    end_with(Interrupted("run 1 is marked as cancelled."), monkeypatch)
+
+    def leave(code: int) -> None:
+        codes.append(code)
+        sys.exit(code)
+
+    monkeypatch.setattr(os, "_exit", leave)
+    with pytest.raises(SystemExit):
+        end_with(Interrupted("run 1 is marked as cancelled."), monkeypatch)
     assert (codes, capsys.readouterr().err) == ([130], "stopped: run 1 is marked as cancelled.\n")
 
 
-def test_what_nobody_expected_keeps_its_stack(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ZeroDivisionError):
-        end_with(ZeroDivisionError(), monkeypatch)
+def test_what_nobody_expected_leaves_its_stack_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv(DATA, str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        end_with(ZeroDivisionError("by zero"), monkeypatch)
+    (file,) = (tmp_path / "logs").iterdir()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == (
+        f"error: ZeroDivisionError: by zero\n  Nobody expected this error. Its stack is in {file}\n"
+    )
+    assert "in command" in file.read_text()
+
+
+def test_a_stack_that_can_be_written_nowhere_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "data").touch()
+    monkeypatch.setenv(DATA, str(tmp_path / "data"))
+    with pytest.raises(SystemExit):
+        end_with(ZeroDivisionError("by zero"), monkeypatch)
+    assert "Traceback" in capsys.readouterr().err
 
 
 @pytest.mark.processes

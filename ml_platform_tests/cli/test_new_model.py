@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ml_platform.cli import new_model
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform_tests.cli.visits import everything
 from ml_platform_tests.scaffold.project import ForeignProject
 
@@ -22,7 +22,7 @@ def test_what_is_there_is_replaced_only_with_force(project: ForeignProject, file
     path.parent.mkdir(parents=True)
     path.write_text("mine", encoding="utf-8")
     before = everything(project)
-    with pytest.raises(SpecError, match=r"there already.*--force"):
+    with pytest.raises(WrongCall, match=r"there already.*--force"):
         project.new("visits", file, "bought")
     assert everything(project) == before
     project.new("visits", file, "bought", force=True)

@@ -9,7 +9,7 @@ import pytest
 
 from ml_platform.cli import project as module
 from ml_platform.cli.project import OURS, Project
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform_tests.scaffold.project import ForeignProject
 from ml_platform_tests.small_models import pyproject
 
@@ -17,13 +17,13 @@ from ml_platform_tests.small_models import pyproject
 def test_a_project_is_found_from_any_folder_inside(project: ForeignProject, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in (project.root, project.defs):
         monkeypatch.chdir(folder)
-        assert Project.here() == Project(project.root, project.defs)
+        assert Project.here() == Project(project.root, project.defs, "shop")
 
 
 def test_outside_of_a_project_it_is_the_platforms_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'no project of dg'\n")
     monkeypatch.chdir(tmp_path)
-    assert Project.here() == Project(OURS.parents[1], OURS)
+    assert Project.here() == Project(OURS.parents[1], OURS, "ml_platform")
     assert Project.here().model("flights") == OURS / "flights"
 
 
@@ -39,7 +39,7 @@ def test_a_project_that_dg_cannot_read_is_one_message(
 
 
 def test_a_model_that_does_not_exist_is_named_with_a_guess() -> None:
-    with pytest.raises(SpecError, match=r"has no model 'flight'.*Did you mean 'flights'"):
+    with pytest.raises(WrongCall, match=r"has no model 'flight'.*Did you mean 'flights'"):
         Project(OURS.parents[1], OURS).model("flight")
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ml_platform.errors import DataError
+from ml_platform.errors import WrongCall
 from ml_platform.pipeline.rebuild import Rebuilt
 from ml_platform_tests.cli.called import call
 from ml_platform_tests.scaffold.project import ForeignProject
@@ -30,7 +30,7 @@ def test_the_champion_comes_back_byte_for_byte_and_the_report_says_so(shop: Fore
     assert "at most 0.0e+00 on 569 rows. See clean/report.json" in said
     report = json.loads((shop.root / "clean" / "report.json").read_text())
     assert report["recorded_onnx"] == report["rebuilt_onnx"]
-    with pytest.raises(DataError, match="is not empty"):
+    with pytest.raises(WrongCall, match="is not empty"):
         call("rebuild", "tumours", "--into", "clean")
 
 

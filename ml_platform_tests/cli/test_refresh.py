@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,11 +24,15 @@ def test_the_command_says_what_is_older_and_recomputes_it(place: Place, tmp_path
     model = Model.load(load_spec(FLIGHTS), FLIGHTS)
     environment = {DATA: str(place.folder), "DAGSTER_HOME": str(tmp_path / "dagster")}
     with place.environment():
-        assert "up to date" in CliRunner().invoke(refresh, ["flights"], env=environment).output
+        assert (
+            "UP TO DATE: everything that is stored of flights"
+            in CliRunner().invoke(refresh, ["flights"], env=environment).output
+        )
         january = place.raw("flights/2013-01.parquet")
         pd.read_parquet(january).iloc[1:].to_parquet(january)
         planned = CliRunner().invoke(refresh, ["flights", "--dry-run"], env=environment)
         assert "2013-01: 2013-01.parquet of flights has changed" in planned.output
+        assert "STALE: 1 partition of flights. Run: " in planned.output
         assert stored_and_stale(model, place.stores, NOW)
         place.deliver("2013-04")
         place.raw("flights/2014-02.parquet").write_bytes(january.read_bytes())
@@ -38,4 +43,6 @@ def test_the_command_says_what_is_older_and_recomputes_it(place: Place, tmp_path
         )
         assert "2014-02.parquet is not used: 2014-02 lies after the last partition, 2013-12" in planned.output
         done = CliRunner().invoke(refresh, ["flights"], env=environment)
+        assert re.search(r"^  features 2013-01 +\d", done.output, re.MULTILINE)
+        assert re.search(r"^REFRESHED: 1 partition of flights in \d+ s$", done.output, re.MULTILINE)
         assert (done.exit_code, stored_and_stale(model, place.stores, NOW)) == (0, [])

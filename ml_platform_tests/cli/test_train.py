@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ml_platform.cli.train import write_for_review
-from ml_platform.errors import SpecError
+from ml_platform.errors import NotStored, WrongCall
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
@@ -49,13 +49,14 @@ def test_a_rejected_candidate_is_told_and_is_no_failure(shop: ForeignProject) ->
 
 def test_a_training_that_comes_to_no_decision_fails_and_writes_nothing(shop: ForeignProject) -> None:
     (shop.data / "raw" / "tumours.parquet").unlink()
-    assert "does not exist" in call("train", "tumours", "--metrics", "metrics.json", code=1).stderr
+    with pytest.raises(NotStored, match="do not exist"):
+        call("train", "tumours", "--metrics", "metrics.json")
     assert not (shop.root / "metrics.json").exists()
 
 
 @pytest.mark.usefixtures("shop")
 def test_a_model_that_does_not_exist_is_named_with_a_guess() -> None:
-    with pytest.raises(SpecError, match=r"no model 'tumuors'.*Did you mean 'tumours'"):
+    with pytest.raises(WrongCall, match=r"no model 'tumuors'.*Did you mean 'tumours'"):
         call("train", "tumuors")
 
 

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import great_expectations.expectations as gxe
+import pandas as pd
 import pytest
 
 from ml_platform.contract.expectations import UNDESCRIBED, ExpectationRule, _class, _classes, _schema
+from ml_platform.contract.validation import validate
 from ml_platform_tests.contract.rejected import (
     COUNTED,
     Change,
@@ -63,6 +65,16 @@ def test_those_without_a_description_take_what_is_stated_for_them() -> None:
         fields = getattr(gxe, name).__fields__
         assert {"column", *stated} <= set(fields)
         assert _schema(name)["required"] == ["column", *stated]
+
+
+def test_what_an_expectation_observes_of_a_confidential_column_is_not_told(tmp_path: Path) -> None:
+    stated = {"type": "expect_column_min_to_be_between", "kwargs": {"column": "age", "min_value": 18}}
+    quality = [{"type": "custom", "engine": "greatExpectations", "implementation": stated}]
+    age = {"name": "age", "logicalType": "integer", "required": True}
+    for classification, told in (("public", True), ("personal", False)):
+        contract = things(tmp_path, {**age, "classification": classification, "quality": quality})
+        result = validate(contract, pd.DataFrame({"age": [17, 40]}), file="people.parquet")
+        assert ("17" in str(result.to_document())) is told
 
 
 REJECTED: dict[str, tuple[Change, list[str]]] = {

@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ml_platform.cli.main import cli
+from ml_platform.cli.typed import program
+from ml_platform.errors import WrongCall
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.installation import DATA
 from ml_platform_tests.history import History
@@ -43,23 +45,16 @@ def test_every_command_of_the_guide_runs(history: History, copied: Place, comman
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "message"),
+    ("command", "message"),
     [
-        ("ml-platform lineage prediction flights-0", 2, r"Ids look like 'flights-[0-9a-f]{24}'"),
-        ("ml-platform lineage data flights 2019-01", 2, "partitions that were: 2013-01, 2013-02"),
-        ("ml-platform verify --model fligths", 2, "Did you mean 'flights'"),
-        ("ml-platform rebuild flights", 2, "--into"),
+        ("ml-platform lineage prediction flights-0", r"Ids look like 'flights-[0-9a-f]{24}'"),
+        ("ml-platform lineage data flights 2019-01", "partitions that were: 2013-01, 2013-02"),
+        ("ml-platform verify --model fligths", "Did you mean 'flights'"),
     ],
 )
-def test_a_wrong_call_ends_with_exit_code_2_and_says_what_is_right(
-    history: History,
-    command: str,
-    code: int,
-    message: str,
-) -> None:
-    result = call(history.place, command)
-    assert result.exit_code == code
-    assert re.search(message, result.stderr)
+def test_a_wrong_call_says_what_is_right(history: History, command: str, message: str) -> None:
+    with pytest.raises(WrongCall, match=message):
+        call(history.place, command)
 
 
 def test_verify_ends_with_exit_code_1_and_names_file_hashes_dependents_and_command(copied: Place) -> None:
@@ -68,6 +63,12 @@ def test_verify_ends_with_exit_code_1_and_names_file_hashes_dependents_and_comma
     file.write_bytes(file.read_bytes()[:-100])
     result = call(copied, "ml-platform verify --model flights")
     assert result.exit_code == 1
-    for word in (f"DIFFERS {file}", "recorded: version", "cannot be read", "candidate/2013-01", "do: Run: ml-platform"):
+    for word in (
+        f"DIFFERS {file}",
+        "recorded: version",
+        "cannot be read",
+        "candidate/2013-01",
+        f"do: Run: {program()}",
+    ):
         assert word in result.stdout
     assert result.stdout.endswith(", differences: 1, not checked: 0\n")

@@ -1,8 +1,10 @@
 """A drift report comes back from JSON as it was, and ranks its columns."""
 
 import json
+from dataclasses import replace
 
-from ml_platform.drift.report import ColumnDrift, DriftReport, written_p
+from ml_platform.drift.metrics import DRIFT_METRICS
+from ml_platform.drift.report import METRIC_TITLES, ColumnDrift, DriftReport, written_p
 
 REPORT = DriftReport(
     metric="population_stability_index",
@@ -26,6 +28,18 @@ def test_report_survives_json_exactly_whatever_is_added_to_it() -> None:
 
 def test_columns_are_ranked_by_value() -> None:
     assert [column.column for column in REPORT.largest_first()] == ["f2", "f3", "f0", "none"]
+
+
+def test_the_worst_level_comes_first_and_then_the_largest_value() -> None:
+    assert [column.column for column in REPORT.worst_first()] == ["f2", "f3", "f0", "none"]
+    drifted = replace(REPORT.columns[0], level="warning")
+    worst = replace(REPORT, columns=(drifted, replace(drifted, column="large", value=0.9, level="ok")))
+    assert [column.column for column in worst.worst_first()] == ["f0", "large"]
+
+
+def test_a_metric_has_a_name_for_people() -> None:
+    assert REPORT.metric_title == "PSI"
+    assert set(METRIC_TITLES) == set(DRIFT_METRICS)
 
 
 def test_a_tiny_p_value_is_written_as_a_bound() -> None:

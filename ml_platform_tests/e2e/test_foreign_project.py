@@ -82,4 +82,4 @@ def test_a_proposed_model_is_listed_checked_and_materialized_by_dagsters_own_too
 
 
 def test_the_platforms_own_commands_find_the_foreign_models(bakery: Bakery) -> None:
-    assert "tumours_score : succeeded" in bakery.here("ml-platform", "run", "tumours_score")
+    assert "tumours_score succeeded in" in bakery.here("ml-platform", "run", "tumours_score")

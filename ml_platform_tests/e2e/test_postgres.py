@@ -6,7 +6,6 @@ network's names) is held against the files in test_compose.py.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import psycopg2
 import pytest
 
 from ml_platform_tests.e2e.compose import ROOT
+from ml_platform_tests.e2e.graphql import ask
 from ml_platform_tests.e2e.processes import HOST, Services, free_port, listens, wait_for
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(540)]
@@ -93,14 +93,6 @@ def get(url: str, **headers: str) -> bytes:
     return content
 
 
-def ask(port: int, query: str, **variables: str) -> dict[str, Any]:
-    """Put a question to Dagster's GraphQL."""
-    body = json.dumps({"query": query, "variables": variables}).encode()
-    with urlopen(Request(f"http://{HOST}:{port}/graphql", body, {"Content-Type": "application/json"})) as reply:
-        document: dict[str, dict[str, Any]] = json.load(reply)
-    return document["data"]
-
-
 @pytest.fixture(scope="module")
 def ports() -> dict[str, int]:
     return {service: free_port() for service in ("mlflow", "reports", "code", "webserver")}
@@ -139,6 +131,7 @@ def started(folder: Path, app: Path, databases: dict[str, str], ports: dict[str,
             "ML_PLATFORM_DATABASE_URL": databases["ml_platform"],
             "ML_PLATFORM_RAW_URL": "",
             "ML_PLATFORM_STORE_URL": "",
+            "ML_PLATFORM_DAGSTER_UI": f"http://{HOST}:{ports['webserver']}",
             "ML_PLATFORM_MLFLOW_UI": f"http://{HOST}:{ports['mlflow']}",
             "ML_PLATFORM_REPORTS_URL": f"http://{HOST}:{ports['reports']}",
         },

@@ -138,7 +138,8 @@ class Work:
         os.chdir(self.folder)
         for name in [name for name in os.environ if name.startswith(OURS)]:
             del os.environ[name]
-        os.environ.update(self.environment, GIT_COMMIT="tested", NO_COLOR="1", COLUMNS="200")
+        path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))  # commands are told without it
+        os.environ.update(self.environment, GIT_COMMIT="tested", NO_COLOR="1", COLUMNS="200", PATH=path)
         descriptor = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):
             os.dup2(descriptor, stream)

@@ -22,7 +22,17 @@ from ml_platform.stores.parquet import compare_fingerprints, fingerprint
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.faults.project import MODEL, Project
 
-OF_ONE_RUN = {"run_id", "files", "file", "version", "champion_version", "model_id", "since"}
+OF_ONE_RUN = {
+    "run_id",
+    "files",
+    "file",
+    "version",
+    "champion_version",
+    "model_id",
+    "since",
+    "dagster_run_id",
+    "seconds",
+}
 """Entries of documents that name a run, its time, a version of MLflow or a path: another run has others."""
 
 
@@ -138,4 +148,4 @@ def _left_over() -> Iterator[str]:
         log = instance.event_log_storage
         for pool in log.get_concurrency_keys():
             yield from (f"slot of {pool}" for _ in log.get_concurrency_info(pool).claimed_slots)
-    yield from (f"MLflow run {run_id} is open" for run_id, _ in stores().runs.open_parents())
+    yield from (f"MLflow run {run_id} is open" for run_id, _ in stores().runs.open_runs())

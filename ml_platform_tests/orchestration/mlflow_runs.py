@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ml_platform_tests.place import Place
 
 
+def run_of(place: Place, dagster_run_id: str) -> Any:
+    """Return the one MLflow run of a Dagster run."""
+    (run_id,) = place.stores.runs.of_dagster_run(dagster_run_id)
+    return place.stores.mlflow.client.get_run(run_id)
+
+
 def status(place: Place, dagster_run_id: str) -> str:
-    (parent,) = place.stores.runs.find_parents(dagster_run_id)
-    return str(place.stores.mlflow.client.get_run(parent).info.status)
-
-
-def nested_statuses(place: Place, dagster_run_id: str) -> list[str]:
-    """Return the statuses of the runs inside the parent."""
-    (parent,) = place.stores.runs.find_parents(dagster_run_id)
-    nested = place.stores.mlflow.search_runs(f"tags.mlflow.parentRunId = '{parent}'")
-    return [run.info.status for run in nested]
+    return str(run_of(place, dagster_run_id).info.status)

@@ -1,4 +1,4 @@
-"""Dagster's own `dg` sees the component, the models and the line of a wrong key, and writes a new model that loads."""
+"""Dagster's own `dg` sees the component, the models and the lines of what is wrong, and writes a model that loads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,14 +54,44 @@ def test_both_models_and_a_scaffolded_one_are_valid_and_load(project: Path) -> N
     assert {job["name"] for job in listed["jobs"]} >= {"churn_train", "employment_train", "flights_train"}
 
 
-def test_a_wrong_key_is_shown_with_its_line(project: Path) -> None:
+@contextmanager
+def changed(project: Path, changes: Mapping[str, str]) -> Iterator[list[str]]:
+    """Replace text in the YAML of flights, and yield the lines of the file as it is then."""
     file = project / "ml_platform" / "defs" / "flights" / "defs.yaml"
-    right = file.read_text(encoding="utf-8")
-    file.write_text(right.replace("  evaluation:", "  evalution:"), encoding="utf-8")
-    line = right.splitlines().index("  evaluation:") + 1
+    right = wrong = file.read_text(encoding="utf-8")
+    for before, after in changes.items():
+        assert before in wrong
+        wrong = wrong.replace(before, after, 1)
+    file.write_text(wrong, encoding="utf-8")
     try:
-        said = call(project, "check", "yaml", code=1)
+        yield wrong.splitlines()
     finally:
         file.write_text(right, encoding="utf-8")
-    assert f"flights/defs.yaml:{line}" in said
-    assert "'evalution' was unexpected" in said
+
+
+def line_of(lines: list[str], text: str) -> int:
+    return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def test_wrong_keys_and_names_are_shown_with_their_lines(project: Path) -> None:
+    changes = {
+        "  evaluation:": "  evalution:",
+        " hist_gradient_boosting:": " hist_gradient_bosting:",
+        "beats_baseline: {metric: roc_auc}": "beats_baseline: {metric: roc_acu}",
+        "not_worse_than_champion:": "not_worse_than_champoin:",
+    }
+    with changed(project, changes) as lines:
+        said = call(project, "check", "yaml", "ml_platform/defs/flights", code=1)
+    for text in ("evalution", "hist_gradient_bosting", "roc_acu", "not_worse_than_champoin"):
+        assert f"flights/defs.yaml:{line_of(lines, text)} " in said
+    assert "'hist_gradient_bosting' is not one of ['logistic_regression', 'ridge', 'hist_gradient_boosting'" in said
+
+
+def test_a_leaking_column_is_shown_with_its_line_when_the_definitions_are_loaded(project: Path) -> None:
+    """One key must be compared with another one, which a JSON schema cannot say."""
+    with changed(project, {"{name: distance,": "{name: dep_delay,"}) as lines:
+        said = call(project, "check", "defs", code=1)
+    assert (
+        f"flights/defs.yaml:{line_of(lines, '{name: dep_delay')}: feature 'dep_delay' uses column 'dep_delay'" in said
+    )
+    assert f"> {line_of(lines, '{name: dep_delay'):>4} |     - {{name: dep_delay, kind: number}}" in said

@@ -10,6 +10,7 @@ from ml_platform_tests.place import Place
 
 FEATURES = dg.AssetKey(["flights", "features"])
 SHARE = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "quarantine_share")
+SUMMARY = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "summary")
 CONTRACT = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "column_origin")
 
 
@@ -41,6 +42,7 @@ def test_a_training_run_makes_the_missing_partition_of_its_window_and_no_other(q
     assert record.asset_materialization is not None
     assert record.asset_materialization.metadata["dagster/row_count"].value == 24_951
     assert evaluated(quick, outcome.run_id, CONTRACT) == {"2013-02": True, "2013-03": True}
+    assert evaluated(quick, outcome.run_id, SUMMARY) == {"2013-02": True, "2013-03": True}
     again = quick.run("flights_train", "2013-03")
     assert {partition for _, partition in made(quick, again.run_id)} == {"2013-03", None}
 
@@ -55,6 +57,7 @@ def test_an_earlier_partition_that_breaks_its_contract_stops_the_run_and_is_name
     assert "Partition 2013-02 is needed, and breaks:" in said
     assert "flights/raw_flights quarantine_share" in said
     assert evaluated(quick, outcome.run_id, SHARE) == {"2013-02": False, "2013-03": True}
+    assert evaluated(quick, outcome.run_id, SUMMARY) == {"2013-02": False, "2013-03": True}
     assert quick.stores.tables.manifest(ArtifactKey("flights", "training_set", "2013-03")) is None
 
 

@@ -7,7 +7,7 @@ import pytest
 from dagster._core.definitions.dependency import NodeHandle
 
 from ml_platform.contract import load_contract
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform.orchestration.checks.stored import AS_RECORDED
 from ml_platform.orchestration.jobs import find_job
 from ml_platform.spec import load_spec
@@ -60,5 +60,5 @@ def test_a_verb_without_a_job_is_a_selection_of_assets(definitions: dg.Definitio
 
 @pytest.mark.parametrize("wrong", ["flights_trian", "flight_train", "flights_exploring", "train"])
 def test_a_job_that_does_not_exist_is_named_with_a_guess(definitions: dg.Definitions, wrong: str) -> None:
-    with pytest.raises(SpecError, match=f"There is no job '{wrong}'"):
+    with pytest.raises(WrongCall, match=f"There is no job '{wrong}'"):
         find_job(definitions, wrong)

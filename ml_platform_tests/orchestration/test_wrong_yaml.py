@@ -17,7 +17,7 @@ DEFS = "defs.yaml"
 DISTANCE = "{name: distance, kind: number}"
 
 CASES: dict[str, tuple[str, str, str, list[str]]] = {
-    "key": (DEFS, "  drift:\n", "  drfit:\n", ["drfit", "not permitted"]),
+    "key": (DEFS, "  drift:\n", "  drfit:\n", ["'drfit'", "Did you mean 'drift'?"]),
     "task": (DEFS, "task: binary", "task: binray", ["task", "'binary'"]),
     "target of another task": (DEFS, "task: binary", "task: regression", ["'greater_than'", "'task: binary'"]),
     "target that the contract excludes": (

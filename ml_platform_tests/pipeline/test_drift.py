@@ -1,5 +1,7 @@
 """A drift report compares a scored table with the reference of the model that scored it."""
 
+import re
+
 from ml_platform.drift.plots import drift_plot
 from ml_platform.drift.report import DriftReport
 from ml_platform.pipeline.drift import compare_with_reference
@@ -13,7 +15,20 @@ def test_the_table_that_a_model_was_trained_on_has_not_drifted(loop: Loop) -> No
     assert {column.level for column in report.columns} == {"ok"}
     assert {column.column for column in report.columns} == {*loop.model.kinds, "score"}
     assert drift_plot(report).startswith(b"\x89PNG")
-    assert "<title>tumours : drift against the reference</title>" in read_report(loop.stores, "tumours", "drift", None)
     again = loop.again(compare_with_reference)
     assert again.kept
     assert again.document == made.document
+
+
+def test_the_page_has_every_column_and_links_what_is_stored_beside_it(loop: Loop) -> None:
+    page = read_report(loop.stores, "tumours", "drift", None)
+    assert "<title>Drift of tumours</title>" in page
+    assert page.count("<svg") == len(loop.model.kinds) + 1
+    for asset in ("evidently", "contract_tumours"):
+        assert f'href="../../tumours/{asset}/whole.html"' in page
+        assert loop.stores.reports.exists(loop.model.artifact(asset, None))
+    evidently = read_report(loop.stores, "tumours", "evidently", None)
+    (script,) = re.findall(r'<script src="../../([^"]+)"', evidently)
+    assert loop.stores.objects.head(f"reports/{script}") is not None
+    assert 'href="../../-/dagster/tumours/drift/whole"' in page
+    assert 'href="../../-/mlflow/tumours/1"' in page

@@ -30,8 +30,8 @@ def test_what_a_step_stores_names_its_run(loop: Loop) -> None:
         assert loop.stores.documents.require(ArtifactKey("tumours", asset)).run_id == "by hand"
 
 
-def test_outside_of_a_run_nothing_is_logged_into_a_parent_and_times_have_a_zone() -> None:
+def test_outside_of_a_run_mlflow_has_no_run_of_the_run_and_times_have_a_zone() -> None:
     run = RunContext()
     assert run.run_id == ""
-    assert run.mlflow_parent() is None
+    assert run.mlflow_run("flights", "2013-01 ridge") is None
     assert run.now().tzinfo is not None

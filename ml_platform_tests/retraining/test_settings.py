@@ -20,6 +20,8 @@ from ml_platform.retraining.settings import RetrainingPolicy
         ({"cooldown_hours": -1}, "greater than or equal to 0"),
         ({"cooldown_hours": 1e300}, "less than or equal to"),
         ({"cooldown": 3}, "Extra inputs"),
+        ({"retry_delay_minutes": -1}, "greater than or equal to 0"),
+        ({"max_attempts": 0}, "greater than or equal to 1"),
     ],
 )
 def test_wrong_block_is_refused(block: dict[str, Any], message: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_platform.errors import DataError, NotStored, SpecError
+from ml_platform.errors import DataError, SpecError, WrongCall
 from ml_platform.scaffold.source import ReadOptions, Source, read_source, usable_names
 
 NAMES = st.text(min_size=1, max_size=6) | st.sampled_from(["a.b", "a_b", "a b", "reasons", "reasons_2", ".", "\n"])
@@ -41,7 +41,7 @@ def test_a_column_may_be_called_as_in_the_file_or_as_in_the_table(tmp_path: Path
     assert source.notes["a_b"] == ("called 'a.b' in the file",)
     with pytest.raises(SpecError, match="column 'none' cannot be used: no row has a value"):
         source.column("none")
-    with pytest.raises(SpecError, match=r"has no column 'a.c'.*Did you mean"):
+    with pytest.raises(WrongCall, match=r"has no column 'a.c'.*Did you mean"):
         source.column("a.c")
 
 
@@ -80,7 +80,7 @@ def test_nan_is_missing_and_what_no_contract_knows_is_dropped(tmp_path: Path) ->
 
 
 def test_files_without_rows_columns_or_existence_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(NotStored, match="does not exist"):
+    with pytest.raises(WrongCall, match="does not exist"):
         read_source(tmp_path / "none.csv", ReadOptions())
     with pytest.raises(DataError, match="has 1 columns and no rows"):
         parquet(tmp_path, pa.table({"x": pa.array([], pa.int64())}))

@@ -18,6 +18,10 @@ PYTHON_TYPES: Mapping[str, Any] = {"string": str, "integer": int, "number": int 
 """Logical type → the types that the values of a set may have."""
 TIMES = ("timestamp", "date", "time")
 """Logical types that may be written as strings, in the format that the contract states."""
+PUBLIC = ("public", "internal")
+"""Classifications of columns whose values may be read in messages and pages; those of any other are personal."""
+PERSONAL_TAGS = frozenset({"personal", "pii", "sensitive"})
+"""Tags of columns that are personal whatever their classification."""
 INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
 PHYSICAL_TYPES: Mapping[str, str] = {
     **{name: name for name in INTEGERS},
@@ -74,6 +78,7 @@ def read_column(stated: SchemaProperty, quality: Sequence[TableRule], where: str
         name=str(stated.name),
         type=logical_type,
         required=bool(stated.required),
+        personal=_is_personal(stated),
         rules=(Required(), *rules) if stated.required else tuple(rules),
         max_null_share=max_null_share,
         has_time_zone=options.get("timezone"),
@@ -85,6 +90,11 @@ def read_column(stated: SchemaProperty, quality: Sequence[TableRule], where: str
         business_name=stated.businessName or "",
     )
     return column, table_rules
+
+
+def _is_personal(stated: SchemaProperty) -> bool:
+    tags = {tag.lower() for tag in stated.tags or ()}
+    return (stated.classification or PUBLIC[0]).lower() not in PUBLIC or not PERSONAL_TAGS.isdisjoint(tags)
 
 
 def validate_types(stated: SchemaProperty, where: str) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ml_platform.contract.contract import Column, Contract
-from ml_platform.contract.table_rule import shown, some
+from ml_platform.contract.table_rule import some
 from ml_platform.contract.validation.given import GivenTable, type_names
 
 POLARS: dict[str, pl.DataType] = {
@@ -58,7 +58,7 @@ def other_physical_type(column: Column, given: GivenTable, typed: pl.Expr) -> st
     if wanted is None:
         return text
     altered = given.select(column.name, typed.is_not_null() & ~survives(column.name, found.dtype, wanted))
-    examples = some([f"row {row}: {shown(value)}" for row, value in altered.items()])
+    examples = some([f"row {row}: {column.shown(value)}" for row, value in altered.items()])
     return f"{text}, which alters {len(altered):,} values ({examples})" if altered else ""
 
 

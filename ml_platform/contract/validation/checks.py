@@ -14,7 +14,7 @@ from ml_platform.contract.rules import (
     true_expectation,
     unique_expectation,
 )
-from ml_platform.contract.table_rule import TableRule, percent, shown, some
+from ml_platform.contract.table_rule import TableRule, percent, some
 from ml_platform.contract.validation.table import TypedTable
 from ml_platform.contract.validation.types import phrase
 from ml_platform.instants import to_instants
@@ -71,7 +71,7 @@ def _key(check: ContractCheck, table: TypedTable) -> CompiledCheck:
             return table.outcome(check, True, 0, f"The {stated} is unique in {table.n_rows:,} rows.")
         keys = table.rows(names, rows)
         twin = rows[keys.index(keys[0], 1)]
-        example = ", ".join(f"{name} = {shown(value)}" for name, value in zip(names, keys[0], strict=True))
+        example = ", ".join(f"{name} = {table.shown(name, value)}" for name, value in zip(names, keys[0], strict=True))
         text = f"{len(rows):,} of {table.n_rows:,} rows of {table.file} share their {stated} with another row"
         return table.outcome(check, False, len(rows), f"{text}: rows {rows[0]} and {twin} have {example}.")
 
@@ -162,11 +162,11 @@ def _rejections(column: Column, results: Results, table: TypedTable) -> Iterator
     """Yield each row that breaks a rule of the column, rule by rule."""
     mistyped = table.mistyped.get(column.name, {})
     for row, value in mistyped.items():
-        yield Rejection(row, column.name, f"must be {phrase(column)}", shown(value))
+        yield Rejection(row, column.name, f"must be {phrase(column)}", column.shown(value))
     for rule, result in zip(column.rules, results, strict=False):
         rows = [row for row in result.rows if row not in mistyped]  # blanked out: there, though not of its type
         for row, (value,) in zip(rows, table.rows([column.name], rows) if rows else (), strict=True):
-            yield Rejection(row, column.name, f"must {rule}", shown(value))
+            yield Rejection(row, column.name, f"must {rule}", column.shown(value))
 
 
 def _examples(rejected: Sequence[Rejection]) -> str:

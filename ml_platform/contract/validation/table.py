@@ -16,7 +16,7 @@ import pyarrow as pa
 from ml_platform.contract.contract import Contract, Window
 from ml_platform.contract.result import CheckResult, CompiledCheck, ContractCheck, Expectation, Outcome, Rejection
 from ml_platform.contract.rules import MultipleOf, Rule, row_expectation, true_expectation
-from ml_platform.contract.table_rule import EXAMPLES, shown, some
+from ml_platform.contract.table_rule import EXAMPLES, some
 from ml_platform.contract.validation.casts import other_physical_type
 from ml_platform.contract.validation.expressions import multiples
 from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
@@ -63,7 +63,12 @@ class TypedTable:
     def examples(self, columns: Sequence[str], rows: Sequence[int]) -> str:
         """Return ``"row 3: 'b', 7, ..."``: the first of these rows with their values."""
         values = self.rows(columns, rows[: EXAMPLES + 1])
-        return some([f"row {row}: {', '.join(map(shown, one))}" for row, one in zip(rows, values, strict=False)])
+        texts = [", ".join(map(self.shown, columns, one)) for one in values]
+        return some([f"row {row}: {text}" for row, text in zip(rows, texts, strict=False)])
+
+    def shown(self, column: str, value: Any) -> str:
+        """Return a value of a column for messages and pages."""
+        return self.contract.columns[column].shown(value)
 
     def expectation(self, column: str, rule: Rule) -> Expectation:
         """Return what finds the rows that break a rule; of multiples the library knows nothing."""

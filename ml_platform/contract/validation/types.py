@@ -8,7 +8,6 @@ import polars as pl
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import Column
-from ml_platform.contract.table_rule import shown
 from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
 from ml_platform.errors import ContractError
 from ml_platform.instants import to_instants
@@ -159,7 +158,7 @@ def other_type(column: Column, given: GivenTable, n_typed: int) -> str:
     if not n_typed:
         first = pl.col(column.name).is_not_null() & pl.col(column.name).is_not_null().cum_sum().eq(1)
         row, value = min([*given.select(column.name, first).items(), *found.objects.items()], key=lambda item: item[0])
-        return f"{text} (row {row}: {shown(value)})"
+        return f"{text} (row {row}: {column.shown(value)})"
     if isinstance(found.dtype, pl.Datetime) and column.has_time_zone not in (None, found.dtype.time_zone is not None):
         return f"{text} {'with' if column.has_time_zone else 'without'} a time zone"
     return ""

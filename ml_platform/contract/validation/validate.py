@@ -10,6 +10,7 @@ from typing import Any
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.contract import PARTITION_CHECK, Contract, Window
 from ml_platform.contract.result import CompiledCheck, Outcome, Results, ValidationResult, rejections
+from ml_platform.contract.table_rule import TableRule
 from ml_platform.contract.validation.checks import compile_check, quarantine_share
 from ml_platform.contract.validation.engine import run
 from ml_platform.contract.validation.given import Table
@@ -73,8 +74,9 @@ def validate(
         n_rows=typed.n_rows,
         n_quarantined=len({one.row for one in rejected}),
         check_results=tuple(outcomes[check.name].result for check in checks),
+        max_quarantine_share=contract.max_quarantine_share,
         rejected=rejections(rejected),
-        results=tuple(_documents(compiled, results, typed.n_rows)),
+        results=tuple(_documents(compiled, results, typed)),
     )
 
 
@@ -85,18 +87,22 @@ def _outcome(compiled: CompiledCheck, results: Results, table: TypedTable) -> Ou
     return table.outcome(compiled.check, False, 0, f"could not be checked in {table.source}: {error}")
 
 
-def _documents(compiled: list[CompiledCheck], results: Mapping[str, Results], n_rows: int) -> Iterator[dict[str, Any]]:
+def _documents(
+    compiled: list[CompiledCheck], results: Mapping[str, Results], table: TypedTable
+) -> Iterator[dict[str, Any]]:
     """Yield each expectation with its result, in values that JSON can hold."""
     for one in compiled:
         for expectation, result in zip(one.expectations, results[one.check.name], strict=True):
+            # A rule on a column's values may observe one of them; the checks that every column has observe shares.
+            hidden = isinstance(one.check, TableRule) and table.contract.has_personal(expectation.columns)
             document = {
                 "check": one.check.name,
                 "expectation": expectation.name,
                 "arguments": expectation.arguments,
                 "passed": result.passed,
-                "n_rows": n_rows,
+                "n_rows": table.n_rows,
                 "n_failed": len(result.rows),
-                "observed": result.error or result.observed,
+                "observed": result.error or (None if hidden else result.observed),
             }
             yield json.loads(json.dumps(document, default=str))
 

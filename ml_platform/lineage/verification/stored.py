@@ -13,6 +13,7 @@ from ml_platform.stores.manifests import BACKUP
 from ml_platform.stores.parquet import compare_fingerprints, fingerprint, from_parquet
 from ml_platform.stores.recorded_objects import RecordedObject, recorded_objects
 from ml_platform.stores.reports import PREFIX as REPORTS
+from ml_platform.stores.reports import made_with
 from ml_platform.stores.tables import PREFIX as TABLES
 
 
@@ -94,7 +95,7 @@ def _report(history: History, key: str, recorded: RecordedObject) -> Iterator[Di
         _, model, asset, page = key.split("/")
         artifact = ArtifactKey.parse(f"{model}/{asset}/{page.removesuffix('.html')}")
         where = history.stores.objects.where(key)
-        run = f"Nothing depends on it. {make(artifact)}" if artifact else BACKUP
+        run = f"Nothing depends on it. {make(made_with(artifact))}" if artifact else BACKUP
         yield Difference(where, f"SHA-256 {recorded.sha256}", found, run=run)
 
 

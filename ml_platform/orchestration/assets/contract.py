@@ -10,6 +10,7 @@ from ml_platform.orchestration.check import CheckKind
 from ml_platform.orchestration.checks.contract import contract_checks
 from ml_platform.orchestration.checks.stored import raw_as_recorded
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.personal import personal_columns
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
 
@@ -18,7 +19,7 @@ def raw_kind(table: str, *, partitioned: bool) -> AssetKind:
     """Return the kind of a source table's raw file."""
     asset = Asset(
         f"raw_{table}",
-        f"The source file of {table}, exactly as DVC recorded it. Its data version is the file's MD5.",
+        f"The raw file of {table}, verified against the MD5 that DVC recorded, which is its data version.",
         frozenset({"dvc", "parquet"}),
         partitioned,
     )
@@ -26,15 +27,16 @@ def raw_kind(table: str, *, partitioned: bool) -> AssetKind:
 
 
 def _record(model: Model, stores: Stores, partition: str | None, run: RunContext, *, table: str) -> Iterator[Made]:
-    from ml_platform.orchestration.table_metadata import summary
+    from ml_platform.orchestration.table_metadata import share_missing, summary
     from ml_platform.pipeline.raw import record_raw_file
 
     recorded = record_raw_file(model, stores, partition, run, table=table)
     metadata = {
         "file": dg.MetadataValue.path(recorded.file.where),
         "bytes": recorded.file.n_bytes,
+        "share_of_missing_values": share_missing(recorded.frame),
         "verified_against": "dvc.lock" if recorded.file.tracked else "nothing: DVC does not track this file",
-        "columns": summary(recorded.frame),
+        "columns": summary(recorded.frame, personal_columns(model)),
     }
     yield Made(f"raw_{table}", recorded.file.md5, recorded.manifest, metadata, model.column_meanings(table))
 
@@ -43,7 +45,7 @@ def valid_kind(table: str, *, partitioned: bool) -> AssetKind:
     """Return the kind of a source table's valid and quarantined rows."""
     kinds = frozenset({"pandas", "parquet"})
     assets = (
-        Asset(f"valid_{table}", f"The rows of {table} that keep every rule of its contract.", kinds, partitioned),
+        Asset(f"valid_{table}", f"The rows of {table} that satisfy every rule of its contract.", kinds, partitioned),
         Asset(
             f"quarantine_{table}",
             f"The rows of {table} that break a rule of its contract, each with every reason.",
@@ -60,13 +62,15 @@ def _divide(model: Model, stores: Stores, partition: str | None, run: RunContext
 
     divided = divide_rows(model, stores, partition, run, table=table)
     valid, quarantined, meanings = divided.valid, divided.quarantined, model.column_meanings(table)
-    metadata = {
-        "share_of_rows": 1 - divided.quarantined_share,
-        "rows_readmitted": divided.n_readmitted,
-        "first_rows": preview(valid.frame),
+    hidden = personal_columns(model)
+    counts = {
+        "rows_valid": len(valid.frame),
+        "rows_quarantined": len(quarantined.frame),
+        "share_quarantined": divided.quarantined_share,
     }
+    metadata = {**counts, "rows_readmitted": divided.n_readmitted, "first_rows": preview(valid.frame, hidden)}
     yield Made(f"valid_{table}", valid.manifest.version, valid.manifest, metadata, meanings)
-    metadata = {"share_of_rows": divided.quarantined_share, "first_rows": preview(quarantined.frame)}
+    metadata = {**counts, "first_rows": preview(quarantined.frame, hidden)}
     yield Made(f"quarantine_{table}", quarantined.manifest.version, quarantined.manifest, metadata, meanings)
 
 

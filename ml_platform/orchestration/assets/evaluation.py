@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import dagster as dg
+
 from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
-from ml_platform.orchestration.metadata import estimates, image
+from ml_platform.orchestration.metadata import estimates, image, numbers
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -14,7 +16,8 @@ def evaluation_kind() -> AssetKind:
     """Return the kind that measures a candidate."""
     asset = Asset(
         "evaluation",
-        "Candidate, baseline and champion on the test rows that none of them was trained on, with bootstrap intervals.",
+        "Metrics of the candidate beside those of the champion and of the baseline, on rows that neither was trained "
+        "on, with bootstrap intervals.",
         frozenset({"scikitlearn", "mlflow"}),
     )
     return AssetKind("evaluation", (asset,), _evaluate, deps=["candidate", "baseline"])
@@ -30,12 +33,31 @@ def _evaluate(model: Model, stores: Stores, partition: str | None, run: RunConte
 
 
 def _figures(document: dict[str, Any]) -> dict[str, Any]:
-    shown = {"candidate": document["baseline"]["candidate"], "baseline": document["baseline"]["other"]}
-    if document["champion"] is not None:
-        shown["champion"] = document["champion"]["other"]
+    """Return the comparison with the champion, that with the baseline, and each value as a number to plot."""
+    baseline, champion, version = document["baseline"], document["champion"], document["champion_version"]
+    shown: dict[str, Any] = {"against_champion": _why_not_compared(document)}
+    figures = numbers("candidate", baseline["candidate"]) | numbers("baseline", baseline["other"])
+    if champion is not None:
+        shown["against_champion"] = _table(champion, f"champion v{version}")
+        figures |= numbers("champion", champion["other"]) | numbers("gain_over_champion", champion["gain"])
     return {
-        "dagster/row_count": document["baseline"]["n_rows"],
-        "metrics": estimates(shown),
-        "champion_version": document["champion_version"] or "none yet",
-        "rows_the_champion_has_not_seen": document["n_unseen"] if document["n_unseen"] is not None else "no champion",
+        **shown,
+        "against_baseline": _table(baseline, "baseline"),
+        "dagster/row_count": baseline["n_rows"],
+        **({"rows_the_champion_has_not_seen": document["n_unseen"]} if version else {}),
+        **figures,
+        **numbers("gain_over_baseline", baseline["gain"]),
     }
+
+
+def _table(compared: dict[str, Any], other: str) -> dg.MarkdownMetadataValue:
+    """Return the metrics of two models on the same rows, and the gain."""
+    return estimates({"candidate": compared["candidate"], other: compared["other"], "gain": compared["gain"]})
+
+
+def _why_not_compared(document: dict[str, Any]) -> str:
+    version, unseen = document["champion_version"], document["n_unseen"]
+    if version is None:
+        return "There is no champion yet."
+    n_rows = document["baseline"]["n_rows"]
+    return f"Not compared: of {n_rows:,} test rows, champion v{version} has not seen {unseen:,}."

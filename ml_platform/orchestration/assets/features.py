@@ -11,6 +11,7 @@ from ml_platform.orchestration.keys import asset_key
 from ml_platform.pipeline.earlier import lookback_to_divide
 from ml_platform.pipeline.interfaces import origin
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.personal import personal_columns
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
 
@@ -19,7 +20,7 @@ def features_kind(model: Model) -> AssetKind:
     """Return the kind of a model's features."""
     asset = Asset(
         "features",
-        "One row per entity row: its key, its prediction time, and what was known by then.",
+        "One row per entity row: its key, its prediction time, and the features as of that time.",
         frozenset({"pandas", "parquet"}),
     )
     joined = [f"valid_{join.table}" for join in model.spec.joins]
@@ -42,13 +43,14 @@ def _entity_rows(model: Model) -> dg.AssetDep:
 
 
 def _make_features(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
-    from ml_platform.orchestration.table_metadata import preview, summary
+    from ml_platform.orchestration.table_metadata import preview, share_missing, summary
     from ml_platform.pipeline.features import make_features
 
     features = make_features(model, stores, partition, run)
     metadata: dict[str, Any] = {
-        "features": summary(features.frame[list(model.kinds)]),
-        "first_rows": preview(features.frame),
+        "share_of_missing_values": share_missing(features.frame[list(model.kinds)]),
+        "features": summary(features.frame[list(model.kinds)], personal_columns(model)),
+        "first_rows": preview(features.frame, personal_columns(model)),
     }
     if model.spec.rolling:
         metadata["rolling_aggregates_from"] = ", ".join(
@@ -62,7 +64,7 @@ def labels_kind(entity_table: str) -> AssetKind:
     """Return the kind of a model's labels."""
     asset = Asset(
         "labels",
-        "One row per entity row: its key and what really happened, missing while that is not known.",
+        "One row per entity row: its key and its label, missing while the outcome is not known.",
         frozenset({"pandas", "parquet"}),
     )
     return AssetKind("features", (asset,), _make_labels, deps=[f"valid_{entity_table}"])

@@ -8,6 +8,7 @@ from ml_platform.lineage.prediction_ids import PREDICTION_ID
 from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
 from ml_platform.orchestration.keys import asset_key
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.personal import personal_columns
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
 
@@ -16,7 +17,8 @@ def predictions_kind(model: Model) -> AssetKind:
     """Return the kind of a partition's predictions."""
     asset = Asset(
         "predictions",
-        "One prediction per entity row by the current champion, with the versions of the model and of the features.",
+        "Batch predictions of the current champion, one per entity row, with the versions of the model and of the "
+        "features.",
         frozenset({"onnx", "parquet"}),
     )
     return AssetKind("stores", (asset,), _predict, deps=["features", _champion_of_earlier(model)])
@@ -39,7 +41,7 @@ def _predict(model: Model, stores: Stores, partition: str | None, run: RunContex
         "model_version": predictions.champion.version,
         "rows_the_model_has_not_seen": predictions.n_unseen,
         "predicted": summary(predictions.frame[list(model.output.kinds)]),
-        "first_rows": preview(predictions.frame),
+        "first_rows": preview(predictions.frame, personal_columns(model)),
         "trace_a_row": f"ml-platform lineage prediction <{PREDICTION_ID}>",
     }
     yield Made("predictions", predictions.manifest.version, predictions.manifest, metadata)

@@ -1,36 +1,57 @@
 """The decision about a candidate, and the champion that it may become."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
 
 from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
-from ml_platform.orchestration.metadata import markdown_table
+from ml_platform.orchestration.keys import asset_key
+from ml_platform.orchestration.metadata import estimates, interval, markdown_table, numbers, run_link
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
+
+if TYPE_CHECKING:
+    from ml_platform.promotion.gates import GateResult
 
 
 def decision_kind() -> AssetKind:
     """Return the kind that decides whether a candidate may go to production."""
     asset = Asset(
         "decision",
-        "Promote or reject, with the reason of every gate. A candidate that passes is registered as challenger.",
+        "Whether the candidate is promoted or rejected, with the figures and the reason of every gate. "
+        "A candidate that passes is registered as challenger.",
         frozenset({"python", "mlflow"}),
     )
     return AssetKind("promotion", (asset,), _decide, deps=["evaluation"])
 
 
 def _decide(model: Model, stores: Stores, partition: str | None, run: RunContext) -> Iterator[Made]:
-    from ml_platform.pipeline.decision import decide_promotion, gate_results
+    from ml_platform.pipeline.decision import decide_promotion, failed_gates, gate_results
 
     decision = decide_promotion(model, stores, partition, run)
-    gates = ([result.gate, "yes" if result.passed else "NO", result.reason] for result in gate_results(decision))
+    results, failed = gate_results(decision), failed_gates(decision)
     metadata = {
         "decision": "promote" if decision.document["promote"] else "reject",
+        "reason": " ".join(failed) or f"The candidate passed all {len(results)} gates.",
+        "gates": markdown_table(["gate", "result", "candidate", "other", "gain", "must exceed"], map(_gate, results)),
+        "reasons": dg.MetadataValue.md("\n".join(f"- {reason}" for reason in decision.document["reasons"])),
         "version": decision.document["version"] or "not registered",
-        "gates": markdown_table(["gate", "passed", "reason"], gates),
+        "gates_failed": len(failed),
+        **{f"{one.gate}_gain": one.figures["gain"]["value"] for one in results if one.figures},
     }
     yield Made("decision", decision.manifest.version, decision.manifest, metadata)
+
+
+def _gate(result: GateResult) -> list[str]:
+    """Return the line of a gate; where nothing could be compared, its figures are dashes."""
+    outcome, figures = "passed" if result.passed else "**FAILED**", result.figures
+    intervals = (interval(figures.get(name)) for name in ("candidate", "other", "gain"))
+    return [result.gate.replace("_", " "), outcome, *intervals, f"{figures['required']:g}" if figures else "-"]
 
 
 def champion_kind() -> AssetKind:
@@ -49,20 +70,42 @@ def _apply(model: Model, stores: Stores, partition: str | None, run: RunContext)
     from ml_platform.pipeline.champion import apply_decision
 
     champion = apply_decision(model, stores, partition, run)
-    if champion is not None:
-        yield Made("champion", champion.document["onnx_sha256"], champion.manifest, _serving(champion.document))
-
-
-def _serving(champion: dict[str, Any]) -> dict[str, Any]:
+    if champion is None:
+        return
+    document = champion.document
+    evaluation = stores.documents.read(model.artifact("evaluation", partition))
     metadata = {
-        "version": champion["version"],
-        "since": champion["since"],
-        "trained_as_of": champion["partition"] or "the whole table",
-        "why": "\n".join(champion["reasons"]),
-        "previous_version": champion["previous_version"] or "none",
-        "run_id": champion["run_id"],
-        "onnx_sha256": champion["onnx_sha256"],
+        "version": document["version"],
+        "reason": _why(document),
+        **_metrics(evaluation, document),
+        "since": dg.MetadataValue.timestamp(datetime.fromisoformat(document["since"])),
+        "trained_as_of": document["partition"] or "the whole table",
+        "previous_version": document["previous_version"] or "none",
+        "decision": dg.MetadataValue.asset(asset_key(model, "decision")),
+        "reports": dg.MetadataValue.url(f"{stores.reports.url.rstrip('/')}/{model.name}/"),
     }
+    if document["dagster_run_id"]:
+        metadata["promoted_in"] = dg.MetadataValue.dagster_run(document["dagster_run_id"])
+    if not champion.kept:  # the address is MLflow's to say, which takes seconds to import
+        address = stores.mlflow.version_link(model.name, document["version"])
+        metadata["mlflow_version"] = run_link(address, f"{model.name} version {document['version']}")
+    metadata |= {"mlflow_run": document["run_id"], "onnx_sha256": document["onnx_sha256"]}
+    yield Made("champion", document["onnx_sha256"], champion.manifest, metadata, kept=champion.kept)
+
+
+def _why(champion: dict[str, Any]) -> str:
+    """Return why this version serves after the decision of this partition."""
     if champion["rejected"]:
-        metadata["candidate_rejected"] = "\n".join(champion["rejected"])
-    return metadata
+        return f"It stays: the candidate was rejected. {' '.join(champion['rejected'])}"
+    return "Promoted: " + "; ".join(champion["reasons"])
+
+
+def _metrics(evaluation: dict[str, Any], champion: dict[str, Any]) -> dict[str, Any]:
+    """Return the metrics of the champion on this partition's test rows; nothing where it has seen too many of them."""
+    if not champion["rejected"]:
+        measured = evaluation["baseline"]["candidate"]
+    elif evaluation["champion"] is not None:
+        measured = evaluation["champion"]["other"]
+    else:
+        return {}
+    return {"metrics": estimates({f"v{champion['version']}": measured}), **numbers("champion", measured)}

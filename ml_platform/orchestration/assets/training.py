@@ -22,7 +22,7 @@ def training_set_kind(model: Model) -> AssetKind:
     """Return the kind that fixes which rows a candidate is trained on and measured with."""
     asset = Asset(
         "training_set",
-        f"Which rows a model is trained and tested on: {_rows_in_words(model)}.",
+        f"Which rows are for training, validation and test: {_rows_in_words(model)}.",
         frozenset({"pandas", "parquet"}),
     )
     deps = [_window(model, "features"), _window(model, "labels")]
@@ -66,7 +66,7 @@ def _fix_rows(model: Model, stores: Stores, partition: str | None, run: RunConte
 def baseline_kind() -> AssetKind:
     """Return the kind of the model that looks at no input."""
     asset = Asset(
-        "baseline", "What a model that looks at no feature predicts: base rates, or a mean.", frozenset({"python"})
+        "baseline", "A model without features: it predicts the base rates, or the mean.", frozenset({"python"})
     )
     return AssetKind("training", (asset,), _train_baseline, deps=["training_set"])
 
@@ -87,7 +87,8 @@ def candidate_kind(model: Model) -> AssetKind:
     """Return the kind of the trained model."""
     asset = Asset(
         "candidate",
-        f"The best of {', '.join(model.spec.training.estimators)} on the validation rows, as ONNX, in an MLflow run.",
+        f"The trained model: the best of {', '.join(model.spec.training.estimators)} on the validation rows, exported "
+        "to ONNX and logged in an MLflow run.",
         frozenset({"scikitlearn", "mlflow", "onnx"}),
     )
     return AssetKind(
@@ -103,6 +104,8 @@ def _train(model: Model, stores: Stores, partition: str | None, run: RunContext)
     scores = ([name, f"{score:.4f}"] for name, score in document["validation_scores"].items())
     metadata: dict[str, Any] = {
         "estimator": document["estimator"],
+        f"validation_{model.spec.training.select_by}": document["validation_scores"][document["estimator"]],
+        "seconds_of_training": document["seconds"],
         "trained_on_rows": document["n_train_rows"],
         "validation": markdown_table(["estimator", model.spec.training.select_by], scores),
         "onnx_sha256": document["onnx_sha256"],

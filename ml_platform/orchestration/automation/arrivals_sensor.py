@@ -1,70 +1,121 @@
-"""New and corrected files: each starts the score job of its partition, once."""
+"""New and corrected files: each starts the score job of its partition, once; without a champion, the train job."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import dagster as dg
 
-from ml_platform.orchestration.automation.drift_sensor import IN_FLIGHT
+from ml_platform.orchestration.automation.attempts import failed_runs, runs_in_flight
+from ml_platform.orchestration.automation.interval import interval
+from ml_platform.orchestration.automation.ticks import REASON_TAG, ask, give_up, skip
+from ml_platform.orchestration.decided import came_to_decision
+from ml_platform.pipeline.first_training import first_training
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.stale import StalePartition, stale_partitions
+from ml_platform.pipeline.stale import partitions_to_score
+from ml_platform.retraining.retries import Attempt, FailedRun, decide_attempt
 from ml_platform.stores.stores import Stores
 
 ARRIVAL_TAG = "ml_platform/arrival"
-"""On each run that this sensor asked for; its value says for which state of the data."""
+"""On each run that this sensor asked for; its value says for which state of the files."""
 
 
-def arrivals_sensor(model: Model, job_name: str) -> dg.SensorDefinition:
+@dataclass(frozen=True)
+class Arrival:
+    """Work that files ask for."""
+
+    job: str
+    partition: str | None
+    state: str
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """The partition, in words."""
+        return self.partition or "the whole table"
+
+
+def arrivals_sensor(model: Model, train: dg.JobDefinition, score: dg.JobDefinition) -> dg.SensorDefinition:
     """Return the sensor of a model; it is stopped until somebody starts it."""
 
     @dg.sensor(
         name=f"{model.name}_arrivals_sensor",
-        job_name=job_name,
-        minimum_interval_seconds=30,
+        jobs=[train, score],
+        minimum_interval_seconds=interval(30),
         description=(
-            f"Scores a partition of {model.name} when its file is new or corrected, or when what it is made from was "
-            "repaired: once for each state of the data, the oldest partition first, one run at a time."
+            f"Scores a partition of {model.name} when its file is new or corrected, or when it has not been scored: "
+            "once for each state of the files, the oldest partition first, one run at a time. Without a champion it "
+            "trains the first model. A run that fails is tried again, after a delay that doubles."
         ),
         required_resource_keys={"stores"},
     )
     def _sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        return answer_arrivals(model, context, datetime.now(tz=UTC))
+        return answer_arrivals(model, train.name, score.name, context, _now())
 
     return _sensor
 
 
-def answer_arrivals(model: Model, context: dg.SensorEvaluationContext, now: datetime) -> dg.SensorResult:
-    """Ask for a run on the oldest partition that is stale and has not been tried in its present state."""
+def answer_arrivals(
+    model: Model, train: str, score: str, context: dg.SensorEvaluationContext, now: datetime
+) -> dg.SensorResult:
+    """Ask for a run on the oldest partition that needs one and has not been tried in vain in its present state."""
+    running = runs_in_flight(context.instance, tags={"model": model.name})
+    if run_id := next((run.run_id for run in running if ARRIVAL_TAG in run.tags), None):
+        return skip(context, f"Waiting for run {run_id}, which is in flight.")
     stores: Stores = context.resources.stores
-    if stores.registry.champion(model.name) is None:
-        return dg.SensorResult(skip_reason=f"{model.name} has no champion yet: run {model.name}_train first.")
-    if (run_id := _in_flight(context, model)) is not None:
-        return dg.SensorResult(skip_reason=f"Waiting for run {run_id}, which is in flight.")
-    waiting = stale_partitions(model, stores, now)
-    untried = [one for one in waiting if not _runs(context, _tags(model, one))]
-    if untried:
-        context.log.info(f"{untried[0].partition or model.name}: {'; '.join(untried[0].reasons)}")
-        return dg.SensorResult(run_requests=[_request(model, untried[0])])
-    if waiting:
-        failed = ", ".join(one.partition or "whole" for one in waiting)
-        return dg.SensorResult(skip_reason=f"Tried before and not repaired since: {failed}.")
-    return dg.SensorResult(skip_reason="No file is new or has changed.")
+    if stores.ledger(model.name).champion() is not None:
+        found, nothing = _scorings(model, stores, score, now), "No file is new or has changed."
+    else:
+        found, nothing = (
+            _first_training(model, stores, train, now),
+            (f"{model.name} has no champion yet, and no partition has the files of its whole training window."),
+        )
+    waiting: list[str] = []
+    for one in found:
+        records = context.instance.get_run_records(dg.RunsFilter(tags=_tags(model, one)))
+        runs = (record.dagster_run for record in records)
+        if done := next((run.run_id for run in runs if _is_done(context, model, run)), None):
+            waiting.append(f"{one.name} was answered by run {done}, and its files have not changed since.")
+            continue
+        failed = failed_runs(context.instance, records)
+        attempt = decide_attempt(model.spec.retraining, failed, now)
+        if attempt.action == "run":
+            return ask(context, _request(model, one, failed, attempt))
+        reason = f"{one.name}: {attempt.reason}."
+        if attempt.action == "give_up":
+            command = f"ml-platform run {one.job}" + (f" --partition {one.partition}" if one.partition else "")
+            give_up(context, f"{reason} Repair the cause, then run: {command}", failed)
+        waiting.append(reason)
+    return skip(context, " ".join(waiting) or nothing)
 
 
-def _request(model: Model, one: StalePartition) -> dg.RunRequest:
-    tags = {**_tags(model, one), "ml_platform/reason": "; ".join(one.reasons)}
-    return dg.RunRequest(
-        run_key=f"arrival-{model.name}-{one.partition or 'whole'}-{one.state}", partition_key=one.partition, tags=tags
-    )
+def _scorings(model: Model, stores: Stores, job: str, now: datetime) -> list[Arrival]:
+    waiting = partitions_to_score(model, stores, now)
+    return [Arrival(job, one.partition, one.state, "; ".join(one.reasons)) for one in waiting]
 
 
-def _tags(model: Model, one: StalePartition) -> dict[str, str]:
+def _first_training(model: Model, stores: Stores, job: str, now: datetime) -> list[Arrival]:
+    first = first_training(model, stores, now)
+    if first is None:
+        return []
+    as_of = f"{first.partition} is the newest partition that has" if first.partition else "the table has"
+    reason = f"there is no champion yet, and {as_of} all files to train a first model on"
+    return [Arrival(job, first.partition, f"first-{first.state}", reason)]
+
+
+def _is_done(context: dg.SensorEvaluationContext, model: Model, run: dg.DagsterRun) -> bool:
+    """Return whether a run did what it was asked for: a first candidate may also be rejected."""
+    return run.is_success or came_to_decision(context.instance, context.resources.stores, model.name, run.run_id)
+
+
+def _request(model: Model, one: Arrival, failed: list[FailedRun], attempt: Attempt) -> dg.RunRequest:
+    tags = {**_tags(model, one), REASON_TAG: f"{one.reason}; {attempt.reason}" if attempt.reason else one.reason}
+    run_key = f"arrival-{model.name}-{one.partition or 'whole'}-{one.state}-{len(failed)}"
+    return dg.RunRequest(run_key=run_key, job_name=one.job, partition_key=one.partition, tags=tags)
+
+
+def _tags(model: Model, one: Arrival) -> dict[str, str]:
     return {"model": model.name, ARRIVAL_TAG: f"{one.partition or 'whole'}-{one.state}"}
 
 
-def _in_flight(context: dg.SensorEvaluationContext, model: Model) -> str | None:
-    running = context.instance.get_run_records(dg.RunsFilter(tags={"model": model.name}, statuses=IN_FLIGHT))
-    return next((run.dagster_run.run_id for run in running if ARRIVAL_TAG in run.dagster_run.tags), None)
-
-
-def _runs(context: dg.SensorEvaluationContext, tags: dict[str, str]) -> bool:
-    return context.instance.get_runs_count(dg.RunsFilter(tags=tags)) > 0
+def _now() -> datetime:
+    return datetime.now(tz=UTC)

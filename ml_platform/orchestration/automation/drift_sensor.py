@@ -1,13 +1,16 @@
 """Retraining by drift: one run for a critical report, and a sentence in the tick for whatever was decided."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from ml_platform.orchestration.automation.attempts import failed_runs, runs_in_flight
+from ml_platform.orchestration.automation.interval import interval
+from ml_platform.orchestration.automation.ticks import REASON_TAG, ask, give_up, skip
 from ml_platform.orchestration.decided import came_to_decision
-from ml_platform.orchestration.keys import asset_key
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.newest_report import StoredReport, newest_report, passed_over
 from ml_platform.retraining.decide import decide_retrain
 from ml_platform.stores.stores import Stores
 
@@ -17,16 +20,8 @@ RETRAIN_TAG = "ml_platform/retrain"
 REPORT_TAG = "ml_platform/drift_report"
 """Version of the drift report that a run answers."""
 
-MOST_REPORTS = 1000
-"""Looked at in one tick: more than anybody scores between two."""
-
-IN_FLIGHT = [
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
+PARTITION_TAG = "dagster/partition"
+"""Dagster's own."""
 
 
 def drift_sensor(model: Model, job_name: str) -> dg.SensorDefinition:
@@ -35,8 +30,11 @@ def drift_sensor(model: Model, job_name: str) -> dg.SensorDefinition:
     @dg.sensor(
         name=f"{model.name}_drift_sensor",
         job_name=job_name,
-        minimum_interval_seconds=60,
-        description=f"Retrains {model.name} when its newest drift report is critical, at most once per cool-down.",
+        minimum_interval_seconds=interval(60),
+        description=(
+            f"Retrains {model.name} when its newest drift report is critical: once for a report, at most once per "
+            "cool-down. A run that fails before its decision is tried again, after a delay that doubles."
+        ),
         required_resource_keys={"stores"},
     )
     def _sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
@@ -46,77 +44,66 @@ def drift_sensor(model: Model, job_name: str) -> dg.SensorDefinition:
 
 
 def answer_newest_report(model: Model, job_name: str, context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    """Decide on the newest drift report after the cursor. The cursor moves only past a report that was decided."""
-    records = _reports_after_cursor(model, context)
-    if not records:
-        return _skip("No new drift report.", context.cursor)
-    cursor = str(records[0].storage_id)
+    """Decide on the newest drift report. The cursor is the version of the last report that was decided."""
     stores: Stores = context.resources.stores
-    # Of the newest partition, which need not be the one that was written last: an old one may be scored again.
-    partition = max(records, key=lambda record: record.partition_key or "").partition_key
-    scored = partition or "the whole table"
-    report = stores.documents.read(model.artifact("drift", partition))
-    version = stores.documents.require(model.artifact("drift", partition)).version
-    champion = stores.registry.champion(model.name)
-    if champion is not None and champion.version != report["model_version"]:
-        return _skip(
-            f"The report on {scored} is about version {report['model_version']}; version {champion.version} is "
-            "champion now.",
-            cursor,
-        )
-    attempts = _runs(context, job_name, {REPORT_TAG: version})
-    if (answered := _decided(context.instance, model, stores, attempts)) is not None:
-        return _skip(f"The report on {scored} was answered by run {answered}.", cursor)
+    report = newest_report(model, stores)
+    if report is None or report.version == context.cursor:
+        return skip(context, "No new drift report.", context.cursor)
+    if (reason := passed_over(model, stores, report)) is not None:
+        return skip(context, reason, report.version)
+    attempts = _runs(context, job_name, tags={REPORT_TAG: report.version})
+    if answer := _decided(context, model, [*attempts, *_since(context, job_name, report)]):
+        return skip(context, f"The report on {report.scored} was answered by run {answer}.", report.version)
+    failed = failed_runs(context.instance, attempts)
     decision = decide_retrain(
         policy=model.spec.retraining,
-        drift=report,
+        drift=report.document,
         now=_now(),
-        last_retrain_started_at=_last_started(context, job_name),
-        in_flight=[run.dagster_run.run_id for run in _runs(context, job_name, {}, IN_FLIGHT)],
+        last_decided_retrain_started_at=_last_decided(context, model, job_name),
+        in_flight=[run.run_id for run in runs_in_flight(context.instance, job_name=job_name)],
+        failed=failed,
     )
-    if not decision.retrain:
-        return _skip(decision.reason, context.cursor if decision.waiting else cursor)
-    request = dg.RunRequest(
-        run_key=f"drift-{partition}-{version[:12]}-{len(attempts)}",
-        partition_key=partition,
-        tags={RETRAIN_TAG: "drift", REPORT_TAG: version, "ml_platform/reason": decision.reason},
-    )
-    context.log.info(decision.reason)
-    return dg.SensorResult(run_requests=[request])
-
-
-def _reports_after_cursor(model: Model, context: dg.SensorEvaluationContext) -> Sequence[dg.EventLogRecord]:
-    """Return the materializations of drift reports that have not been decided, the one written last first."""
-    after = int(context.cursor) if context.cursor else None
-    wanted = dg.AssetRecordsFilter(asset_key=asset_key(model, "drift"), after_storage_id=after)
-    return context.instance.fetch_materializations(wanted, limit=MOST_REPORTS).records
+    if decision.action == "retrain":
+        tags = {RETRAIN_TAG: "drift", REPORT_TAG: report.version, REASON_TAG: decision.reason}
+        run_key = f"drift-{report.partition}-{report.version[:12]}-{len(attempts)}"
+        return ask(context, dg.RunRequest(run_key=run_key, partition_key=report.partition, tags=tags))
+    if decision.action == "give_up":
+        command = f"ml-platform train {model.name}" + (f" --partition {report.partition}" if report.partition else "")
+        return give_up(context, f"{decision.reason} Repair the cause, then run: {command}", failed)
+    return skip(context, decision.reason, context.cursor if decision.action == "wait" else report.version)
 
 
 def _runs(
     context: dg.SensorEvaluationContext,
     job_name: str,
-    tags: dict[str, str],
-    statuses: Sequence[dg.DagsterRunStatus] = (),
+    *,
+    tags: dict[str, str] | None = None,
+    created_after: datetime | None = None,
 ) -> Sequence[dg.RunRecord]:
-    return context.instance.get_run_records(dg.RunsFilter(job_name=job_name, tags=tags, statuses=list(statuses)))
+    """Return runs of a job, the newest first."""
+    return context.instance.get_run_records(dg.RunsFilter(job_name=job_name, tags=tags, created_after=created_after))
 
 
-def _last_started(context: dg.SensorEvaluationContext, job_name: str) -> datetime | None:
-    """Return when the newest retraining began, whoever asked for it: the newest run comes first."""
-    runs = [run for run in _runs(context, job_name, {}) if RETRAIN_TAG in run.dagster_run.tags]
-    return runs[0].create_timestamp if runs else None
+def _since(context: dg.SensorEvaluationContext, job_name: str, report: StoredReport) -> Sequence[dg.RunRecord]:
+    """Return the runs on a report's partition that began after it, whoever started them."""
+    tags = {PARTITION_TAG: report.partition} if report.partition else None
+    return _runs(context, job_name, tags=tags, created_after=report.stored_at.astimezone(UTC))
 
 
-def _decided(
-    instance: dg.DagsterInstance, model: Model, stores: Stores, attempts: Sequence[dg.RunRecord]
-) -> str | None:
-    """Return the run that promoted or rejected a candidate because of this report; a crashed run did neither."""
-    run_ids = (attempt.dagster_run.run_id for attempt in attempts)
-    return next((run_id for run_id in run_ids if came_to_decision(instance, stores, model.name, run_id)), None)
+def _last_decided(context: dg.SensorEvaluationContext, model: Model, job_name: str) -> datetime | None:
+    """Return when the newest retrain that came to a decision began; those before a cool-down do not matter."""
+    since = _now() - timedelta(hours=model.spec.retraining.cooldown_hours)
+    runs = _runs(context, job_name, created_after=since)
+    retrains = [run for run in runs if RETRAIN_TAG in run.dagster_run.tags]
+    decided = _decided(context, model, retrains)
+    return next((run.create_timestamp for run in retrains if run.dagster_run.run_id == decided), None)
 
 
-def _skip(reason: str, cursor: str | None) -> dg.SensorResult:
-    return dg.SensorResult(skip_reason=reason, cursor=cursor)
+def _decided(context: dg.SensorEvaluationContext, model: Model, runs: Sequence[dg.RunRecord]) -> str | None:
+    """Return the first of these runs that promoted or rejected a candidate; a crashed run did neither."""
+    stores: Stores = context.resources.stores
+    run_ids = (run.dagster_run.run_id for run in runs)
+    return next((one for one in run_ids if came_to_decision(context.instance, stores, model.name, one)), None)
 
 
 def _now() -> datetime:

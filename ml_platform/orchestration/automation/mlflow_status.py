@@ -2,6 +2,8 @@
 
 import dagster as dg
 
+from ml_platform.orchestration.automation.interval import interval
+from ml_platform.orchestration.automation.ticks import skip
 from ml_platform.stores.mlflow.entities import Status
 from ml_platform.stores.stores import Stores
 
@@ -16,15 +18,15 @@ INTERRUPTIONS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 @dg.sensor(
     name="mlflow_status_sensor",
-    minimum_interval_seconds=300,
+    minimum_interval_seconds=interval(300),
     required_resource_keys={"stores"},
     description="Gives an MLflow run that is still open the status of its Dagster run, when that one has ended.",
 )
-def mlflow_status_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+def mlflow_status_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """Launch nothing: MLflow's runs are corrected in place."""
     closed = close_orphans(context.instance, context.resources.stores)
-    return dg.SkipReason(
-        f"{len(closed)} MLflow runs closed: {', '.join(closed)}" if closed else "No run was left open."
+    return skip(
+        context, f"{len(closed)} MLflow runs closed: {', '.join(closed)}" if closed else "No run was left open."
     )
 
 
@@ -34,11 +36,11 @@ def close_orphans(instance: dg.DagsterInstance, stores: Stores) -> list[str]:
     One whose Dagster run is not of this instance is left alone: an MLflow server may serve several.
     """
     closed = []
-    for mlflow_run_id, dagster_run_id in stores.runs.open_parents():
+    for mlflow_run_id, dagster_run_id in stores.runs.open_runs():
         run = instance.get_run_by_id(dagster_run_id)
         status = None if run is None else MLFLOW_STATUS.get(run.status)
         if status is not None:
-            stores.runs.finish_parent(mlflow_run_id, status)
+            stores.runs.finish(mlflow_run_id, status)
             closed.append(mlflow_run_id)
     return closed
 
@@ -48,8 +50,8 @@ def close_run(instance: dg.DagsterInstance, stores: Stores, run_id: str) -> None
     run = instance.get_run_by_id(run_id)
     status = None if run is None else MLFLOW_STATUS.get(run.status)
     if status is not None:
-        for parent in stores.runs.find_parents(run_id):
-            stores.runs.finish_parent(parent, status)
+        for opened in stores.runs.of_dagster_run(run_id):
+            stores.runs.finish(opened, status)
 
 
 def terminal_status(instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> Status | None:
@@ -89,8 +91,8 @@ def _finish(context: dg.HookContext) -> None:
     status = terminal_status(context.instance, context.instance.get_run_by_id(context.run_id))
     if status is not None:
         runs = context.resources.stores.runs
-        for parent in runs.find_parents(context.run_id):
-            runs.finish_parent(parent, status)
+        for opened in runs.of_dagster_run(context.run_id):
+            runs.finish(opened, status)
 
 
 FINISH_WITH_LAST_STEP = frozenset(

@@ -6,6 +6,7 @@ import dagster as dg
 
 from ml_platform.errors import NotStored, UncheckedData
 from ml_platform.orchestration.automation.drift_sensor import RETRAIN_TAG
+from ml_platform.orchestration.automation.ticks import REASON_TAG
 from ml_platform.pipeline.freshness import require_fresh
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -42,7 +43,8 @@ def _whole_table(model: Model, stores: Stores) -> dg.RunRequest | dg.SkipReason:
         current = None
     if current is not None and candidate is not None and candidate.inputs.get(str(artifact)) == current:
         return dg.SkipReason(f"{model.name} has already been trained on its table as it is now.")
-    return dg.RunRequest(tags={RETRAIN_TAG: "schedule"})
+    reason = "The schedule is due, and the table has changed since the candidate was trained."
+    return dg.RunRequest(tags={RETRAIN_TAG: "schedule", REASON_TAG: reason})
 
 
 def newest_untrained(model: Model, stores: Stores, now: datetime) -> dg.RunRequest | dg.SkipReason:
@@ -55,6 +57,6 @@ def newest_untrained(model: Model, stores: Stores, now: datetime) -> dg.RunReque
     newest = stored[-1]
     if newest in stores.documents.partitions(model.name, "candidate"):
         return dg.SkipReason(f"{model.name} has already been trained as of {newest}, its newest partition.")
-    return dg.RunRequest(
-        run_key=f"schedule-{newest}-{now.isoformat()}", partition_key=newest, tags={RETRAIN_TAG: "schedule"}
-    )
+    reason = f"The schedule is due, and nothing has been trained as of {newest}, the newest partition with features."
+    tags = {RETRAIN_TAG: "schedule", REASON_TAG: reason}
+    return dg.RunRequest(run_key=f"schedule-{newest}-{now.isoformat()}", partition_key=newest, tags=tags)

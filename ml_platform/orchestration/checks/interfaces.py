@@ -1,12 +1,14 @@
-"""Do features and predictions keep their interface contracts? Blocking: what does not is not used further."""
+"""Do features and predictions satisfy their interface contracts? Blocking: what does not is not used further."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
 from ml_platform.contract import Contract, ValidationResult
 from ml_platform.orchestration.check import CheckKind
 from ml_platform.orchestration.check_rules import Outcome, Rule
+from ml_platform.orchestration.metadata import markdown_table
 from ml_platform.pipeline.interfaces import features_contract, predictions_contract
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -15,7 +17,7 @@ from ml_platform.stores.stores import Stores
 ONE_PER_ROW = Rule("one_per_row", "There is one prediction for each row of the features, in the same order.")
 LIKE_TRAINING = Rule(
     "input_like_training",
-    "Every feature lies in what the champion saw in training: a warning, since the world may change.",
+    "The values of every feature are within what the champion has seen in training. A warning: the world may change.",
 )
 
 
@@ -59,10 +61,15 @@ def _outcomes(result: ValidationResult) -> Iterator[Outcome]:
 
 
 def _like_training(model: Model, stores: Stores, partition: str | None, _run: RunContext) -> Iterator[Outcome]:
-    from ml_platform.pipeline.predictions import INPUT_VALIDATION
+    from ml_platform.pipeline.unlike_training import unlike_training
 
-    document = stores.documents.read(model.artifact(INPUT_VALIDATION, partition))
-    result = ValidationResult.from_document(document)
-    unlike = [found.message for found in result.warnings]
-    message = "; ".join(unlike) or f"{result.n_rows:,} rows within what training has seen"
-    yield Outcome(LIKE_TRAINING.check, not unlike, message, dg.AssetCheckSeverity.WARN, {"columns": len(unlike)})
+    n_rows, unlike = unlike_training(model, stores, partition)
+    names = ", ".join(dict.fromkeys(one.feature for one in unlike))
+    n_features = len({one.feature for one in unlike})
+    message = f"{n_features} of {len(model.kinds)} features have values that training has not seen: {names}"
+    rows = ([one.feature, f"{one.n_rows:,}", f"{one.n_rows / n_rows:.2%}", one.seen, one.found] for one in unlike)
+    metadata: dict[str, Any] = {"features": n_features, "rows": n_rows}
+    if unlike:
+        metadata["unlike_training"] = markdown_table(["feature", "rows", "share", "training has seen", "found"], rows)
+    passed = f"All {n_rows:,} rows are within what training has seen"
+    yield Outcome(LIKE_TRAINING.check, not unlike, message if unlike else passed, dg.AssetCheckSeverity.WARN, metadata)

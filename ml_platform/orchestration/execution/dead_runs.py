@@ -20,7 +20,12 @@ UNDER_WAY = [
 
 def this_process() -> str:
     """Return the value of `PROCESS_TAG` for a run of this process."""
-    return " ".join((platform.node(), _boot(), str(os.getpid()), _started(os.getpid()) or "0"))
+    return local_process(os.getpid())
+
+
+def local_process(number: int) -> str:
+    """Return the value of `PROCESS_TAG` for a run of a process of this machine, also of one that has ended."""
+    return " ".join((platform.node(), _boot(), str(number), _started(number) or "0"))
 
 
 def is_gone(process: str) -> bool:

@@ -9,15 +9,11 @@ from typing import Literal
 
 import dagster as dg
 
-from ml_platform.errors import PlatformError
+from ml_platform.errors import WrongCall
 from ml_platform.orchestration.dagster_private import AssetGraph
 from ml_platform.orchestration.execution.run_job import QUIET
 
 Status = Literal["passed", "warned", "failed"]
-
-
-class WrongCall(PlatformError):
-    """The selection or the partition fits nothing: nothing was evaluated."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def _select(graph: AssetGraph, select: str) -> list[dg.AssetCheckKey]:
     try:
         assets = dg.AssetSelection.from_coercible(select.split(",")).resolve(graph)
     except dg.DagsterError as error:
-        raise WrongCall(f"--select '{select}': {error}") from error
+        raise WrongCall(f"--select '{select}' is no selection of assets here: {str(error).splitlines()[0]}") from error
     keys = sorted(key for key in graph.asset_check_keys if key.asset_key in assets)
     if not keys:
         groups = sorted({graph.get(key).group_name for key in graph.get_all_asset_keys()})

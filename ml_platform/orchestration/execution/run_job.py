@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import dagster as dg
 
 from ml_platform.errors import PlatformError
 from ml_platform.orchestration.automation.mlflow_status import close_orphans
-from ml_platform.orchestration.dagster_private import make_new_run_id
+from ml_platform.orchestration.dagster_private import execute_in_location, make_new_run_id
 from ml_platform.orchestration.execution.dead_runs import PROCESS_TAG, end_dead_runs, this_process
 from ml_platform.orchestration.execution.pools import wait_for_pools
+from ml_platform.orchestration.execution.progress import Done, Progress
+from ml_platform.orchestration.execution.run_log import run_log
 from ml_platform.orchestration.execution.stoppable import run_stoppable, stopped_by_signals
 from ml_platform.orchestration.jobs import VERB_TAG, find_job, job_name
 from ml_platform.orchestration.keys import validate_partition
@@ -27,6 +31,9 @@ from ml_platform.stores.unwritable import why_unwritable
 CHECK_FAILED = "DagsterAssetCheckFailedError"
 """What Dagster ends a step with when a blocking check has failed."""
 
+LOCATION = "ml_platform"
+"""The platform's own code location, as `workspace.yaml` calls it."""
+
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -38,6 +45,9 @@ class Outcome:
     success: bool
     problems: tuple[str, ...]
     """What failed, in the words of the step or check that failed."""
+    seconds: float
+    log: Path
+    """The file with every event of the run, with stacks, and what libraries logged."""
 
 
 def run_job(
@@ -46,41 +56,55 @@ def run_job(
     name: str,
     *,
     partition: str | None,
+    location: str = LOCATION,
     tags: Mapping[str, str] | None = None,
-    on_step: Callable[[str], None] | None = None,
+    on_step: Callable[[Done], None] = lambda _: None,
     on_wait: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Execute a job such as ``flights_train``.
 
-    `on_step` is called with the name of each step when it has ended, `on_wait` with what the run has to wait for.
+    It is a run of the code location of this name: there the UI shows it, as one that it started itself.
+    `on_step` is called with each step when it has ended, `on_wait` with what the run has to wait for.
 
     Raises
     ------
-    SpecError
+    WrongCall
         When there is no such job, or it has no such partition.
     Interrupted
         After Ctrl-C or SIGTERM; the run is marked as cancelled.
     """
-    job, assets = find_job(definitions, name)
-    validate_partition(name, _partitions(definitions, job, assets), partition)
+    job, assets = validate_run(definitions, name, partition)
     run_id = make_new_run_id()
     execute = partial(
-        job.execute_in_process,
-        instance=instance,
+        execute_in_location,
+        job,
+        instance,
+        location,
         run_id=run_id,
-        partition_key=partition,
-        asset_selection=assets,
+        partition=partition,
+        assets=assets,
         tags={**(_tags(name) if assets else {}), PROCESS_TAG: this_process(), **(tags or {})},
         run_config=QUIET,
-        raise_on_error=False,
     )
     if end_dead_runs(instance):
         with suppress(PlatformError):  # MLflow is not needed for every run
             close_orphans(instance, Stores(Installation.from_environment()))
-    with stopped_by_signals():
+    began = time.monotonic()
+    log_name = "_".join(filter(None, (name, partition, run_id[:8])))
+    with run_log(Installation.from_environment().logs, log_name) as log, stopped_by_signals():
         wait_for_pools(instance, job, on_wait)
-        result = run_stoppable(instance, run_id, execute, on_step)
-    return Outcome(run_id, result.success, () if result.success else (*_problems(result),) or (_failure(result),))
+        result = run_stoppable(instance, run_id, execute, [log, Progress(on_step, partition)])
+    problems = () if result.success else (*_problems(result),) or (_failure(result),)
+    return Outcome(run_id, result.success, problems, time.monotonic() - began, log.file)
+
+
+def validate_run(
+    definitions: dg.Definitions, name: str, partition: str | None
+) -> tuple[dg.JobDefinition, tuple[dg.AssetKey, ...]]:
+    """Return what `find_job` does; a WrongCall says that there is no such job, or that it has no such partition."""
+    job, assets = find_job(definitions, name)
+    validate_partition(name, _partitions(definitions, job, assets), partition)
+    return job, assets
 
 
 def refresh_model(
@@ -90,7 +114,9 @@ def refresh_model(
     stores: Stores,
     now: datetime,
     *,
+    location: str = LOCATION,
     on_job: Callable[[str], None] = lambda _: None,
+    on_step: Callable[[Done], None] = lambda _: None,
 ) -> list[Outcome]:
     """Recompute each stored partition that is stale, scored ones up to their drift report; oldest first.
 
@@ -103,7 +129,17 @@ def refresh_model(
         tried.add(one.state)
         job = job_name(model.name, "score" if one.is_scored else "ingest")
         on_job(f"{job} {one.partition or ''}".strip())
-        outcomes.append(run_job(definitions, instance, job, partition=one.partition, on_wait=on_job))
+        outcomes.append(
+            run_job(
+                definitions,
+                instance,
+                job,
+                partition=one.partition,
+                location=location,
+                on_step=on_step,
+                on_wait=on_job,
+            )
+        )
     return outcomes
 
 
@@ -120,20 +156,20 @@ def _tags(name: str) -> dict[str, str]:
     return {"model": model, VERB_TAG: verb}
 
 
-def _problems(result: dg.ExecuteInProcessResult) -> list[str]:
+def _problems(result: dg.JobExecutionResult) -> list[str]:
     """Return what failed; only the reason when nothing could be written, since every check fails for it."""
     said = [*_failed_checks(result), *_failed_steps(result)]
     return list(dict.fromkeys(filter(None, map(why_unwritable, said)))) or said
 
 
-def _failed_checks(result: dg.ExecuteInProcessResult) -> Iterator[str]:
+def _failed_checks(result: dg.JobExecutionResult) -> Iterator[str]:
     for evaluation in result.get_asset_check_evaluations():
         if not evaluation.passed and evaluation.blocking:
             asset = evaluation.asset_key.to_user_string()
             yield f"{asset} {evaluation.check_name}: {evaluation.description}"
 
 
-def _failed_steps(result: dg.ExecuteInProcessResult) -> Iterator[str]:
+def _failed_steps(result: dg.JobExecutionResult) -> Iterator[str]:
     """Yield why steps failed, but for those whose blocking checks say it."""
     for event in result.get_step_failure_events():
         failure = event.step_failure_data
@@ -142,7 +178,7 @@ def _failed_steps(result: dg.ExecuteInProcessResult) -> Iterator[str]:
             yield f"{event.step_key}: {said}"
 
 
-def _failure(result: dg.ExecuteInProcessResult) -> str:
+def _failure(result: dg.JobExecutionResult) -> str:
     """Return why a run failed outside of its steps, such as in a resource."""
     event = result.get_run_failure_event()
     error = event.job_failure_data.error

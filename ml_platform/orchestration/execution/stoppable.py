@@ -3,7 +3,7 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
@@ -19,8 +19,8 @@ POLL_SECONDS = 0.5
 MLFLOW_SECONDS = 3.0
 """How long a run that was stopped may take to tell MLflow."""
 
-OnStep = Callable[[str], None] | None
-Execute = Callable[[], dg.ExecuteInProcessResult]
+Listener = Callable[[dg.EventLogEntry], None]
+Execute = Callable[[], dg.JobExecutionResult]
 
 
 @contextmanager
@@ -46,9 +46,11 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def run_stoppable(
-    instance: dg.DagsterInstance, run_id: str, execute: Execute, on_step: OnStep
-) -> dg.ExecuteInProcessResult:
-    """Execute a run in a thread of its own, which reports its steps, while this one listens to signals.
+    instance: dg.DagsterInstance, run_id: str, execute: Execute, listeners: Sequence[Listener] = ()
+) -> dg.JobExecutionResult:
+    """Execute a run in a thread of its own, while this one listens to signals.
+
+    Each event of the run is told to the `listeners`, in that thread.
 
     Dagster listens to signals between two steps only, and not at all while it waits for a slot.
 
@@ -57,9 +59,9 @@ def run_stoppable(
     Interrupted
         After Ctrl-C or SIGTERM. The run is marked as cancelled; its thread goes on, so the process has to end.
     """
-    future: Future[dg.ExecuteInProcessResult] = Future()
-    if on_step is not None:
-        instance.add_event_listener(run_id, _reports_to(on_step))
+    future: Future[dg.JobExecutionResult] = Future()
+    for listener in listeners:
+        instance.add_event_listener(run_id, listener)
     try:
         if instance.is_ephemeral:  # its database in memory belongs to this thread
             _execute(execute, future)
@@ -72,22 +74,14 @@ def run_stoppable(
     return future.result()
 
 
-def _execute(execute: Execute, future: Future[dg.ExecuteInProcessResult]) -> None:
+def _execute(execute: Execute, future: Future[dg.JobExecutionResult]) -> None:
     try:
         future.set_result(execute())
     except BaseException as error:  # raised again where it is waited for
         future.set_exception(error)
 
 
-def _reports_to(on_step: Callable[[str], None]) -> Callable[[dg.EventLogEntry], None]:
-    def report(entry: dg.EventLogEntry) -> None:
-        if entry.dagster_event is not None and entry.dagster_event.is_step_success:
-            on_step(entry.step_key or "")
-
-    return report
-
-
-def _wait(future: Future[dg.ExecuteInProcessResult]) -> None:
+def _wait(future: Future[dg.JobExecutionResult]) -> None:
     """Wait for a run; signals are heard between two waits."""
     while not future.done():
         with suppress(TimeoutError):

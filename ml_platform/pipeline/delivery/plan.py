@@ -15,7 +15,7 @@ from ml_platform.features.keys import event_times
 from ml_platform.frames import to_frame
 from ml_platform.partitions import KEY_FORMATS
 from ml_platform.pipeline.delivery.match import NEW, Merged, Positions, by_content, by_key, by_run, merge
-from ml_platform.pipeline.delivery.read import DeliveredRows, late_columns
+from ml_platform.pipeline.delivery.read import DeliveredRows, late_columns, named_key
 from ml_platform.pipeline.model import Model
 from ml_platform.scaffold.partitioning import window_starts
 from ml_platform.stores.stores import Stores
@@ -77,17 +77,15 @@ class Plan:
         yield from merged.items()
 
     def _validate_found(self, found: NDArray[np.int64]) -> None:
-        rows, key = self.delivered.rows, list(self.model.spec.entity.key)
+        rows = self.delivered.rows
         for wrong, why in (
             (found == 0, "are of keys that no stored row has"),
             (found > 1, "are of keys in two partitions"),
         ):
             if wrong.any():
-                one = rows.filter(wrong).slice(0, 1).to_pylist()[0]
-                said = ", ".join(f"{name} = {one[name]!r}" for name in key)
-                raise DataError(
-                    f"{self.delivered.where}: {int(wrong.sum()):,} of {len(rows):,} outcomes {why}, such as {said}"
-                )
+                said = named_key(self.model, rows.filter(wrong).slice(0, 1).to_pylist()[0])
+                counts = f"{int(wrong.sum()):,} of {len(rows):,} outcomes"
+                raise DataError(f"{self.delivered.where}: {counts} {why}, such as {said}")
 
     def _cut(self) -> Mapping[str | None, pa.Table]:
         """Return the delivered rows of each partition, oldest first."""

@@ -1,8 +1,9 @@
 """A delivery: the rows of one or several files, in the columns and types of the model's contract."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -67,6 +68,12 @@ def late_columns(contract: Contract) -> list[str]:
     return [name for name in (contract.outcome, *contract.known_later) if name is not None]
 
 
+def named_key(model: Model, row: Mapping[str, Any]) -> str:
+    """Return a row's key as messages have it."""
+    columns = model.contracts[model.spec.entity.table].columns
+    return ", ".join(f"{name} = {columns[name].shown(row[name])}" for name in model.spec.entity.key)
+
+
 def _read(contract: Contract, delivery: Delivery, file: DeliveredFile) -> pa.Table:
     names = {column.business_name or name: name for name, column in contract.columns.items()}
     names |= {name: name for name in contract.columns}
@@ -102,7 +109,9 @@ def _in_types(contract: Contract, path: Path, rows: pa.Table) -> pa.Table:
     for name, why in {**read.unread, **read.retyped}.items():
         raise DataError(f"column '{name}' {why}")
     for name, wrong in read.mistyped.items():
-        examples = ", ".join(f"{value} (row {row + 1})" for row, value in list(wrong.items())[:EXAMPLES])
+        examples = ", ".join(
+            f"{columns[name].shown(value)} (row {row + 1})" for row, value in list(wrong.items())[:EXAMPLES]
+        )
         counts = f"{len(wrong):,} of {len(rows):,} values are not {phrase(columns[name])}"
         raise DataError(f"{path}, column '{name}': {counts}: {examples}")
     cast = cast_rows(given, rows)
@@ -136,10 +145,11 @@ def _validate_keys(model: Model, where: str, rows: pa.Table, *, only_outcomes: b
     if not len(twice):
         return rows if len(frame) == len(rows) else frame.to_arrow().cast(rows.schema)
     one = twice.row(0, named=True)
-    said = ", ".join(f"{name} = {one[name]!r}" for name in key)
+    said = named_key(model, one)
     if only_outcomes:
         same = twice.filter(pl.all_horizontal(pl.col(name) == one[name] for name in key))
-        outcomes = ", ".join(repr(value) for value in same[model.spec.target.column].to_list()[:EXAMPLES])
+        target = model.contracts[model.spec.entity.table].columns[model.spec.target.column]
+        outcomes = ", ".join(map(target.shown, same[target.name].to_list()[:EXAMPLES]))
         raise DataError(f"{where}: {said} has {len(same)} outcomes: {outcomes}. Each key has one")
     n_keys = twice.select(key).n_unique()
     raise DataError(f"{where}: {n_keys:,} keys are there more than once, such as {said}. A key names one row")

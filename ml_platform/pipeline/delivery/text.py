@@ -32,7 +32,7 @@ def read_text(
     )
     if wrong:
         at = [(line, cell) for line, cell in zip(lines, cells, strict=True) if cell in wrong]
-        examples = ", ".join(f"{cell!r} (line {line})" for line, cell in at[:EXAMPLES])
+        examples = ", ".join(f"{column.shown(cell)} (line {line})" for line, cell in at[:EXAMPLES])
         more = ", …" if len(at) > EXAMPLES else ""
         raise DataError(f"{where}: {len(at):,} of {len(cells):,} values are no {column.type}: {examples}{more}")
     return pa.array([read.get(cell) for cell in cells], _type(column, read))

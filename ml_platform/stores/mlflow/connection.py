@@ -1,9 +1,9 @@
-"""One MLflow: its client, the experiment that all runs go to, and the files of runs."""
+"""One MLflow: its client, an experiment for each model, and the files of runs."""
 
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,11 +15,13 @@ from mlflow.exceptions import MlflowException
 from ml_platform.errors import ModelError, RegistryUnavailable
 from ml_platform.stores.mlflow.addresses import is_server, masked
 from ml_platform.stores.mlflow.artifacts import ROOT, STORES
-from ml_platform.stores.mlflow.entities import EXPERIMENT
 from ml_platform.stores.mlflow.environment import set_defaults
 from ml_platform.stores.mlflow.server import clear_errors, reach
 
 T = TypeVar("T")
+
+KIND = {"mlflow.experimentKind": "custom_model_development"}
+"""Tag by which MLflow's UI shows an experiment's runs, and not the traces of a language model."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class Connection:
     """Address of the UI, for links; without it a server's own address."""
     store_url: str | None = None
     """Object store that keeps the artifacts, unless MLflow is a server, which has its own configuration."""
-    experiment: str = EXPERIMENT
-    """Experiment that all runs go to; made when it is missing."""
+    _experiments: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Id of each model's experiment, as far as it was asked for."""
 
     def open(self) -> None:
         """Connect now. Makes and migrates an SQLite database, which is safe when several processes do so at once."""
-        _ = self.experiment_id
+        _ = self.client
 
     def use_for_this_process(self) -> None:
         """Point MLflow's own functions, which dagster-mlflow calls too, to this MLflow."""
@@ -53,19 +55,17 @@ class Connection:
             STORES[self.tracking_uri] = self.store_url
         return MlflowClient(self.tracking_uri, self.tracking_uri)
 
-    @cached_property
-    def experiment_id(self) -> str:
-        """The experiment that all runs go to; it is made when it is missing."""
-        client = self.client
-        with clear_errors(self.tracking_uri):
-            found = client.get_experiment_by_name(self.experiment) or self._create_experiment()
-        if found.lifecycle_stage == "deleted":
-            raise RegistryUnavailable(
-                f"MLflow's experiment '{self.experiment}' in {masked(self.tracking_uri)} was deleted. "
-                f"Restore it: mlflow experiments restore --experiment-id {found.experiment_id}"
-            )
-        experiment_id: str = found.experiment_id
-        return experiment_id
+    def experiment_id(self, model: str) -> str:
+        """Return the experiment that the runs of a model go to; it is made when it is missing."""
+        if model not in self._experiments:
+            found = self.ask(lambda client: client.get_experiment_by_name(model)) or self._create_experiment(model)
+            if found.lifecycle_stage == "deleted":
+                raise RegistryUnavailable(
+                    f"MLflow's experiment '{model}' in {masked(self.tracking_uri)} was deleted. "
+                    f"Restore it: mlflow experiments restore --experiment-id {found.experiment_id}"
+                )
+            self._experiments[model] = found.experiment_id
+        return self._experiments[model]
 
     def ask(self, question: Callable[[MlflowClient], T]) -> T:
         """Return the answer to a question to the client."""
@@ -83,13 +83,24 @@ class Connection:
             raise
 
     def search_runs(self, query: str) -> list[Any]:
-        """Return the runs of the experiment that MLflow's filter finds, newest first, at most 1,000."""
-        return list(self.ask(lambda client: client.search_runs([self.experiment_id], query)))
+        """Return the runs of every experiment that MLflow's filter finds, newest first, at most 1,000."""
+        _ = self.client
+        self.use_for_this_process()
+        every = [one.experiment_id for one in self.ask(lambda _: mlflow.search_experiments())]
+        return list(self.ask(lambda client: client.search_runs(every, query)))
 
     def ui_link(self, run_id: str) -> str | None:
         """Return the address of a run in MLflow's UI, or None when no UI is known."""
+        return f"{self._ui}/#/runs/{run_id}" if self._ui else None
+
+    def version_link(self, model: str, version: str) -> str | None:
+        """Return the address of a model version in MLflow's UI, or None when no UI is known."""
+        return f"{self._ui}/#/models/{model}/versions/{version}" if self._ui else None
+
+    @property
+    def _ui(self) -> str | None:
         base = self.ui_url or (re.sub("//[^/]*@", "//", self.tracking_uri) if is_server(self.tracking_uri) else None)
-        return f"{base.rstrip('/')}/#/experiments/{self.experiment_id}/runs/{run_id}" if base else None
+        return base.rstrip("/") if base else None
 
     def upload(self, run_id: str, name: str, content: bytes) -> None:
         """Store a file with a run, also with one that has ended."""
@@ -116,12 +127,12 @@ class Connection:
                 reason = " ".join(str(error).split())
                 raise ModelError(f"{what} cannot be read from MLflow's artifacts ({uri}): {reason}") from None
 
-    def _create_experiment(self) -> Any:
+    def _create_experiment(self, model: str) -> Any:
         # Without this MLflow puts artifacts into the folder that the process happens to be in.
         location = None if is_server(self.tracking_uri) else ROOT
         try:
-            self.client.create_experiment(self.experiment, artifact_location=location)
+            self.ask(lambda client: client.create_experiment(model, artifact_location=location, tags=KIND))
         except MlflowException as error:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":  # another process was faster
                 raise
-        return self.client.get_experiment_by_name(self.experiment)
+        return self.ask(lambda client: client.get_experiment_by_name(model))

@@ -2,17 +2,25 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import ModelError
 from ml_platform.stores.ledger import Ledger
 from ml_platform.stores.mlflow.addresses import masked
 from ml_platform.stores.mlflow.connection import Connection
-from ml_platform.stores.mlflow.entities import CHALLENGER, CHAMPION, ModelVersion, validate_model_name
+from ml_platform.stores.mlflow.entities import (
+    CHALLENGER,
+    CHAMPION,
+    ModelVersion,
+    decision_tags,
+    decision_text,
+    validate_model_name,
+)
 from ml_platform.stores.mlflow.model_files import SHA256_TAG, model_uri, read_file, read_onnx, recorded_files, verified
 
 
@@ -41,6 +49,17 @@ class Registry:
         """Move the alias champion to a version, in one step: readers see the old champion or the new one."""
         self.version(model, version)  # raises when there is none
         self.connection.ask(lambda client: client.set_registered_model_alias(model, CHAMPION, version))
+
+    def log_decision(self, model: str, version: str, action: str, reasons: Sequence[str]) -> None:
+        """Note what was decided about a version, and why, in its tags and as its description."""
+        tags, text = decision_tags(action, reasons), decision_text(action, reasons)
+
+        def note(client: MlflowClient) -> None:
+            for name, value in tags.items():
+                client.set_model_version_tag(model, version, name, value)
+            client.update_model_version(model, version, text)
+
+        self.connection.ask(note)
 
     def champion(self, model: str) -> ModelVersion | None:
         """Return the version in production, or None when there is none yet."""

@@ -1,27 +1,33 @@
-"""MLflow's runs: one nested run for each candidate, and the parent that stands for a Dagster run."""
+"""MLflow's runs: one for each candidate. It is also the one that dagster-mlflow has opened for the Dagster run."""
 
 import math
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import mlflow
 import pandas as pd
-from mlflow.entities import Metric, Param
+from mlflow.entities import Metric, Param, RunTag
 
 from ml_platform.errors import ModelError
 from ml_platform.stores.files import to_json
 from ml_platform.stores.mlflow.connection import Connection
 from ml_platform.stores.mlflow.entities import (
+    DAGSTER_RUN,
+    DECISION,
+    DESCRIPTION,
     EVALUATION,
-    PARENT_TAG,
     SKOPS,
     CandidateRecord,
     Status,
+    decision_tags,
+    decision_text,
     evaluation_metrics,
+    picture_name,
     validate_model_name,
 )
 from ml_platform.stores.mlflow.model_files import (
@@ -49,19 +55,20 @@ class Runs:
         onnx: bytes,
         input_example: pd.DataFrame,
         run_name: str | None = None,
-        parent_run_id: str | None = None,
+        run_id: str | None = None,
         params: Mapping[str, Any] | None = None,
         metrics: Mapping[str, float] | None = None,
         tags: Mapping[str, str] | None = None,
         documents: Mapping[str, Any] | None = None,
         skops: bytes | None = None,
     ) -> CandidateRecord:
-        """Store a trained model in a run of its own, nested in the parent or in the active run.
-
-        The run ends FINISHED when everything was stored, else FAILED.
+        """Store a trained model in a run of its model's experiment.
 
         Parameters
         ----------
+        run_id
+            The run, which stays open: `finish` or `log_decision` ends it. Without one, a run is made for the candidate,
+            and ends FINISHED when everything was stored, else FAILED.
         input_example
             A few rows of features, one column per input in the model's order; signature and example are made of them.
         documents
@@ -77,34 +84,37 @@ class Runs:
         from ml_platform.stores.mlflow.onnx_model import store_onnx
 
         validate_model_name(model)
-        with self.candidate_run(run_name=run_name or model, parent_run_id=parent_run_id, tags=tags) as run_id:
-            self._log_figures(run_id, params or {}, metrics or {})
-            files = self.log_documents(run_id, documents or {})
+        with self._open(run_id) if run_id else self._new(model, run_name or model) as active:
+            self._log_figures(active, params or {}, metrics or {}, tags or {})
+            files = self.log_documents(active, documents or {})
             if skops is not None:
-                files |= store_files(self.connection, run_id, {SKOPS: skops})
-            stored = store_onnx(self.connection, run_id, onnx, input_example)
-            return CandidateRecord(run_id, *stored, files | record_model_files(self.connection, run_id))
+                files |= store_files(self.connection, active, {SKOPS: skops})
+            stored = store_onnx(self.connection, active, onnx, input_example)
+            return CandidateRecord(active, *stored, files | record_model_files(self.connection, active))
 
     @contextmanager
-    def candidate_run(
-        self, *, run_name: str, parent_run_id: str | None = None, tags: Mapping[str, str] | None = None
-    ) -> Iterator[str]:
-        """Open a nested run for a ``with`` block and yield its id; an error in the block makes it FAILED."""
-        if PARENT_TAG in (tags or {}):
-            raise ValueError(f"a nested run must not carry the tag '{PARENT_TAG}' of its parent")
-        experiment_id = self.connection.experiment_id
+    def _new(self, model: str, run_name: str) -> Iterator[str]:
+        """Make a run for a ``with`` block and yield its id; an error in the block makes it FAILED."""
+        experiment_id = self.connection.experiment_id(model)
         self.connection.use_for_this_process()
         with (
             clear_errors(self.connection.tracking_uri),
-            mlflow.start_run(
-                run_name=run_name,
-                nested=True,
-                parent_run_id=parent_run_id,
-                experiment_id=experiment_id,
-                tags={_tag_name(name): value for name, value in (tags or {}).items()},
-            ) as run,
+            mlflow.start_run(run_name=run_name, experiment_id=experiment_id) as run,
         ):
             yield run.info.run_id
+
+    @contextmanager
+    def _open(self, run_id: str) -> Iterator[str]:
+        """Make an open run the active one for a ``with`` block: MLflow logs models into that. It stays open."""
+        self.connection.ask(lambda _: mlflow.start_run(run_id=run_id))
+        try:
+            yield run_id
+        finally:
+            self.put_aside()
+
+    def put_aside(self) -> None:
+        """Leave the active run open, without being the one that MLflow's functions log into."""
+        self.connection.ask(lambda _: mlflow.end_run("RUNNING"))
 
     def log_documents(self, run_id: str, documents: Mapping[str, Any]) -> dict[str, str]:
         """Store documents as JSON files of a run, also of one that has ended, and return the hash of each."""
@@ -114,10 +124,17 @@ class Runs:
         contents = {name: to_json(document) for name, document in documents.items()}
         return store_files(self.connection, run_id, contents)
 
-    def log_evaluation(self, run_id: str, evaluation: Mapping[str, Any]) -> None:
-        """Store an evaluation's document with a candidate's run, and its test metrics as MLflow metrics."""
+    def log_evaluation(self, run_id: str, evaluation: Mapping[str, Any], pictures: Mapping[str, bytes]) -> None:
+        """Store an evaluation with a candidate's run: its document, its metrics, and its plots (title → PNG)."""
         self.log_documents(run_id, {EVALUATION: evaluation})
+        store_files(self.connection, run_id, {picture_name(title): png for title, png in pictures.items()})
         self._log_figures(run_id, {}, evaluation_metrics(evaluation))
+
+    def log_decision(self, run_id: str, action: str, reasons: Sequence[str]) -> None:
+        """Note in a candidate's run what was decided, and why. The run has FINISHED then, whatever has ended before."""
+        self._log_figures(run_id, {}, {}, decision_tags(action, reasons))
+        self.connection.ask(lambda client: client.set_tag(run_id, DESCRIPTION, decision_text(action, reasons)))
+        self.connection.ask(lambda client: client.set_terminated(run_id, "FINISHED"))
 
     def metrics(self, run_id: str) -> dict[str, float]:
         """Return the metrics of a run as they are now, by name."""
@@ -136,40 +153,37 @@ class Runs:
         """Return the SHA-256 of every file of a candidate as it was stored, by name."""
         return recorded_files(self.connection, run_id)
 
-    def finish_parent(self, run_id: str, status: Status) -> None:
-        """Give the run of a Dagster run its terminal status, whatever dagster-mlflow has made of it.
+    def finish(self, run_id: str, status: Status) -> None:
+        """End the run of a Dagster run with its status; one whose candidate was decided on has FINISHED."""
+        run = self.connection.ask(lambda client: client.get_run(run_id))
+        ended = "FINISHED" if DECISION in run.data.tags else status
+        self.connection.ask(lambda client: client.set_terminated(run_id, ended))
 
-        When it failed or was killed, so are nested runs that a killed step has left open.
-        """
-        self.connection.use_for_this_process()
-        active = mlflow.active_run()
-        if active is not None and active.info.run_id == run_id:
-            # Otherwise the next Dagster run of this process would be logged into it.
-            self.connection.ask(lambda _: mlflow.end_run(status))
-        self.connection.ask(lambda client: client.set_terminated(run_id, status))
-        if status != "FINISHED":
-            still_open = f"tags.mlflow.parentRunId = '{run_id}' and attributes.status = 'RUNNING'"
-            for nested in self.connection.search_runs(still_open):
-                self.connection.client.set_terminated(nested.info.run_id, status)
-
-    def find_parents(self, dagster_run_id: str) -> list[str]:
-        """Return the ids of the runs that stand for a Dagster run: one, if all is well."""
-        found = self.connection.search_runs(f"tags.{PARENT_TAG} = '{dagster_run_id}'")
+    def of_dagster_run(self, dagster_run_id: str) -> list[str]:
+        """Return the ids of the runs of a Dagster run: one for each model that it has trained."""
+        found = self.connection.search_runs(f"tags.{DAGSTER_RUN} = '{dagster_run_id}'")
         return [run.info.run_id for run in found]
 
-    def open_parents(self) -> list[tuple[str, str]]:
-        """Return MLflow run id and Dagster run id of each parent that has no terminal status yet."""
-        running = self.connection.search_runs(f"attributes.status = 'RUNNING' and tags.{PARENT_TAG} LIKE '%'")
-        return [(run.info.run_id, run.data.tags[PARENT_TAG]) for run in running]
+    def open_runs(self) -> list[tuple[str, str]]:
+        """Return MLflow run id and Dagster run id of each run of a Dagster run that has no terminal status yet."""
+        running = self.connection.search_runs(f"attributes.status = 'RUNNING' and tags.{DAGSTER_RUN} LIKE '%'")
+        return [(run.info.run_id, run.data.tags[DAGSTER_RUN]) for run in running]
 
-    def _log_figures(self, run_id: str, params: Mapping[str, Any], metrics: Mapping[str, float]) -> None:
+    def _log_figures(
+        self,
+        run_id: str,
+        params: Mapping[str, Any],
+        metrics: Mapping[str, float],
+        tags: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         # MLflow stores infinity as 1.8e308, and NaN as 0.
         if wrong := [name for name, value in metrics.items() if not math.isfinite(value)]:
             raise ModelError(f"metrics that are not finite cannot be stored: {', '.join(wrong)}")
         now_ms = int(time.time() * 1000)
         rows = [Metric(name, value, now_ms, 0) for name, value in metrics.items()]
         named = [Param(name, str(value)) for name, value in params.items()]
-        self.connection.ask(lambda client: client.log_batch(run_id, rows, named))
+        tagged = [RunTag(_tag_name(name), value) for name, value in tags.items()]
+        self.connection.ask(lambda client: client.log_batch(run_id, rows, named, tagged))
 
 
 def _tag_name(name: str) -> str:

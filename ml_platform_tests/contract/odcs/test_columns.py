@@ -119,6 +119,21 @@ def test_another_physical_type_stops_the_table_and_its_values_are_checked_all_th
     )
 
 
+@pytest.mark.parametrize(
+    ("classification", "hides"),
+    [(None, False), ("public", False), ("Internal", False), ("confidential", True), ("personal", True), ("PII", True)],
+)
+def test_values_are_hidden_unless_their_classification_lets_them_be_read(
+    tmp_path: Path, classification: str | None, hides: bool
+) -> None:
+    stated = {"name": "x", "logicalType": "string", "required": True}
+    contract = things(tmp_path, {**stated, **({"classification": classification} if classification else {})})
+    assert contract.columns["x"].personal is hides
+    assert contract.has_personal(["x", "of no contract"]) is hides
+    assert contract.columns["x"].shown("secret") == ("#2bb80d53" if hides else "'secret'")
+    assert contract.columns["x"].shown(None) == "missing"
+
+
 REJECTED: dict[str, tuple[Change, list[str]]] = {
     "a type": (column("amount", logicalType="array"), ["column 'amount'", "logicalType 'array'"]),
     "nulls without bound": (column("amount", quality=[]), ["column 'amount'", "nullValues"]),

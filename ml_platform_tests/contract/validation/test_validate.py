@@ -7,12 +7,13 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from ml_platform.contract import CheckResult, Column, Contract, ValidationResult, Window
+from ml_platform.contract import CheckResult, Column, Contract, ValidationResult, Window, load_contract
 from ml_platform.contract.validation import validate
 from ml_platform.contract.validation.types import typed
 from ml_platform.errors import ContractError
+from ml_platform_tests.contract import rejected
 from ml_platform_tests.contract.frames import valid_frame
-from ml_platform_tests.contract.small import orders, shipped
+from ml_platform_tests.contract.small import orders, shipped, write
 
 # Great Expectations imports modules of the standard library that are on their way out
 pytestmark = pytest.mark.filterwarnings("ignore:module 'sre_:DeprecationWarning")
@@ -272,3 +273,24 @@ def test_the_frame_given_is_left_as_it_was(flights: Contract, frame: pd.DataFram
     before = frame.copy()
     validated(flights, frame)
     pd.testing.assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize("mark", [{"classification": "PII"}, {"tags": ["hr", "personal"]}])
+def test_of_a_personal_column_no_message_shows_a_value(tmp_path: Path, mark: dict[str, object]) -> None:
+    contract = load_contract(write(tmp_path / "contract_orders.yaml", rejected.column("code", **mark)))
+    frame = valid_frame(contract, N_ROWS, 1).assign(code="AB1")
+    frame.loc[[3, 4, 5], "code"] = ["Anna", "Anna", "Bert"]
+    validation = validate(contract, frame, file=FILE)
+    said = str(validation.to_document()) + validation.rejected.to_csv()
+    assert "Anna" not in said
+    assert "Bert" not in said
+    first, second, third = validation.rejected.query("column == 'code'")["reason"]
+    assert first == second != third
+    assert "#" in check_result(validation, "column_code").message
+
+
+def test_a_column_without_such_a_mark_is_shown(tmp_path: Path) -> None:
+    contract = load_contract(write(tmp_path / "contract_orders.yaml", rejected.column("code", classification="public")))
+    frame = valid_frame(contract, N_ROWS, 1).assign(code="AB1")
+    frame.loc[3, "code"] = "Anna"
+    assert "row 3: 'Anna'" in check_result(validate(contract, frame, file=FILE), "column_code").message

@@ -10,6 +10,9 @@ from ml_platform_tests.place import Place, read_report
 def test_the_plot_the_table_and_the_report_name_every_column(small: Place, tumours: Model) -> None:
     shown = metadata(small, "tumours/drift")
     report = small.stores.documents.read(tumours.artifact("drift", None))
+    assert shown["result"].startswith("0 of 11 columns critical, 0 warning; the largest is ")
+    assert (shown["columns_critical"], shown["columns_warning"]) == (0, 0)
+    assert shown["largest_psi"] == max(column["value"] for column in report["columns"])
     assert shown["model_version"] == report["model_version"] == "1"
     lines = shown["columns"].splitlines()[2:]
     assert {line.split(" ")[1] for line in lines} == {column["column"] for column in report["columns"]}

@@ -1,6 +1,10 @@
-"""The UI shows candidate and baseline side by side with intervals, and the task's pictures."""
+"""The UI shows the candidate beside the champion and the baseline, each value as a number, and the task's pictures."""
 
 from __future__ import annotations
+
+from typing import Any
+
+import pytest
 
 from ml_platform.orchestration.assets.evaluation import _figures
 from ml_platform.pipeline.model import Model
@@ -11,21 +15,43 @@ from ml_platform_tests.place import Place
 def test_every_metric_of_the_first_model_stands_beside_the_baselines(small: Place, tumours: Model) -> None:
     shown = metadata(small, "tumours/evaluation")
     measured = small.stores.documents.read(tumours.artifact("evaluation", None))["baseline"]
-    header, _, *lines = shown["metrics"].splitlines()
-    assert header == "| metric | candidate | baseline |"
+    assert next(iter(shown)) == "against_champion"
+    assert shown["against_champion"] == "There is no champion yet."
+    header, _, *lines = shown["against_baseline"].splitlines()
+    assert header == "| metric | candidate | baseline | gain |"
     assert {line.split(" ")[1] for line in lines} == set(measured["candidate"])
     auc = measured["candidate"]["roc_auc"]
     assert f"| roc_auc | {auc['value']:.3f} [{auc['low']:.3f}," in lines[0]
     assert shown["dagster/row_count"] == measured["n_rows"] == 166
-    assert (shown["champion_version"], shown["rows_the_champion_has_not_seen"]) == ("none yet", "no champion")
+    assert shown["candidate_roc_auc"] == auc["value"]
+    assert shown["gain_over_baseline_roc_auc"] == measured["gain"]["roc_auc"]["value"]
     for picture in ("roc_curve", "calibration"):
         assert "](data:image/png;base64," in shown[picture]
 
 
-def test_a_champion_has_a_column_of_its_own_and_its_unseen_rows_are_counted() -> None:
-    auc = {"roc_auc": {"value": 0.75, "low": 0.7, "high": 0.8}}
-    compared = {"candidate": auc, "other": auc, "n_rows": 30}
-    document = {"baseline": compared, "champion": compared, "champion_version": "3", "n_unseen": 0}
-    figures = _figures(document)
-    assert figures["metrics"].value.splitlines()[0] == "| metric | candidate | baseline | champion |"
-    assert (figures["champion_version"], figures["rows_the_champion_has_not_seen"]) == ("3", 0)
+def document(champion: dict[str, Any] | None, **figures: Any) -> dict[str, Any]:
+    return {"baseline": compared(0.7), "champion": champion, "champion_version": "3", "n_unseen": 30, **figures}
+
+
+def compared(other: float) -> dict[str, Any]:
+    def auc(value: float) -> dict[str, dict[str, float]]:
+        return {"roc_auc": {"value": value, "low": value - 0.01, "high": value + 0.01}}
+
+    return {"candidate": auc(0.75), "other": auc(other), "gain": auc(0.75 - other), "n_rows": 30}
+
+
+def test_the_candidate_stands_beside_the_champion_first_in_a_table_that_fits() -> None:
+    figures = _figures(document(compared(0.74)))
+    table = next(iter(figures.values())).value
+    assert table.splitlines()[0] == "| metric | candidate | champion v3 | gain |"
+    assert "| 0.750 [0.740,\N{NO-BREAK SPACE}0.760] | 0.740 [0.730," in table
+    assert max(map(len, table.splitlines())) < 100
+    assert (figures["candidate_roc_auc"], figures["champion_roc_auc"], figures["baseline_roc_auc"]) == (0.75, 0.74, 0.7)
+    assert figures["gain_over_champion_roc_auc"] == pytest.approx(0.01)
+    assert figures["rows_the_champion_has_not_seen"] == 30
+
+
+def test_a_champion_that_has_seen_the_rows_has_no_figures_and_the_reason_is_said() -> None:
+    figures = _figures(document(None, n_unseen=0))
+    assert figures["against_champion"] == "Not compared: of 30 test rows, champion v3 has not seen 0."
+    assert not [name for name in figures if "champion_roc_auc" in name]

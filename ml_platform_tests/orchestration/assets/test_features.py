@@ -15,6 +15,7 @@ from ml_platform_tests.place import Place
 def test_each_feature_is_summed_up_and_says_what_it_is_made_of(small: Place, tumours: Model) -> None:
     shown = metadata(small, "tumours/features")
     assert [line.split(" ")[1] for line in shown["features"].splitlines()[2:]] == list(tumours.kinds)
+    assert shown["share_of_missing_values"] == 0.0
     described = {column.name: column.description for column in shown["dagster/column_schema"].columns}
     assert described == {"row": None} | {feature.name: origin(feature) for feature in tumours.spec.features}
     assert "rolling_aggregates_from" not in shown

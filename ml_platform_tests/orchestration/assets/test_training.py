@@ -32,6 +32,8 @@ def test_the_candidate_is_the_best_of_what_was_tried_and_its_mlflow_run_is_linke
     assert shown["estimator"] == max(tried, key=lambda estimator: float(tried[estimator]))
     candidate = small.stores.documents.read(tumours.artifact("candidate", None))
     assert shown["onnx_sha256"] == candidate["onnx_sha256"]
+    assert shown["validation_roc_auc"] == max(candidate["validation_scores"].values())
+    assert shown["seconds_of_training"] == candidate["seconds"] > 0
     assert shown["mlflow_run"].endswith(candidate["run_id"])
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from ml_platform.errors import GaveUp
 from ml_platform.orchestration.automation.drift_sensor import REPORT_TAG, RETRAIN_TAG
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.ledger_entry import Action, LedgerEntry
@@ -40,11 +41,9 @@ class Watch:
         document = {"metric": "population_stability_index", "columns": columns, "partition": partition}
         artifact = ArtifactKey("flights", "drift", partition)
         stored = self.stores.documents.write(artifact, {**document, "model_version": version})
-        event = dg.AssetMaterialization(dg.AssetKey(["flights", "drift"]), partition=partition)
-        self.place.instance.report_runless_asset_event(event)
         return stored.version
 
-    def tick(self, cursor: str | None = None) -> Any:
+    def tick(self, cursor: str | None = None, last_tick: datetime | None = None) -> Any:
         sensor = self.place.definitions.resolve_sensor_def("flights_drift_sensor")
         with dg.build_sensor_context(
             instance=self.place.instance,
@@ -53,21 +52,23 @@ class Watch:
             resources={"stores": self.stores},
             cursor=cursor,
         ) as context:
+            context._last_tick_completion_time = last_tick.timestamp() if last_tick else None
             return sensor.evaluate_tick(context)
 
     def launch(self, request: dg.RunRequest, status: dg.DagsterRunStatus) -> str:
         """Make the run that a daemon would make of a request."""
         job = self.place.definitions.resolve_job_def(JOB)
-        run = self.place.instance.create_run_for_job(job, tags=dict(request.tags), status=status)
+        partition = {"dagster/partition": request.partition_key} if request.partition_key else {}
+        run = self.place.instance.create_run_for_job(job, tags={**request.tags, **partition}, status=status)
         return str(run.run_id)
 
-    def decide(self, run_id: str, action: Action) -> None:
+    def decide(self, run_id: str, action: Action, version: str | None = None) -> None:
         entry = LedgerEntry(
             at=self.now(),
             model="flights",
             partition="2013-04",
             action=action,
-            version=None,
+            version=version,
             run_id="of MLflow",
             onnx_sha256="0",
             dagster_run_id=run_id,
@@ -87,9 +88,17 @@ def watch(trained: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         yield watch
 
 
-def test_without_a_report_there_is_nothing_to_decide(watch: Watch) -> None:
+def test_without_a_report_there_is_nothing_to_decide(watch: Watch, place: Place) -> None:
+    watch.stores = place.stores
     tick = watch.tick()
     assert (tick.skip_message, tick.run_requests, tick.cursor) == ("No new drift report.", [], None)
+
+
+def test_drift_on_what_the_champion_was_trained_on_triggers_nothing(watch: Watch) -> None:
+    watch.report("2013-01", "critical")
+    tick = watch.tick()
+    assert tick.skip_message == "Drift on 2013-01 triggers nothing: version 1 was trained on data up to 2013-01."
+    assert watch.tick(tick.cursor).skip_message == "No new drift report."
 
 
 def test_a_calm_report_is_decided_once(watch: Watch) -> None:
@@ -129,29 +138,64 @@ def test_a_run_that_was_started_by_hand_is_waited_for_too(watch: Watch) -> None:
     assert run_id in watch.tick().skip_message
 
 
-def test_a_crashed_attempt_is_tried_again_under_a_new_key_after_the_cooldown(watch: Watch) -> None:
+def test_a_failed_attempt_starts_no_cooldown_and_is_tried_again_under_a_new_key(watch: Watch) -> None:
     version = watch.report("2013-04", "critical")
     tick = watch.tick()
-    watch.launch(tick.run_requests[0], dg.DagsterRunStatus.FAILURE)
+    run_id = watch.launch(tick.run_requests[0], dg.DagsterRunStatus.FAILURE)
     second = watch.tick(tick.cursor)
-    until = (datetime.now(tz=UTC) + timedelta(hours=24)).strftime("%Y-%m-%dT%H")
-    assert f"cooling down until {until}" in second.skip_message
+    assert f"attempt 1 of 4 failed in run {run_id} (failure); the next attempt is at " in second.skip_message
     assert second.cursor == tick.cursor
-    watch.clock = SINCE
+    watch.clock = timedelta(minutes=6)
     (third,) = watch.tick(second.cursor).run_requests
     assert third.run_key == f"drift-2013-04-{version[:12]}-1"
+    assert "attempt 1 of 4 failed" in third.tags["ml_platform/reason"]
 
 
-@pytest.mark.parametrize("action", ["promoted", "rejected"])
-def test_a_report_that_was_answered_is_not_answered_again(watch: Watch, action: Action) -> None:
+def test_after_the_last_attempt_a_tick_fails_and_the_next_ones_skip_with_its_reason(watch: Watch) -> None:
+    watch.report("2013-04", "critical")
+    (request,) = watch.tick().run_requests
+    run_ids = [watch.launch(request, dg.DagsterRunStatus.FAILURE) for _ in range(4)]
+    with pytest.raises(GaveUp, match=r"attempt 4 of 4 failed .* ml-platform train flights --partition 2013-04"):
+        watch.tick()
+    later = watch.tick(last_tick=datetime.now(tz=UTC) + timedelta(minutes=1))
+    assert "given up" in later.skip_message
+    assert any(run_id in later.skip_message for run_id in run_ids)
+    by_hand = watch.launch(dg.RunRequest(partition_key="2013-04"), dg.DagsterRunStatus.SUCCESS)
+    watch.decide(by_hand, "rejected")
+    assert watch.tick().skip_message == f"The report on 2013-04 was answered by run {by_hand}."
+
+
+def test_a_retrain_that_was_decided_starts_the_cooldown(watch: Watch) -> None:
+    watch.report("2013-04", "critical")
+    first = watch.tick()
+    watch.decide(watch.launch(first.run_requests[0], dg.DagsterRunStatus.SUCCESS), "rejected")
+    watch.report("2013-05", "critical")
+    cooling = watch.tick(watch.tick(first.cursor).cursor)
+    until = (datetime.now(tz=UTC) + timedelta(hours=24)).strftime("%Y-%m-%dT%H")
+    assert f"cooling down until {until}" in cooling.skip_message
+    watch.clock = SINCE
+    assert watch.tick(cooling.cursor).run_requests
+
+
+def test_a_report_whose_candidate_was_rejected_is_not_answered_again(watch: Watch) -> None:
     watch.report("2013-04", "critical")
     tick = watch.tick()
     run_id = watch.launch(tick.run_requests[0], dg.DagsterRunStatus.FAILURE)
-    watch.decide(run_id, action)
+    watch.decide(run_id, "rejected")
     watch.clock = SINCE
     second = watch.tick(tick.cursor)
     assert second.skip_message == f"The report on 2013-04 was answered by run {run_id}."
     assert watch.tick(second.cursor).skip_message == "No new drift report."
+
+
+def test_a_report_whose_candidate_was_promoted_is_about_an_older_champion(watch: Watch) -> None:
+    watch.report("2013-04", "critical")
+    tick = watch.tick()
+    watch.decide(watch.launch(tick.run_requests[0], dg.DagsterRunStatus.SUCCESS), "promoted", "2")
+    watch.clock = SINCE
+    assert watch.tick(tick.cursor).skip_message == (
+        "The report on 2013-04 is about version 1; version 2 is champion now."
+    )
 
 
 def test_a_report_about_an_older_champion_is_passed_over(watch: Watch) -> None:

@@ -1,4 +1,4 @@
-"""MLflow says of a run what Dagster says: finished, failed or killed; and there is one parent for each Dagster run."""
+"""MLflow says of a run what Dagster says: finished, failed or killed; and there is one run for each Dagster run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from ml_platform.orchestration.automation.mlflow_status import close_orphans
 from ml_platform.stores.installation import DATA
-from ml_platform_tests.orchestration.mlflow_runs import nested_statuses, status
+from ml_platform_tests.orchestration.mlflow_runs import run_of, status
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import quick_definitions, quick_model
 
@@ -26,7 +26,11 @@ def test_a_run_whose_candidate_is_rejected_has_finished(quick: Place) -> None:
     quick.definitions = quick_definitions(quick_model(margin=0.9))
     rejected = quick.run(JOB, "2013-01")
     assert rejected.success
-    assert status(quick, rejected.run_id) == "FINISHED"
+    run = run_of(quick, rejected.run_id)
+    assert run.info.status == "FINISHED"
+    assert run.data.tags["decision"] == "rejected"
+    assert "beats_baseline FAILED: roc_auc " in run.data.tags["decision_reason"]
+    assert "- beats_baseline FAILED: roc_auc " in run.data.tags["mlflow.note.content"]
 
 
 def execute(place: Place, job: str, home: Path) -> dg.RunRecord:
@@ -50,7 +54,6 @@ def test_a_run_of_the_command_line_that_fails_late_has_failed(quick: Place, tmp_
     assert quick.run("training_set_alone", "2013-01").success
     record = execute(quick, job, tmp_path / "dagster")
     run_id = record.dagster_run.run_id
-    assert nested_statuses(quick, run_id) == ["FINISHED"]
     assert status(quick, run_id) == "FAILED"
 
 
@@ -63,7 +66,7 @@ def test_a_run_that_a_crash_left_open_is_closed_with_the_status_of_its_dagster_r
     run = place.instance.create_run_for_job(
         place.definitions.resolve_job_def("flights_train"), status=dg.DagsterRunStatus.FAILURE
     )
-    mlflow.set_experiment("ml_platform")
+    mlflow.set_experiment("flights")
     with mlflow.start_run(tags={"dagster_run_id": run.run_id}) as crashed:
         pass
     mlflow.MlflowClient().update_run(crashed.info.run_id, status="RUNNING")

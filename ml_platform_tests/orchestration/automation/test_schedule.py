@@ -10,6 +10,7 @@ import dagster as dg
 
 from ml_platform.orchestration.automation.drift_sensor import RETRAIN_TAG
 from ml_platform.orchestration.automation.schedule import newest_untrained, retraining_schedule
+from ml_platform.orchestration.automation.ticks import REASON_TAG
 from ml_platform.pipeline.model import Model
 from ml_platform_tests.place import Place
 from ml_platform_tests.small_models import table
@@ -48,7 +49,8 @@ def test_a_whole_table_is_trained_on_again_when_its_rows_have_changed(small_copy
     table("tumours").head(500).to_parquet(small_copy.raw("tumours.parquet"))
     request = newest_untrained(tumours, small_copy.stores, NOW)
     assert isinstance(request, dg.RunRequest)
-    assert (request.partition_key, request.tags) == (None, {RETRAIN_TAG: "schedule"})
+    assert (request.partition_key, request.tags[RETRAIN_TAG]) == (None, "schedule")
+    assert "the table has changed since" in request.tags[REASON_TAG]
 
 
 def test_without_a_cron_expression_there_is_no_schedule(tumours: Model) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, cast
-
 import pytest
 
 from ml_platform.orchestration.check import CheckKind
 from ml_platform.orchestration.check_rules import Outcome
 from ml_platform.orchestration.checks.interfaces import features_checks, input_checks, predictions_checks
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.predictions import INPUT_VALIDATION
 from ml_platform.pipeline.run import RunContext
+from ml_platform.pipeline.unlike_training import UnlikeTraining
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.place import Place
 
@@ -54,12 +51,19 @@ def test_a_row_without_a_prediction_fails(small_copy: Place, tumours: Model) -> 
     assert found == {"one_per_row": "568 predictions for 569 rows of features"}
 
 
-def test_rows_unlike_the_training_are_a_warning_that_blocks_nothing(small: Place, tumours: Model) -> None:
-    document: dict[str, Any] = small.stores.documents.read(tumours.artifact(INPUT_VALIDATION, None))
-    first = document["check_results"][0]
-    first |= {"passed": False, "severity": "warning", "message": "mean_area: 3 rows above 2,501"}
-    stores = cast(Stores, SimpleNamespace(documents=SimpleNamespace(read=lambda _artifact: document)))
-    (outcome,) = evaluate(input_checks(), tumours, stores).values()
+def test_rows_unlike_the_training_are_a_warning_in_a_short_sentence_with_a_table(
+    small: Place, tumours: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlike = [UnlikeTraining("mean_area", 3, "143.5 … 2,501", "2,510 … 2,600")]
+    monkeypatch.setattr("ml_platform.pipeline.unlike_training.unlike_training", lambda *_: (569, unlike))
+    (outcome,) = evaluate(input_checks(), tumours, small.stores).values()
     assert (outcome.passed, outcome.severity.value) == (False, "WARN")
-    assert (outcome.message, outcome.metadata) == ("mean_area: 3 rows above 2,501", {"columns": 1})
+    assert outcome.message == "1 of 10 features have values that training has not seen: mean_area"
+    assert "| mean_area | 3 | 0.53% | 143.5 … 2,501 | 2,510 … 2,600 |" in outcome.metadata["unlike_training"].value
     assert not input_checks().blocking
+
+
+def test_rows_like_the_training_pass(small: Place, tumours: Model) -> None:
+    (outcome,) = evaluate(input_checks(), tumours, small.stores).values()
+    assert outcome.passed
+    assert outcome.message == "All 569 rows are within what training has seen"

@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 
 from ml_platform.orchestration.execution.dagster_home import DAGSTER_HOME, SETTINGS
+from ml_platform.stores.installation import DATA
 from ml_platform_tests.orchestration.execution.slow import SECONDS
 
 
@@ -31,5 +32,6 @@ def instance(empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     shutil.copytree(empty_home, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv(DAGSTER_HOME, str(tmp_path))
     monkeypatch.setenv(SECONDS, "0")
+    monkeypatch.setenv(DATA, str(tmp_path / "data"))  # where the logs of runs go
     with dg.DagsterInstance.get() as instance:
         yield instance

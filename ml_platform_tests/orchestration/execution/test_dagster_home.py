@@ -8,7 +8,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from ml_platform.orchestration.execution.dagster_home import DAGSTER_HOME, HEAD, SETTINGS, ensure_dagster_home
+from ml_platform.errors import SettingError
+from ml_platform.orchestration.execution.dagster_home import (
+    DAGSTER_HOME,
+    HEAD,
+    SETTINGS,
+    dagster_instance,
+    ensure_dagster_home,
+)
 from ml_platform.orchestration.execution.event_log import BatchedEventLog
 from ml_platform.orchestration.execution.run_launcher import WatchedRunLauncher
 from ml_platform.stores.installation import DATA
@@ -51,3 +58,16 @@ def test_a_home_and_settings_of_somebody_else_are_left_alone(
     assert ensure_dagster_home() == tmp_path / "mine"
     assert (tmp_path / "mine" / "dagster.yaml").read_text(encoding="utf-8") == "telemetry: {enabled: false}\n"
     assert not data.exists()
+
+
+def test_a_home_that_is_no_absolute_path_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DAGSTER_HOME, "somewhere")
+    with pytest.raises(SettingError, match="'somewhere' is not the absolute path of a folder"):
+        ensure_dagster_home()
+
+
+def test_settings_that_dagster_cannot_use_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DAGSTER_HOME, str(tmp_path))
+    (tmp_path / "dagster.yaml").write_text(": : [", encoding="utf-8")
+    with pytest.raises(SettingError, match=r"Dagster cannot use .*dagster\.yaml"), dagster_instance():
+        pass

@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from ml_platform.orchestration.execution.run_checks import WrongCall
+from ml_platform.errors import WrongCall
 from ml_platform_tests.place import Place
 
 

@@ -45,24 +45,24 @@ def test_outside_of_the_main_thread_no_signal_is_touched() -> None:
 
 
 def test_an_error_of_the_thread_that_executes_is_raised_where_it_is_waited_for(instance: dg.DagsterInstance) -> None:
-    def fail() -> dg.ExecuteInProcessResult:
+    def fail() -> dg.JobExecutionResult:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        run_stoppable(instance, "run", fail, None)
+        run_stoppable(instance, "run", fail)
 
 
 def test_a_run_that_is_interrupted_is_cancelled_and_frees_its_slot(instance: dg.DagsterInstance) -> None:
     run, ended = start_run(instance, this_process()), threading.Event()
     claim_slot(instance, run)
 
-    def wait_for_ever() -> dg.ExecuteInProcessResult:
+    def wait_for_ever() -> dg.JobExecutionResult:
         os.kill(os.getpid(), signal.SIGTERM)
         ended.wait(30)
         raise AssertionError("nobody waits for this")
 
     with pytest.raises(Interrupted, match=f"run {run.run_id} is marked as cancelled"), stopped_by_signals():
-        run_stoppable(instance, run.run_id, wait_for_ever, None)
+        run_stoppable(instance, run.run_id, wait_for_ever)
     ended.set()
     assert newest(instance).status == dg.DagsterRunStatus.CANCELED
     assert instance.event_log_storage.get_concurrency_info("training").claimed_slots == []

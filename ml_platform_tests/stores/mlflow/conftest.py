@@ -9,7 +9,7 @@ import mlflow
 import pytest
 
 from ml_platform.stores.installation import Installation
-from ml_platform.stores.mlflow.entities import PARENT_TAG
+from ml_platform.stores.mlflow.entities import DAGSTER_RUN
 from ml_platform.stores.stores import Stores
 
 
@@ -32,11 +32,8 @@ def model(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def parent(stores: Stores) -> Iterator[str]:
-    """What dagster-mlflow does: an active run that carries Dagster's run id."""
-    stores.mlflow.use_for_this_process()
-    mlflow.set_experiment(stores.mlflow.experiment)
-    run = mlflow.start_run(tags={PARENT_TAG: "dagster-1"})
-    yield run.info.run_id
-    while mlflow.active_run():
-        mlflow.end_run()
+def opened(stores: Stores, model: str) -> str:
+    """What dagster-mlflow does: an open run that carries Dagster's run id."""
+    experiment = stores.mlflow.experiment_id(model)
+    run_id: str = stores.mlflow.client.create_run(experiment, tags={DAGSTER_RUN: f"of {model}"}).info.run_id
+    return run_id

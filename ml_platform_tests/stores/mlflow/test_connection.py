@@ -15,13 +15,13 @@ from ml_platform_tests.stores.small_model import small_model
 
 def test_a_link_to_the_ui_needs_to_know_where_it_is_and_holds_no_password(stores: Stores) -> None:
     assert replace(stores.mlflow, ui_url=None).ui_link("abc") is None
-    assert stores.mlflow.ui_link("abc") == "http://127.0.0.1:5000/#/experiments/1/runs/abc"
+    assert stores.mlflow.ui_link("abc") == "http://127.0.0.1:5000/#/runs/abc"
 
 
 @pytest.mark.processes
 def test_two_processes_may_meet_a_fresh_database(tmp_path: Path) -> None:
     uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
-    children = [child("print(connection.experiment_id)", uri) for _ in range(2)]
+    children = [child("print(connection.experiment_id('flights'))", uri) for _ in range(2)]
     answers = [process.communicate() for process in children]
     assert [process.returncode for process in children] == [0, 0], answers
     assert len({out for out, _ in answers}) == 1
@@ -40,7 +40,7 @@ def test_a_server_does_all_that_a_file_does_and_its_end_is_one_message(
         assert champion is not None
         assert stores.registry.load_onnx(champion) == small_model()
         assert stores.registry.load_document(champion, "reference.json") == {"n_rows": 3}
-        assert replace(stores.mlflow, ui_url=None).ui_link("abc") == f"{uri}/#/experiments/1/runs/abc"
+        assert replace(stores.mlflow, ui_url=None).ui_link("abc") == f"{uri}/#/runs/abc"
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(RegistryUnavailable, match=f"MLflow at {uri} cannot be reached"):
         stores.registry.champion(model)

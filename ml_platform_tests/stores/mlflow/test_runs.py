@@ -6,7 +6,6 @@ import mlflow
 import pytest
 
 from ml_platform.errors import ModelError
-from ml_platform.stores.mlflow.entities import PARENT_TAG
 from ml_platform.stores.stores import Stores
 from ml_platform_tests.stores.mlflow.candidates import candidate
 from ml_platform_tests.stores.small_model import small_model
@@ -26,37 +25,43 @@ def test_the_very_bytes_come_back_and_nothing_is_pickled(stores: Stores, model: 
     assert not [name for name in names if name.endswith((".pkl", ".pickle", ".joblib"))]
 
 
-def test_everything_about_it_is_in_its_run(stores: Stores, parent: str, model: str) -> None:
+def test_everything_about_it_is_in_the_open_run_which_stays_open(stores: Stores, opened: str, model: str) -> None:
     record = candidate(
         stores,
         model,
-        parent_run_id=parent,
+        run_id=opened,
         params={"learning_rate": 0.06},
         metrics={"validation_roc_auc": 0.7},
         tags={"version of flights/features[2013-01]": "abc", "partition": ""},
         documents={"reference.json": {"ünï": [1, None]}},
     )
-    run = mlflow.MlflowClient(stores.mlflow.tracking_uri).get_run(record.run_id)
+    assert record.run_id == opened
+    run = stores.mlflow.client.get_run(opened)
     assert run.data.params == {"learning_rate": "0.06"}
     assert run.data.metrics == {"validation_roc_auc": 0.7}
-    assert run.data.tags["mlflow.parentRunId"] == parent
     assert run.data.tags["version of flights/features_2013-01_"] == "abc"
-    assert status_of(stores, record.run_id) == "FINISHED"
+    assert run.info.status == "RUNNING"
+    assert mlflow.active_run() is None, "the next run of this process would be logged into it"
     info = mlflow.models.get_model_info(record.model_uri)
     assert info.signature.inputs.input_names() == ["distance", "carrier"]
 
 
-def test_a_run_whose_body_fails_is_failed_and_its_parent_goes_on(stores: Stores, parent: str) -> None:
-    def fail() -> None:
-        with stores.runs.candidate_run(run_name="x", parent_run_id=parent) as run_id:
-            opened.append(run_id)
-            raise RuntimeError("out of memory")
+def test_without_a_run_it_gets_one_in_the_experiment_of_its_model(stores: Stores, model: str) -> None:
+    run = stores.mlflow.client.get_run(candidate(stores, model, run_name="2013-03 ridge").run_id)
+    experiment = stores.mlflow.client.get_experiment(run.info.experiment_id)
+    assert (experiment.name, run.info.run_name, run.info.status) == (model, "2013-03 ridge", "FINISHED")
 
-    opened: list[str] = []
-    with pytest.raises(RuntimeError, match="out of memory"):
-        fail()
-    assert status_of(stores, opened[0]) == "FAILED"
-    assert status_of(stores, parent) == "RUNNING"
+
+def test_what_fails_while_it_is_stored_fails_the_run_and_leaves_an_open_one_open(
+    stores: Stores, opened: str, model: str
+) -> None:
+    with pytest.raises(ModelError):
+        candidate(stores, model, metrics={"roc_auc": float("nan")})
+    assert [run.info.status for run in stores.mlflow.search_runs("attributes.status = 'FAILED'")] == ["FAILED"]
+    with pytest.raises(ModelError):
+        candidate(stores, model, run_id=opened, metrics={"roc_auc": float("nan")})
+    assert status_of(stores, opened) == "RUNNING"
+    assert mlflow.active_run() is None
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
@@ -76,41 +81,37 @@ def test_a_document_name_that_could_be_a_path_is_refused(stores: Stores, model: 
 def test_an_evaluation_is_added_to_the_ended_run(stores: Stores, model: str) -> None:
     record = candidate(stores, model)
     estimate = {"value": 0.7, "low": 0.65, "high": 0.75, "n_rows": 100}
-    stores.runs.log_evaluation(record.run_id, {"baseline": {"candidate": {"roc_auc": estimate}}})
-    run = mlflow.MlflowClient(stores.mlflow.tracking_uri).get_run(record.run_id)
-    assert run.data.metrics == {"test_roc_auc": 0.7, "test_roc_auc_low": 0.65, "test_roc_auc_high": 0.75}
-    assert status_of(stores, record.run_id) == "FINISHED"
+    evaluation = {"baseline": {"candidate": {"roc_auc": estimate}, "other": {}}, "champion": None}
+    stores.runs.log_evaluation(record.run_id, evaluation, {"ROC curve": b"png"})
+    run = stores.mlflow.client.get_run(record.run_id)
+    assert run.data.metrics["test_roc_auc"] == 0.7
+    assert run.info.status == "FINISHED"
+    assert stores.runs.files(record.run_id).keys() >= {"evaluation.json", "roc_curve.png"}
+    assert stores.runs.files(record.run_id) == stores.runs.recorded_files(record.run_id)
 
 
 @pytest.mark.parametrize("status", ["FINISHED", "FAILED", "KILLED"])
-def test_the_parent_gets_the_status_of_dagster_and_is_no_longer_active(
-    stores: Stores, parent: str, status: Any
+def test_an_open_run_gets_the_status_of_dagster(stores: Stores, opened: str, model: str, status: Any) -> None:
+    assert (opened, f"of {model}") in stores.runs.open_runs()
+    assert opened in stores.runs.of_dagster_run(f"of {model}")
+    stores.runs.finish(opened, status)
+    assert status_of(stores, opened) == status
+    assert opened not in dict(stores.runs.open_runs())
+
+
+def test_a_run_whose_candidate_was_decided_on_has_finished_whatever_ends_dagsters_run(
+    stores: Stores, opened: str
 ) -> None:
-    assert (parent, "dagster-1") in stores.runs.open_parents()
-    stores.runs.finish_parent(parent, status)
-    assert status_of(stores, parent) == status
-    assert parent not in dict(stores.runs.open_parents())
-    assert mlflow.active_run() is None
-    mlflow.end_run("FINISHED")  # what dagster-mlflow and MLflow's exit handler still do
-    assert status_of(stores, parent) == status
+    stores.runs.finish(opened, "FAILED")  # the evaluation failed; another Dagster run makes it and the decision
+    stores.runs.log_decision(opened, "rejected", ["beats_baseline FAILED: 0.5"])
+    assert status_of(stores, opened) == "FINISHED"
+    stores.runs.finish(opened, "FAILED")
+    run = stores.mlflow.client.get_run(opened)
+    assert run.info.status == "FINISHED"
+    assert run.data.tags["decision"] == "rejected"
+    assert run.data.tags["decision_reason"] == "beats_baseline FAILED: 0.5"
 
 
-def test_a_nested_run_left_open_by_a_kill_is_closed_with_its_parent(stores: Stores, parent: str) -> None:
-    client = mlflow.MlflowClient(stores.mlflow.tracking_uri)
-    experiment = client.get_run(parent).info.experiment_id
-    nested = client.create_run(experiment, tags={"mlflow.parentRunId": parent}).info.run_id
-    stores.runs.finish_parent(parent, "KILLED")
-    assert status_of(stores, nested) == "KILLED"
-
-
-def test_a_nested_run_is_not_taken_for_its_parent(stores: Stores, parent: str, model: str) -> None:
-    candidate(stores, model)
-    assert parent in stores.runs.find_parents("dagster-1")
-    assert all(found[1] == "dagster-1" for found in stores.runs.open_parents())
-    with pytest.raises(ValueError, match="must not carry the tag"):
-        candidate(stores, model, tags={PARENT_TAG: "dagster-1"})
-
-
-def test_a_run_without_a_model_is_named(stores: Stores, parent: str) -> None:
-    with pytest.raises(ModelError, match=f"MLflow run {parent} holds no model"):
-        stores.runs.load_candidate(parent, "a" * 64)
+def test_a_run_without_a_model_is_named(stores: Stores, opened: str) -> None:
+    with pytest.raises(ModelError, match=f"MLflow run {opened} holds no model"):
+        stores.runs.load_candidate(opened, "a" * 64)
