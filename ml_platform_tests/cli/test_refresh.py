@@ -37,10 +37,8 @@ def test_the_command_says_what_is_older_and_recomputes_it(place: Place, tmp_path
         place.deliver("2013-04")
         place.raw("flights/2014-02.parquet").write_bytes(january.read_bytes())
         planned = CliRunner().invoke(refresh, ["flights", "--dry-run"], env=environment)
-        assert (
-            "2013-04.parquet of flights is new. Run: ml-platform run flights_score --partition 2013-04"
-            in planned.output
-        )
+        assert "2013-04.parquet of flights is new. Run: " in planned.output
+        assert "ml-platform run flights_score --partition 2013-04" in planned.output
         assert "2014-02.parquet is not used: 2014-02 lies after the last partition, 2013-12" in planned.output
         done = CliRunner().invoke(refresh, ["flights"], env=environment)
         assert re.search(r"^  features 2013-01 +\d", done.output, re.MULTILINE)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import dagster as dg
 import pytest
 
-from ml_platform.errors import SpecError
+from ml_platform.errors import WrongCall
 from ml_platform.orchestration.keys import asset_key, partitions_def, to_dagster, validate_partition
 from ml_platform.partitions import KEY_FORMATS, Partitions
 from ml_platform.pipeline.model import Model
@@ -41,8 +41,8 @@ def test_windows_are_those_of_dagster(every: str, timezone: str) -> None:
 
 
 def test_a_partition_after_the_stated_end_is_rejected_with_what_to_change() -> None:
-    with pytest.raises(SpecError, match=r"has no partition '2014-02', only 2013-01 … 2013-12\. For later ones, remove"):
+    with pytest.raises(WrongCall, match=r"has no partition '2014-02', only 2013-01 … 2013-12\. For later ones, remove"):
         validate_partition("flights_score", partitions_def(quick_model()), "2014-02")
     months = to_dagster(Partitions(every="month", start="2013-01"))
-    with pytest.raises(SpecError, match=r"only 2013-01 … \d{4}-\d\d\.$"):
+    with pytest.raises(WrongCall, match=r"only 2013-01 … \d{4}-\d\d\.$"):
         validate_partition("flights_score", months, "2099-01")
