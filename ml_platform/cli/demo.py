@@ -97,7 +97,9 @@ class Runner:
                 )
             if not outcome.success:
                 self.tell(outcome.problems)
-                raise PlatformError(f"The demo stopped at {key} (run {outcome.run_id}). To go on from there: make demo")
+                raise PlatformError(
+                    f"The demo stopped at {key}. Its log: {outcome.log}. To go on from there: make demo"
+                )
             self.record.add(key, story(self.stores, MODEL, phase.verb, phase.partition))
         self.tell(self.record[key])
 

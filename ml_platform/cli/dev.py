@@ -71,7 +71,7 @@ def servers_of(home: Installation, project: Project) -> list[Server]:
 def _server(name: str, words: list[str], address: str, health: str, home: Installation) -> Server:
     binary = str(Path(sys.executable).parent / words[0])
     command = [binary, *words[1:], "--host", HOST, "--port", address.rpartition(":")[2]]
-    return Server(name, command, address, health, home.data / "logs" / f"{name.lower()}.log")
+    return Server(name, command, address, health, home.logs / "dev" / f"{name.lower()}.log")
 
 
 def validate_free(option: str, port: int) -> None:

@@ -42,7 +42,8 @@ class Runs:
         on_step("a step")
         self.seen.append((job, partition))
         self.tags = tags
-        return Outcome("a run", self.success, () if self.success else ("flights/raw_flights key: 14 rows share it",))
+        problems = () if self.success else ("flights/raw_flights key: 14 rows share it",)
+        return Outcome("a run", self.success, problems, seconds=1.0, log=Path("a.log"))
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from ml_platform.orchestration.automation.arrivals_sensor import ARRIVAL_TAG
 from ml_platform.orchestration.automation.drift_sensor import REPORT_TAG
 from ml_platform.orchestration.automation.ticks import REASON_TAG
 from ml_platform.orchestration.decided import came_to_decision
-from ml_platform_tests.e2e.unattended import Airport, Watcher
+from ml_platform_tests.e2e.unattended import Airport
+from ml_platform_tests.e2e.watcher import Watcher
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1800)]
 
