@@ -29,6 +29,7 @@ GARBAGE_THRESHOLDS = (100_000, 50, 1_000)
 imported modules that all stay."""
 
 COMMANDS = {
+    "add": "Deliver the next rows of MODEL, corrections of stored rows, or outcomes that are known now.",
     "asset": "List, check, materialize and wipe assets.",
     "demo": "Run the loop of the model flights on real data, as far as it has not been run.",
     "dev": "Open Dagster's UI, MLflow's UI and the reports, all three on loopback, until Ctrl-C.",

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
@@ -68,6 +69,18 @@ class InferredModel:
     def partitions(self) -> Partitions | None:
         """The `partitions:` block, if there is one."""
         return self.partitioning.partitions if self.partitioning else None
+
+    @property
+    def delivery(self) -> dict[str, Any]:
+        """The `delivery:` block: how the next file is read, and which of its columns are not in the table."""
+        ignored = [*self.source.dropped, *(name for name in self.roles if name not in self.profiles)]
+        read = self.source.delivery.model_copy(
+            update={
+                "ignore": tuple(self.source.original.get(name, name) for name in ignored),
+                "row_number": self.key[0] if self.made_key else None,
+            }
+        )
+        return read.model_dump(mode="json", exclude_defaults=True)
 
     @property
     def features(self) -> list[ProposedFeature]:

@@ -9,11 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ml_platform.errors import DataError
-from ml_platform.partitions import Every, Partitions
+from ml_platform.partitions import KEY_FORMATS, Every, Partitions
 
 PERIODS: dict[Every, str] = {"day": "D", "week": "W-SUN", "month": "M", "year": "Y"}
 """Windows → pandas' name of them; a week ends on Sunday, as `Partitions` has it."""
-ANY_KEY: dict[Every, str] = {"day": "2000-01-01", "week": "2000-01-03", "month": "2000-01", "year": "2000"}
 FEWEST, DOZEN, MOST = 5, 12, 60
 ENOUGH_ROWS = 200
 """With fewer rows a drift report says nothing (`drift.min_rows`)."""
@@ -81,14 +80,20 @@ def choose_partitioning(
 
 
 def _by(every: Every, instants: pd.Series, timezone: str) -> Partitioning:
-    local = instants.dt.tz_convert(timezone).dt.tz_localize(None)
-    starts = local.dt.to_period(PERIODS[every]).dt.start_time
-    any_such = Partitions(every=every, start=ANY_KEY[every])
-    keys = starts.dt.strftime(any_such.key_format)
+    starts = window_starts(instants, every, timezone)
+    key_format = KEY_FORMATS[every]
+    keys = starts.dt.strftime(key_format)
     rows = {str(key): sorted(positions) for key, positions in sorted(keys.groupby(keys).groups.items())}
-    between = pd.period_range(starts.min(), starts.max(), freq=PERIODS[every]).start_time.strftime(any_such.key_format)
-    partitions = Partitions(every=every, start=min(rows), end=any_such.shift(max(rows), 1), timezone=timezone)
+    between = pd.period_range(starts.min(), starts.max(), freq=PERIODS[every]).start_time.strftime(key_format)
+    partitions = Partitions(every=every, start=min(rows), timezone=timezone)
     return Partitioning(partitions, rows, tuple(key for key in between if key not in rows))
+
+
+def window_starts(instants: pd.Series, every: Every, timezone: str) -> pd.Series:
+    """Return the local time at which the window of each instant starts."""
+    local = instants.dt.tz_convert(timezone).dt.tz_localize(None)
+    starts: pd.Series = local.dt.to_period(PERIODS[every]).dt.start_time
+    return starts
 
 
 def _merit(one: Partitioning) -> tuple[bool, bool, bool, float]:

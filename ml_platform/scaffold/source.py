@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ml_platform.choices import did_you_mean
+from ml_platform.delivery import Delivery
 from ml_platform.errors import DataError, SpecError, WrongCall
 from ml_platform.scaffold.file_kind import JSON_LINES, PARQUET, WORKBOOKS, validate_kind
 from ml_platform.scaffold.read_csv import TextTable, read_csv
@@ -54,6 +55,8 @@ class Source:
     """Column → how it was read, where a person should know."""
     dropped: Mapping[str, str] = field(default_factory=dict)
     """Column of the file → why it is not in the table."""
+    delivery: Delivery = field(default_factory=Delivery)
+    """How the file was read, and the next one will be."""
 
     def column(self, stated: str) -> str:
         """Return the table's name of a column that a person calls as the file does; else a SpecError."""
@@ -110,7 +113,15 @@ def _read_csv(file: Path, options: ReadOptions) -> Source:
     if options.time_format and options.time in typed and typed[options.time].kind == "string":
         _raise_first_other_time(file, options.time, options.time_format, text, markers)
     table = pa.table({name: column.values for name, column in typed.items()})
-    return _usable(file, table, {name: column.notes for name, column in typed.items()}, {})
+    source = _usable(file, table, {name: column.notes for name, column in typed.items()}, {})
+    delivery = Delivery(
+        encoding=options.encoding,
+        delimiter=text.delimiter,
+        missing=tuple(sorted(markers - {""})),
+        decimal_comma=comma,
+        formats={new: form for new, old in source.original.items() if (form := typed[old].time_format)},
+    )
+    return replace(source, delivery=delivery)
 
 
 def _raise_first_other_time(
