@@ -18,12 +18,13 @@ from ml_platform.stores.installation import DATA, STORE, TRACKING, Installation
 from ml_platform.stores.stores import Stores
 
 HOST = "127.0.0.1"
+PORT = click.IntRange(1, 65535)
 
 
 @click.command()
-@click.option("--port", default=3000, show_default=True, help="Port of Dagster's UI.")
-@click.option("--mlflow-port", default=5000, show_default=True, help="Port of MLflow's UI.")
-@click.option("--reports-port", default=3001, show_default=True, help="Port of the reports.")
+@click.option("--port", default=3000, show_default=True, type=PORT, help="Port of Dagster's UI.")
+@click.option("--mlflow-port", default=5000, show_default=True, type=PORT, help="Port of MLflow's UI.")
+@click.option("--reports-port", default=3001, show_default=True, type=PORT, help="Port of the reports.")
 def dev(port: int, mlflow_port: int, reports_port: int) -> None:
     """Open Dagster's UI, MLflow's UI and the reports, all three on loopback, until Ctrl-C."""
     for option, taken in (("port", port), ("mlflow-port", mlflow_port), ("reports-port", reports_port)):
