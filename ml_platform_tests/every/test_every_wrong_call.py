@@ -125,7 +125,7 @@ def test_a_port_that_is_taken_is_told(
         taken.listen()
         port = taken.getsockname()[1]
         code, said = answer(f"{command} --port {port}", monkeypatch, capsys)
-    assert (code, f"port {port} is taken" in said) == (1, True)
+    assert (code, f"Port {port} is taken" in said) == (1, True)
 
 
 def test_every_command_that_can_be_called_in_a_wrong_way_is_in_the_table() -> None:
