@@ -122,10 +122,14 @@ def print_summary(model: InferredModel, name: str, folder: Path, raw: list[Path]
             f"[yellow]few rows[/] about {n_test} will be tested on, and the gates ask for "
             f"{ROWS_TO_DECIDE}: the model is trained and evaluated, but not promoted"
         )
-    console.print(f"[bold]wrote[/] {folder}/defs.yaml and contract.yaml, {len(raw)} file(s) from {raw[0]} on")
+    n_inputs = sum(role.use in ("number", "category") for role in model.roles.values())
+    console.print(
+        f"[bold]WROTE[/] {escape(name)}, {n_inputs} of {len(model.roles)} columns as features: {folder}/defs.yaml and "
+        f"contract.yaml, {len(raw)} file(s) from {raw[0]} on",
+        soft_wrap=True,
+    )
     console.print("[bold]next[/] read both files, settle what is marked TODO; then")
-    for line in next_commands(model, name):
-        console.print(f"  {line}", highlight=False, soft_wrap=True)
+    console.print(f"  {' && '.join(next_commands(model, name))}", highlight=False, soft_wrap=True)
 
 
 def next_commands(model: InferredModel, name: str) -> list[str]:

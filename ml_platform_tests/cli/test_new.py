@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ml_platform.cli.new import next_commands
-from ml_platform.errors import DataError, NotStored, PlatformError, SpecError
+from ml_platform.errors import DataError, PlatformError, WrongCall
 from ml_platform.stores.raw import RawStore
 from ml_platform_tests.cli.visits import everything
 from ml_platform_tests.scaffold.project import ForeignProject
@@ -40,12 +40,13 @@ def test_it_says_each_use_with_its_reason_and_what_to_run_next(project: ForeignP
     said = project.console.export_text()
     for words in ("bought", "target", "positive: 'yes'", "numbered", "ml-platform train visits --partition 2024-09"):
         assert words in said
+    assert len(said[said.index("task ") :].splitlines()) <= 5, "the outcome, below the table"
     assert next_commands(found, "visits")[0] == "dg check defs"
 
 
 WRONG: dict[str, tuple[str, str, dict[str, object], type[PlatformError], str]] = {
-    "name": ("My Visits", "visits.csv", {}, SpecError, "cannot name a model"),
-    "file": ("visits", "none.csv", {}, NotStored, "does not exist"),
+    "name": ("My Visits", "visits.csv", {}, WrongCall, "cannot name a model"),
+    "file": ("visits", "none.csv", {}, WrongCall, "does not exist"),
     "Parquet that is none": ("visits", "broken.parquet", {}, DataError, "cannot be read as Parquet"),
 }
 
