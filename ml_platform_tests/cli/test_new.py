@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_platform.cli.new import next_commands
+from ml_platform.cli.new_summary import next_commands
 from ml_platform.errors import DataError, PlatformError, WrongCall
 from ml_platform.stores.raw import RawStore
 from ml_platform_tests.cli.visits import everything
@@ -69,4 +69,9 @@ def test_parquet_keeps_its_types_and_leaves_out_what_no_model_can_use(project: F
     frame.to_parquet(file.with_suffix(".parquet"))
     found = project.new("visits", file.with_suffix(".parquet"), "bought", time="at")
     assert set(found.source.dropped) == {"tags", "empty"}
-    assert project.model("visits").kinds == {"x": "number", "plan": "category"}
+    assert project.model("visits").kinds == {
+        "at_weekday": "category",
+        "at_hour": "number",
+        "x": "number",
+        "plan": "category",
+    }

@@ -54,6 +54,8 @@ WRONG = {
     "asset materialize --select (((": "is no selection of assets here",
     'asset materialize --select key:"flights/features"': "needs a --partition, 2013-01 … 2013-12",
     'asset materialize --select key:"flights/features" --partition 2013-99': "only 2013-01 … 2013-12",
+    "add": "Missing argument 'MODEL'",
+    "add flihts --from table.csv": "Did you mean 'flights'?",
     "dev --port 99999": "is not in the range",
     "dev --reports-port 0": "is not in the range",
     "reports --port 99999": "is not in the range",
