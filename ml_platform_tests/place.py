@@ -11,8 +11,9 @@ from pathlib import Path
 
 import dagster as dg
 
+from ml_platform.orchestration.execution.execute import Outcome
 from ml_platform.orchestration.execution.run_checks import CheckResult, run_checks
-from ml_platform.orchestration.execution.run_job import Outcome, run_job
+from ml_platform.orchestration.execution.run_job import run_job
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.installation import DATA, TRACKING, Installation
 from ml_platform.stores.stores import Stores

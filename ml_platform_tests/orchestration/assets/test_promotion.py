@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from ml_platform.orchestration.asset_kind import DATA_VERSION
-from ml_platform.orchestration.execution.run_job import QUIET
+from ml_platform.orchestration.execution.execute import QUIET
 from ml_platform.pipeline.model import Model
 from ml_platform_tests.orchestration.shown import check_results, materialization, metadata
 from ml_platform_tests.place import Place
