@@ -68,7 +68,7 @@ class Place:
 
     def failed(self, select: str, partition: str | None) -> dict[str, str]:
         """Return the messages of the checks that failed, but for summaries, by asset and check."""
-        found = [one for one in self.check(select, partition) if one.status == "failed" and one.check != "summary"]
+        found = [one for one in self.check(select, partition) if one.status == "failed" and one.check != "all_checks"]
         return {f"{result.asset} {result.check}": result.message for result in found}
 
     @contextmanager
