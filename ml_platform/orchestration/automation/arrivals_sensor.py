@@ -18,6 +18,9 @@ from ml_platform.stores.stores import Stores
 ARRIVAL_TAG = "ml_platform/arrival"
 """On each run that this sensor asked for; its value says for which state of the files."""
 
+SHOWN_PARTITIONS = 3
+"""How many a tick names that wait, or that were answered."""
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -85,7 +88,9 @@ def answer_arrivals(
             command = f"ml-platform run {one.job}" + (f" --partition {one.partition}" if one.partition else "")
             give_up(context, f"{reason} Repair the cause, then run: {command}", failed)
         waiting.append(reason)
-    return skip(context, " ".join(waiting) or nothing)
+    more = len(waiting) - SHOWN_PARTITIONS
+    said = " ".join([*waiting[:SHOWN_PARTITIONS], *([f"And {more} more."] if more > 0 else [])])
+    return skip(context, said or nothing)
 
 
 def _scorings(model: Model, stores: Stores, job: str, now: datetime) -> list[Arrival]:
