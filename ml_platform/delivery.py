@@ -12,12 +12,14 @@ class Delivery(Block):
     """Of CSV files that are neither UTF-8 nor have a byte order mark."""
     delimiter: str | None = None
     """Of CSV files; found out when left out."""
+    sheet: str | None = None
+    """Of workbooks that have several."""
     missing: tuple[str, ...] = ()
-    """Words that stand for a missing value in any column of a text file."""
+    """Words that stand for a missing value in text of any column."""
     decimal_comma: bool = False
-    """Whether ``1,5`` is a number in a text file."""
+    """Whether ``1,5`` is a number in text."""
     formats: dict[str, str] = Field(default_factory=dict)
-    """Column → the `strptime` format of its times in text files, where they are not ISO 8601."""
+    """Column → the `strptime` format of its times in text, where they are not ISO 8601."""
     ignore: tuple[str, ...] = ()
     """Columns of files that are not in the table."""
     row_number: str | None = None

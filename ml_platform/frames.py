@@ -1,7 +1,12 @@
 """Arrow tables as pandas frames."""
 
+import re
+
 import pandas as pd
 import pyarrow as pa
+
+INDEX = re.compile(r"__index_level_\d+__")
+"""Columns in which pandas writes an index without a name, such as that of a filtered frame. They are no data."""
 
 NULLABLE = {
     pa.int8(): pd.Int8Dtype(),

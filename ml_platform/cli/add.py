@@ -14,6 +14,7 @@ from ml_platform.cli.project import Project
 from ml_platform.cli.typed import say
 from ml_platform.errors import DataError
 from ml_platform.pipeline.model import Model
+from ml_platform.scaffold.read_query import is_url, without_password
 from ml_platform.spec import load_spec
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     "--from",
     "file",
     required=True,
-    type=click.Path(path_type=Path),
-    help="A CSV, JSON lines or Parquet file; a folder of them; or a pattern in quotes, such as '2024-*.csv'.",
+    help="A CSV, Parquet or JSON lines file or a workbook; a folder of them; a pattern in quotes, such as "
+    "'2024-*.csv'; or a database: sqlite:///shop.db.",
 )
+@click.option("--query", help="Of a database: the SELECT whose rows to deliver.")
+@click.option("--sheet", help="Of a workbook: the one to deliver, if not that of the first file.")
 @click.option("--replace", is_flag=True, help="The delivery is all of its partitions: remove their other rows.")
 @click.option("--no-score", is_flag=True, help="Only store it; a sensor or `ml-platform run` scores it later.")
-def add(name: str, file: Path, replace: bool, no_score: bool) -> None:
+def add(name: str, file: str, *, query: str | None, sheet: str | None, replace: bool, no_score: bool) -> None:
     """Deliver the next rows of MODEL, corrections of stored rows, or outcomes that are known now.
 
     Every partition that the delivery touches is validated before anything is stored. What is new is then scored by the
@@ -44,10 +47,11 @@ def add(name: str, file: Path, replace: bool, no_score: bool) -> None:
     project, stores, now = Project.here(), Stores(Installation.from_environment()), datetime.now(tz=UTC)
     folder = project.model(name)
     model = Model.load(load_spec(folder), folder)
-    parts = deliver(model, stores, file, now, replace=replace, tell=say)
+    stated = file if is_url(file) else Path(file)
+    parts = deliver(model, stores, stated, now, replace=replace, sheet=sheet, query=query, tell=say)
     stored = [part for part in parts if part.result is not None]
     if not stored:
-        say(f"{file}: nothing new; every row is stored already.")
+        say(f"{without_password(file) if is_url(file) else file}: nothing new; every row is stored already.")
     if no_score:
         return
     if changed := _not_as_recorded(model, stores, stored):

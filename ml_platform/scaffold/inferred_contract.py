@@ -33,7 +33,13 @@ def _columns(
     tables = list(model.by_partition().values())
     for name, profile in model.profiles.items():
         role, original = model.roles[name], model.source.original.get(name)
-        rule = learn_rule(profile, role, [table[name] for table in tables], is_class=name == class_column)
+        rule = learn_rule(
+            profile,
+            role,
+            [table[name] for table in tables],
+            is_class=name == class_column,
+            n_columns=len(model.profiles),
+        )
         share = max(null_share(table[name]) for table in tables)
         yield {
             "profile": profile,
@@ -43,11 +49,18 @@ def _columns(
             "zone": profile.kind == "timestamp" and profile.has_zone,
             "rule": rule,
             "figure": failed.get(name, ""),
-            "null_percent": allowed_missing(share) if profile.n_missing else None,
-            "null_figure": missing.get(name, ""),
+            "null_percent": _null_percent(share, known_later=role.leaks),
+            "null_figure": "" if role.leaks else missing.get(name, ""),
             "key_position": model.key.index(name) + 1 if name in model.key else None,
             "classification": "protected" if role.use == "left out" and "protected" in role.reason else None,
         }
+
+
+def _null_percent(share: float, *, known_later: bool) -> int | None:
+    """Return the percentage that may be missing; None for none. Outcomes may come without what is known with them."""
+    if known_later:
+        return 100
+    return allowed_missing(share) if share else None
 
 
 def _description(model: InferredModel, name: str) -> str:

@@ -15,9 +15,10 @@ from ml_platform.scaffold.dates import DateFeature
 from ml_platform.scaffold.partitioning import Partitioning
 from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.scaffold.roles import Role
-from ml_platform.scaffold.source import Source, numbered
+from ml_platform.scaffold.source import Source
 from ml_platform.scaffold.stated import Stated
 from ml_platform.scaffold.target import InferredTarget
+from ml_platform.scaffold.usable_names import numbered
 from ml_platform.task import PROBABILITY, REGRESSION
 
 ROWS_TO_TRAIN = 1000

@@ -8,7 +8,7 @@ import pyarrow as pa
 from ml_platform.errors import DataError
 from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.scaffold.roles import IDENTIFIER, ColumnOptions, identifies
-from ml_platform.scaffold.source import numbered
+from ml_platform.scaffold.usable_names import numbered
 
 ROW_NUMBER = "row_number"
 

@@ -30,7 +30,11 @@ class TextTable:
 def read_csv(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> TextTable:
     """Read a CSV file whose first line names the columns. An error names the file, the lines and what is wrong."""
     text = decode(path, encoding)
-    delimiter = delimiter or find_delimiter(text, path)
+    if delimiter is None:
+        delimiter = find_delimiter(text, path)
+    elif delimiter not in (first := text.lstrip().partition("\n")[0]):
+        stated = f"{delimiter!r}, the stated delimiter (--delimiter, or delivery.delimiter in defs.yaml)"
+        raise DataError(f"{path}, line 1: has no {stated}; it seems to have {find_delimiter(first, path)!r}")
     rows = _rows(text, delimiter, path)
     _, header = next(rows, (1, []))
     names = _header(header, path)
@@ -45,7 +49,7 @@ def read_csv(path: Path, *, encoding: str | None = None, delimiter: str | None =
     if ragged:
         raise DataError(_say_ragged(path, len(names), ragged, len(cells), delimiter))
     if not cells:
-        raise DataError(f"{path} has a header of {len(names)} columns and no rows: there is nothing to learn from")
+        raise DataError(f"{path} has a header of {len(names)} columns and no rows")
     columns = tuple([cell.strip() for cell in column] for column in zip(*cells, strict=True))
     return TextTable(names, columns, lines, delimiter)
 

@@ -23,7 +23,7 @@ def read_workbook(file: Path, sheet: str | None) -> pa.Table:
     if sheet is None and len(names) > 1:
         raise WrongCall(f"{file} has {len(names)} sheets: {', '.join(names)}. Say which one: --sheet '{names[0]}'")
     if sheet is not None and sheet not in names:
-        raise WrongCall(f"{file} has no sheet '{sheet}'. {did_you_mean(sheet, names)}")
+        raise WrongCall(f"{file} has no sheet '{sheet}'. {did_you_mean(sheet, names)} Say which one: --sheet")
     try:
         found = pa.record_batch(book.load_sheet(sheet or names[0], schema_sample_rows=None, whitespace_as_null=True))
     except fastexcel.FastExcelError as error:

@@ -54,7 +54,9 @@ def try_rules(
     for name, profile in profiles.items():
         if not profile.n_present:
             continue
-        rule = learn_rule(profile, roles[name], [table[name] for table in learned], is_class=False)
+        rule = learn_rule(
+            profile, roles[name], [table[name] for table in learned], is_class=False, n_columns=len(profiles)
+        )
         if rule is not None and name != class_column:
             shares = [rule.n_broken(table[name]) / table.num_rows for table in later]
             if (worst := max(shares)) > tolerated:

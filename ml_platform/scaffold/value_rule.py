@@ -17,7 +17,10 @@ from ml_platform.scaffold.roles import Role
 
 MAX_VALID_VALUES = 50
 LONGER = 2
-MARGIN = 0.1
+MARGIN, MOST_MARGIN = 0.1, 0.5
+"""Share of the span seen by which bounds are wider on each side."""
+FEW_COLUMNS = 20
+"""A row keeps the rules of all columns, so that bounds are wider where there are more than so many."""
 TINY, HUGE = 1e-300, 1e300
 """Near the ends of the range of 64-bit floats, bounds are what was seen."""
 LONG_TAIL = 3
@@ -73,7 +76,7 @@ class ValueRule:
 
 
 def learn_rule(
-    profile: ColumnProfile, role: Role, partitions: Sequence[pa.ChunkedArray], *, is_class: bool
+    profile: ColumnProfile, role: Role, partitions: Sequence[pa.ChunkedArray], *, is_class: bool, n_columns: int
 ) -> ValueRule | None:
     """Return the rule on a column that the model uses; None where there is nothing to say of its values.
 
@@ -85,6 +88,8 @@ def learn_rule(
         The values of each partition, in order.
     is_class
         Whether the column is a target of classes.
+    n_columns
+        Of the table.
     """
     is_protected = "protected" in role.reason
     if role.use in ("key", "time") or (role.use == "left out" and not is_protected):
@@ -95,7 +100,7 @@ def learn_rule(
     if profile.kind == "string":
         return _text(profile, is_set=is_set)
     if profile.kind in ("integer", "number"):
-        return _set_of_numbers(profile, is_set=is_set) or _range(profile, partitions)
+        return _set_of_numbers(profile, is_set=is_set) or _range(profile, partitions, n_columns)
     return None
 
 
@@ -119,12 +124,12 @@ def _set_of_numbers(profile: ColumnProfile, *, is_set: bool) -> ValueRule | None
     return None
 
 
-def _range(profile: ColumnProfile, partitions: Sequence[pa.ChunkedArray]) -> ValueRule | None:
+def _range(profile: ColumnProfile, partitions: Sequence[pa.ChunkedArray], n_columns: int) -> ValueRule | None:
     """Return bounds with some room; none on a side towards which the values go on."""
     whole = profile.kind == "integer"
     minimum: float | None
     maximum: float | None
-    minimum, maximum = widened(profile.least, profile.most, whole=whole)
+    minimum, maximum = widened(profile.least, profile.most, whole=whole, n_columns=n_columns)
     values = pa.chunked_array([chunk for column in partitions for chunk in column.chunks], partitions[0].type)
     found, reason = values.drop_null().to_numpy(), f"{profile.least} to {profile.most}"
     trend = _trend(partitions)
@@ -157,8 +162,8 @@ def _piled_up(values: NDArray[Any], end: float) -> bool:
     return bool(at_end.sum() >= 2 * (others == others.max()).sum()) and len(np.unique(others)) >= FEWEST_AT_END
 
 
-def widened(least: float, most: float, *, whole: bool) -> tuple[float, float]:
-    """Return bounds that hold both, each a tenth of the span further out and rounded outwards.
+def widened(least: float, most: float, *, whole: bool, n_columns: int = 1) -> tuple[float, float]:
+    """Return bounds that hold both, each a tenth of the span further out, or more in wide tables, and rounded outwards.
 
     What is never negative stays so, and what lies in 0 to 1, as a share does, keeps these bounds.
     """
@@ -167,9 +172,10 @@ def widened(least: float, most: float, *, whole: bool) -> tuple[float, float]:
     span = (most - least) or 1
     if span < TINY or max(abs(least), abs(most)) > HUGE:
         return least, most
+    room = span * min(MARGIN * max(n_columns / FEW_COLUMNS, 1), MOST_MARGIN)
     step = 10.0 ** math.floor(math.log10(span)) / 2
-    low = math.floor((least - MARGIN * span) / step) * step
-    high = math.ceil((most + MARGIN * span) / step) * step
+    low = math.floor((least - room) / step) * step
+    high = math.ceil((most + room) / step) * step
     if least >= 0:
         low = max(low, 0)
     low, high = min(low, least), max(high, most)

@@ -6,7 +6,6 @@ MD5 of a file, which is compared with DVC's record or, where there is none, with
 
 import hashlib
 import io
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -17,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from ml_platform.errors import DataError, NotStored
-from ml_platform.frames import to_frame
+from ml_platform.frames import INDEX, to_frame
 from ml_platform.stores.dvc import md5_of, recorded_md5
 from ml_platform.stores.objects import ObjectStore, StoredObject
 from ml_platform.stores.parquet import from_parquet, to_parquet
@@ -27,9 +26,6 @@ REPAIR = "Fetch it again: make fetch. Or, if it was changed on purpose, record i
 
 REPLACE = "Replace it by an intact copy"
 """For a file that DVC does not track."""
-
-INDEX = re.compile(r"__index_level_\d+__")
-"""Columns in which pandas writes an index without a name, such as that of a filtered frame. They are no data."""
 
 SETTLED = timedelta(seconds=2)
 """A file written since then may change again without another time of modification, so its hash is not remembered."""

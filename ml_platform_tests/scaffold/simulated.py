@@ -85,3 +85,13 @@ def ship() -> pd.DataFrame:
             "survived": survived.astype(int),
         }
     )
+
+
+def sensors() -> pd.DataFrame:
+    """Return 500 columns of sensors, of which a few tell the outcome."""
+    rng = np.random.default_rng(9)
+    values = rng.normal(20, 4, (1200, 498)).round(3)
+    frame = pd.DataFrame(values, columns=[f"sensor {n}" for n in range(498)])
+    frame.insert(0, "at", pd.date_range("2024-01-01", periods=len(frame), freq="7h"))
+    frame["failed"] = (values[:, :3].sum(axis=1) + rng.normal(0, 3, len(frame)) > 60).astype(int)
+    return frame

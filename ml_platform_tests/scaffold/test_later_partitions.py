@@ -15,7 +15,7 @@ from ml_platform.pipeline.model import Model
 from ml_platform.scaffold.render import render
 from ml_platform.spec import load_spec
 from ml_platform_tests.scaffold.shop import infer
-from ml_platform_tests.scaffold.simulated import bikes, payroll
+from ml_platform_tests.scaffold.simulated import bikes, payroll, sensors
 
 Parts = dict[str, pd.DataFrame]
 
@@ -78,6 +78,14 @@ def test_five_of_five_later_years_of_a_payroll_are_accepted(tmp_path: Path, targ
     frame = payroll()
     model = model_of(tmp_path, frame[frame["fiscal_year"] <= 2012], target, "fiscal_year")
     assert rejected(model, by_year(frame[frame["fiscal_year"] > 2012])) == {}
+
+
+def test_months_of_500_columns_are_accepted(tmp_path: Path) -> None:
+    """None of 500 honest columns may be out of its bounds in a hundredth of the rows taken together."""
+    frame = sensors()
+    model = model_of(tmp_path, frame[frame["at"] < "2024-07-01"], "failed", "at")
+    months = frame.groupby(frame["at"].dt.strftime("%Y-%m"))
+    assert rejected(model, {key: part for key, part in months if "2024-07" <= key <= "2024-08"}) == {}
 
 
 BAD: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {

@@ -79,11 +79,3 @@ def test_what_is_wrong_with_an_address_is_said_without_its_password(
     assert "secret" not in str(error.value)
     assert without_password("postgresql://me:secret@host/shop") == "postgresql://me:***@host/shop"
     assert without_password("sqlite:////home/me/shop.db") == "sqlite:///shop.db"
-
-
-def test_a_query_needs_a_database(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("x,y\n1,2\n", encoding="utf-8")
-    with pytest.raises(WrongCall, match="--query is for a database"):
-        read_source(tmp_path / "a.csv", ReadOptions(query="SELECT 1"))
-    with pytest.raises(WrongCall, match="--sheet is for workbooks"):
-        read_source(tmp_path / "a.csv", ReadOptions(sheet="a"))

@@ -27,7 +27,7 @@ def rule(
     table = pa.table({name: values})
     size = -(-len(table) // parts)
     partitions = [table[name].slice(at, size) for at in range(0, len(table), size)]
-    return learn_rule(profile_columns(table)[name], Role(name, use, ""), partitions, is_class=is_class)
+    return learn_rule(profile_columns(table)[name], Role(name, use, ""), partitions, is_class=is_class, n_columns=1)
 
 
 SETS: dict[str, tuple[str, Any, Use, tuple[Any, ...]]] = {
@@ -93,6 +93,7 @@ def test_what_the_model_does_not_use_has_no_rule() -> None:
         Role("sex", "left out", "a protected attribute"),
         [pa.chunked_array([["f", "m"]])],
         is_class=False,
+        n_columns=1,
     )
     assert protected is not None
     assert protected.valid_values == ("f", "m")
@@ -146,3 +147,10 @@ def test_bounds_are_round() -> None:
     assert widened(13.2, 59.6, whole=False) == (5.0, 65.0)
     assert widened(0.1, 0.7, whole=False) == (0.0, 1.0)
     assert widened(18, 79, whole=True) == (10, 90)
+
+
+def test_bounds_are_wider_where_a_row_has_many_columns() -> None:
+    """Of 500 columns, each row would otherwise hold the value of one that is just out of its bounds."""
+    low, high = widened(10, 30, whole=False, n_columns=20)
+    assert widened(10, 30, whole=False) == (low, high) == (5.0, 35.0)
+    assert widened(10, 30, whole=False, n_columns=500) == (0.0, 40.0)

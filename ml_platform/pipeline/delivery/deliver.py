@@ -67,18 +67,24 @@ class DeliveredPartition:
 def deliver(
     model: Model,
     stores: Stores,
-    stated: Path,
+    stated: Path | str,
     now: datetime,
     *,
     replace: bool = False,
+    sheet: str | None = None,
+    query: str | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[DeliveredPartition]:
-    """Store the rows of a file, of a folder's files, or of those that match a pattern, and return what has changed.
+    """Store the rows of a file, a folder's files, those that match a pattern, or a query; return what has changed.
 
     Parameters
     ----------
+    stated
+        A path, or the address of a database.
     replace
         Whether the delivery is all that its partitions hold: other rows of them are removed.
+    sheet, query
+        Of a workbook, if not the one that the model's YAML names; of a database.
     tell
         Is called with a line about each partition, whether it is stored or not.
 
@@ -89,12 +95,14 @@ def deliver(
     """
     lock = stores.installation.data / f"{model.spec.entity.table}.delivery.lock"
     with locked(lock):  # each delivery is matched with what the one before has stored
-        plan = Plan(model, stores, read_delivery(model, stated), replace)
+        plan = Plan(model, stores, read_delivery(model, stated, sheet=sheet, query=query), replace)
         parts = [_validated(plan, key, merged, now) for key, merged in plan.partitions().items()]
         for part in parts:
             tell(str(part))
         if broken := [part.partition or "the table" for part in parts if part.broken]:
-            raise DataError(f"{stated}: nothing is stored, since the contract would be broken in {', '.join(broken)}")
+            raise DataError(
+                f"{plan.delivered.where}: nothing is stored, since the contract would be broken in {', '.join(broken)}"
+            )
         for part in parts:
             if part.result is not None:
                 stores.raw.write(model.spec.entity.table, part.partition, part.merged.rows)

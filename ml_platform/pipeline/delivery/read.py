@@ -15,9 +15,10 @@ from ml_platform.contract.validation.table import read_table
 from ml_platform.contract.validation.types import phrase
 from ml_platform.delivery import Delivery
 from ml_platform.errors import DataError
-from ml_platform.pipeline.delivery.files import DeliveredFile, find_files, read_file
-from ml_platform.pipeline.delivery.text import EXAMPLES, read_text
+from ml_platform.pipeline.delivery.files import read_files
+from ml_platform.pipeline.delivery.text import EXAMPLES, read_text, read_values
 from ml_platform.pipeline.model import Model
+from ml_platform.scaffold.read_csv import TextTable
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class DeliveredRows:
     """Whether there is nothing but keys and what is known later of rows that are stored."""
 
 
-def read_delivery(model: Model, stated: Path) -> DeliveredRows:
-    """Read a file, a folder of files, or those that match a pattern.
+def read_delivery(
+    model: Model, stated: Path | str, *, sheet: str | None = None, query: str | None = None
+) -> DeliveredRows:
+    """Read a file, a folder of files, those that match a pattern, or the rows of a query on a database.
 
     Raises
     ------
@@ -46,7 +49,8 @@ def read_delivery(model: Model, stated: Path) -> DeliveredRows:
     """
     spec = model.spec
     contract = model.contracts[spec.entity.table]
-    parts = {path: _read(contract, spec.delivery, read_file(path, spec.delivery)) for path in find_files(stated)}
+    files = read_files(stated, spec.delivery, sheet=sheet, query=query)
+    parts = {path: _read(contract, spec.delivery, path, rows) for path, rows in files.items()}
     first, table = next(iter(parts.items()))
     for path, other in parts.items():
         if differing := sorted(set(other.column_names) ^ set(table.column_names)):
@@ -55,7 +59,7 @@ def read_delivery(model: Model, stated: Path) -> DeliveredRows:
                 f"{stated} mixes tables: {having.name} has column '{differing[0]}', and {lacking.name} has not"
             )
     rows = pa.concat_tables([part.select(table.column_names) for part in parts.values()])
-    where = str(stated)
+    where = str(stated) if isinstance(stated, Path) else str(first)
     only_outcomes = _validate_columns(model, where, rows.column_names)
     has_key = all(name in rows.column_names for name in spec.entity.key)
     if has_key:
@@ -74,31 +78,34 @@ def named_key(model: Model, row: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} = {columns[name].shown(row[name])}" for name in model.spec.entity.key)
 
 
-def _read(contract: Contract, delivery: Delivery, file: DeliveredFile) -> pa.Table:
+def _read(contract: Contract, delivery: Delivery, path: Path, rows: TextTable | pa.Table) -> pa.Table:
     names = {column.business_name or name: name for name, column in contract.columns.items()}
     names |= {name: name for name in contract.columns}
-    given = {name: values for name, values in file.columns.items() if name not in delivery.ignore or name in names}
+    header = rows.header if isinstance(rows, TextTable) else rows.column_names
+    given = [name for name in header if name not in delivery.ignore or name in names]
     unknown = [name for name in given if name not in names]
     if unknown:
         lacking = [name for name in contract.columns if name not in {names.get(one) for one in given}]
-        raise DataError(_say_unknown(contract, file, unknown, lacking))
-    columns: dict[str, pa.Array | pa.ChunkedArray] = {}
-    for name, values in given.items():
-        column = contract.columns[names[name]]
-        where = f"{file.path}, column '{name}'"
-        text = not isinstance(values, pa.ChunkedArray)
-        columns[column.name] = read_text(column, values, delivery, where=where, lines=file.lines) if text else values
-    return _in_types(contract, file.path, pa.table(columns))
+        raise DataError(_say_unknown(contract, path, unknown, lacking))
+    columns: dict[str, pa.Array] = {}
+    for name in given:
+        column, where = contract.columns[names[name]], f"{path}, column '{name}'"
+        if isinstance(rows, TextTable):
+            cells = rows.columns[rows.header.index(name)]
+            columns[column.name] = read_text(column, cells, delivery, where=where, lines=rows.lines)
+        else:
+            columns[column.name] = read_values(column, rows[name].combine_chunks(), delivery, where=where)
+    return _in_types(contract, path, pa.table(columns))
 
 
-def _say_unknown(contract: Contract, file: DeliveredFile, unknown: Sequence[str], lacking: Sequence[str]) -> str:
+def _say_unknown(contract: Contract, path: Path, unknown: Sequence[str], lacking: Sequence[str]) -> str:
     if len(unknown) > 1 and len(lacking) >= len(contract.columns) / 2:
         shown = ", ".join(lacking[:EXAMPLES]) + (", …" if len(lacking) > EXAMPLES else "")
         counts = f"it lacks {len(lacking)} of {len(contract.columns)} columns ({shown})"
         others = ", ".join(unknown[:EXAMPLES]) + (", …" if len(unknown) > EXAMPLES else "")
-        return f"{file.path} is no file of table '{contract.table}': {counts} and has others ({others})"
+        return f"{path} is no file of table '{contract.table}': {counts} and has others ({others})"
     guess = did_you_mean(unknown[0], lacking) if lacking else "To leave it out: delivery.ignore in defs.yaml"
-    return f"{file.path}: column '{unknown[0]}' is not in {contract.file.name}. {guess}"
+    return f"{path}: column '{unknown[0]}' is not in {contract.file.name}. {guess}"
 
 
 def _in_types(contract: Contract, path: Path, rows: pa.Table) -> pa.Table:

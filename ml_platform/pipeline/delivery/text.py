@@ -1,4 +1,4 @@
-"""Text cells in the type that the contract states for their column."""
+"""Cells, and values of a file that has types, in the type that the contract states for their column."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
@@ -9,6 +9,7 @@ import pyarrow as pa
 from ml_platform.contract.contract import Column
 from ml_platform.delivery import Delivery
 from ml_platform.errors import DataError
+from ml_platform.scaffold.plain_values import plain_values, without_words
 from ml_platform.scaffold.types import BOOLEANS, COMMA_NUMBER, MISSING_WORDS, NUMBER
 
 EXAMPLES = 3
@@ -17,12 +18,19 @@ Read = Callable[[str], Any]
 
 
 def read_text(
-    column: Column, cells: Sequence[str], delivery: Delivery, *, where: str, lines: Sequence[int]
+    column: Column,
+    cells: Sequence[str],
+    delivery: Delivery,
+    *,
+    where: str,
+    lines: Sequence[int],
+    line: str = "line",
 ) -> pa.Array:
     """Return a column's cells as values of its logical type.
 
     A word that programs write for a missing value is one where text is none; in text, only the model's own words are. A
-    DataError names the column, how many cells are of another type, and the first of them with their lines.
+    DataError names the column, how many cells are of another type, and the first of them with their lines, or what else
+    `line` calls them.
     """
     is_text = column.stored_type == "string"
     missing = {"", *delivery.missing, *(() if is_text else MISSING_WORDS)}
@@ -31,11 +39,27 @@ def read_text(
         (dict(zip(distinct, distinct, strict=True)), set[str]()) if is_text else _read(column, distinct, delivery)
     )
     if wrong:
-        at = [(line, cell) for line, cell in zip(lines, cells, strict=True) if cell in wrong]
-        examples = ", ".join(f"{column.shown(cell)} (line {line})" for line, cell in at[:EXAMPLES])
+        at = [(place, cell) for place, cell in zip(lines, cells, strict=True) if cell in wrong]
+        examples = ", ".join(f"{column.shown(cell)} ({line} {place})" for place, cell in at[:EXAMPLES])
         more = ", …" if len(at) > EXAMPLES else ""
         raise DataError(f"{where}: {len(at):,} of {len(cells):,} values are no {column.type}: {examples}{more}")
     return pa.array([read.get(cell) for cell in cells], _type(column, read))
+
+
+def read_values(column: Column, values: pa.Array, delivery: Delivery, *, where: str) -> pa.Array:
+    """Return values of a file that has types, as the first file's were read; text where the contract has none is read.
+
+    They are not cast to the type of the contract yet.
+    """
+    plain = plain_values(values)
+    if plain is None:
+        return values
+    if not pa.types.is_string(plain.type):
+        return plain
+    if column.stored_type == "string":
+        return without_words(plain, delivery.missing)
+    cells = ["" if cell is None else cell.strip() for cell in plain.to_pylist()]
+    return read_text(column, cells, delivery, where=where, lines=range(1, len(cells) + 1), line="row")
 
 
 def _read(column: Column, distinct: set[str], delivery: Delivery) -> tuple[dict[str, Any], set[str]]:

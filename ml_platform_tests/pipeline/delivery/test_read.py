@@ -56,7 +56,10 @@ WRONG: dict[str, tuple[Callable[[Path], Path], str]] = {
     "an empty file": (text(""), r"next\.csv is empty"),
     "a header alone": (text(HEADER), "has a header of 7 columns and no rows"),
     "an empty folder": (lambda folder: folder / "shop", "holds no file"),
-    "another delimiter": (text(HEADER.replace(";", ",") + "1,2,3,4,5,6,7\n"), r"no column ends with ';'.* have ','"),
+    "another delimiter": (
+        text(HEADER.replace(";", ",") + "1,2,3,4,5,6,7\n"),
+        r"has no ';', the stated delimiter .* have ','",
+    ),
     "another model's": (other_model, r"no file of table 'visits': it lacks 6 of 7 columns"),
     "mixed columns": (mixed, r"mixed mixes tables: a\.csv has column 'bought', and b\.csv has not"),
     "a column too many": (changed(extra=1), r"column 'extra' is not in contract\.yaml\. .*delivery\.ignore"),
@@ -70,8 +73,11 @@ WRONG: dict[str, tuple[Callable[[Path], Path], str]] = {
     "no time": (changed(at=None), r"column 'at' .* is missing in 82 of 82 rows, so there is no partition"),
     "before the first": (changed(at=pd.Timestamp("2023-12-31")), r"82 rows: 2023-12 lies before the first partition"),
     "no JSON": (text("{]\n", "next.jsonl"), r"next\.jsonl, line 1: is not JSON"),
-    "JSON of another form": (text("[1]\n", "next.jsonl"), "holds a list; JSON lines have one object per line"),
-    "JSON of two types": (text('{"id": 1}\n{"id": "a"}\n', "next.jsonl"), "its values are not of one type"),
+    "JSON of another form": (text("[1]\n", "next.jsonl"), "is JSON, but not an object"),
+    "JSON of two types": (
+        text('{"id": 1}\n{"id": "a"}\n', "next.jsonl"),
+        "different types: int in line 1 and str in line 2",
+    ),
     "Parquet that is none": (text("PAR1", "next.parquet"), r"next\.parquet \(4 bytes\) cannot be read"),
 }
 
