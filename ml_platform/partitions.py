@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import field_validator, model_validator
 
 from ml_platform.choices import Block
+from ml_platform.errors import SpecError
 
 Every = Literal["day", "week", "month", "year"]
 
@@ -70,14 +71,22 @@ class Partitions(Block):
         """Return the first instant after a partition."""
         return self.starts_at(self.shift(key, 1))
 
+    def validate_key(self, key: str) -> None:
+        """Reject what is no key, and a partition before the first or after the last."""
+        starts_at = self.starts_at(key)
+        if starts_at < self.starts_at(self.start):
+            raise SpecError(f"{key} lies before the first partition, {self.start}: see partitions.start in defs.yaml")
+        if self.end is not None and starts_at >= self.starts_at(self.end):
+            last = self.shift(self.end, -1)
+            raise SpecError(f"{key} lies after the last partition, {last}: remove partitions.end from defs.yaml")
+
     def is_over(self, key: str, now: datetime) -> bool:
         """Return whether `key` names one of these partitions, and all of it is past."""
         try:
-            starts_at = self.starts_at(key)
+            self.validate_key(key)
         except ValueError:
             return False
-        exists = starts_at >= self.starts_at(self.start) and (self.end is None or starts_at < self.starts_at(self.end))
-        return exists and self.ends_at(key) <= now
+        return self.ends_at(key) <= now
 
     def shift(self, key: str, n: int) -> str:
         """Return the key `n` partitions later (earlier when negative)."""

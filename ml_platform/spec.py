@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
 from ml_platform.choices import Block, did_you_mean
+from ml_platform.delivery import Delivery
 from ml_platform.drift.settings import DriftSettings
 from ml_platform.errors import At, SpecError, within
 from ml_platform.evaluation.metrics import METRICS, validate_metric
@@ -62,6 +63,7 @@ class ModelSpec(Block):
     """E-mail addresses, or teams as ``team:name``."""
     task: Task
     partitions: Partitions | None = None
+    delivery: Delivery = Delivery()
     entity: Entity
     joins: tuple[Join, ...] = ()
     rolling: Rolling | None = None
@@ -109,6 +111,9 @@ class ModelSpec(Block):
             metrics = self.metrics
         with within("gates"):
             self.gates.validate_metrics(metrics)
+        with within("delivery"):
+            if self.delivery.row_number is not None and self.delivery.row_number not in self.entity.key:
+                raise SpecError(f"delivery.row_number: '{self.delivery.row_number}' is not the key, {self.entity.key}")
         for column in self.training.group:
             if column not in self.entity.key:
                 guess = did_you_mean(column, self.entity.key)

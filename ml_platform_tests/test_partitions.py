@@ -49,3 +49,23 @@ def test_a_week_that_does_not_start_on_monday_is_refused(arguments: dict[str, st
     with pytest.raises(ValidationError, match=r"'2013-01-02' is a Wednesday, .*; write '2012-12-31'"):
         Partitions(every="week", **arguments)
     assert not Partitions(every="week", start="2012-12-24").is_over("2013-01-02", datetime(2014, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("2012-12", "2012-12 lies before the first partition, 2013-01"),
+        ("2014-01", "2014-01 lies after the last partition, 2013-12: remove partitions.end"),
+        ("2014", "'2014' is not the key of a month"),
+    ],
+)
+def test_a_partition_that_there_is_not_is_rejected_in_one_sentence(key: str, message: str) -> None:
+    months = Partitions(every="month", start="2013-01", end="2014-01")
+    months.validate_key("2013-12")
+    with pytest.raises(ValueError, match=message):
+        months.validate_key(key)
+    assert not months.is_over(key, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_partitions_go_on_unless_an_end_is_stated() -> None:
+    Partitions(every="month", start="2013-01").validate_key("2030-01")

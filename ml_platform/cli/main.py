@@ -29,6 +29,7 @@ GARBAGE_THRESHOLDS = (100_000, 50, 1_000)
 imported modules that all stay."""
 
 COMMANDS = {
+    "add": "Deliver the next rows of MODEL, corrections of stored rows, or outcomes that are known now.",
     "asset": "List, check, materialize and wipe assets.",
     "demo": "Run the loop of the model flights on real data, as far as it has not been run.",
     "dev": "Open Dagster's UI, MLflow's UI and the reports, all three on loopback, until Ctrl-C.",
@@ -37,7 +38,7 @@ COMMANDS = {
     "new": "Write a model NAME from a table: a contract, a defs.yaml, and the table under data/raw.",
     "rebuild": "Retrain a registered version of MODEL from its recorded inputs, and compare the two.",
     "refresh": "Recompute the stale partitions of MODEL.",
-    "reports": "Serve the HTML reports until Ctrl-C.",
+    "reports": "Serve the report site until Ctrl-C.",
     "run": "Run JOB, such as flights_ingest, flights_train or flights_score, on a partition.",
     "status": "Show the champion, the drift and the last decision of MODEL, and what to run next.",
     "train": "Train MODEL as of a partition, and promote or reject the candidate.",

@@ -13,7 +13,7 @@ from ml_platform.cli.typed import say
 from ml_platform.orchestration.execution.dagster_home import dagster_instance
 from ml_platform.orchestration.execution.run_job import Outcome, refresh_model
 from ml_platform.pipeline.model import Model
-from ml_platform.pipeline.stale import stored_and_stale, trained_on_older_data
+from ml_platform.pipeline.stale import StalePartition, files_outside, stale_partitions, trained_on_older_data
 from ml_platform.spec import load_spec
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
@@ -32,7 +32,8 @@ def refresh(name: str, dry_run: bool) -> None:
     project, stores, now = Project.here(), Stores(Installation.from_environment()), datetime.now(tz=UTC)
     folder = project.model(name)
     model = Model.load(load_spec(folder), folder)
-    plan = stored_and_stale(model, stores, now)
+    stale = stale_partitions(model, stores, now)
+    plan = [one for one in stale if not one.is_new]
     for one in plan:
         say(f"{one.partition or 'whole'}: {'; '.join(one.reasons)}")
     outcomes = []
@@ -51,6 +52,7 @@ def refresh(name: str, dry_run: bool) -> None:
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         say(f"  {problem}", err=True)
     say(verdict(name, len(plan), outcomes, dry_run=dry_run))
+    _tell_files(model, stores, stale)
     if trained := list(trained_on_older_data(model, stores).items()):
         key, tables = trained[-1]
         as_of, option = (f" as of {key}", f" --partition {key}") if key else ("", "")
@@ -60,6 +62,16 @@ def refresh(name: str, dry_run: bool) -> None:
             f"Run: ml-platform train {name}{option}"
         )
     sys.exit(0 if all(outcome.success for outcome in outcomes) else 1)
+
+
+def _tell_files(model: Model, stores: Stores, stale: Sequence[StalePartition]) -> None:
+    """Say which files lie there that nothing has been made of."""
+    for one in stale:
+        if one.is_new:
+            option = f" --partition {one.partition}" if one.partition else ""
+            say(f"  {'; '.join(one.reasons)}. Run: ml-platform run {model.name}_score{option}")
+    for key, why in files_outside(model, stores).items():
+        say(f"  {stores.raw.where(model.spec.entity.table, key)} is not used: {why}")
 
 
 def verdict(name: str, n_stale: int, outcomes: Sequence[Outcome], *, dry_run: bool) -> str:

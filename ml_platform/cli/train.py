@@ -11,6 +11,9 @@ import click
 
 from ml_platform.cli.project import Project
 from ml_platform.cli.run import run_and_tell
+from ml_platform.pipeline.card import training_card
+from ml_platform.pipeline.model import Model
+from ml_platform.spec import load_spec
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.files import to_json, write_atomically
 from ml_platform.stores.installation import Installation
@@ -28,10 +31,12 @@ def train(model: str, partition: str | None, metrics: Path | None, plots: Path |
     Missing partitions of the training window are made first. A rejected candidate has been trained and measured: it
     is an outcome of this command, and no failure.
     """
-    Project.here().model(model)
+    folder = Project.here().model(model)
     if not run_and_tell(f"{model}_train", partition).success:
         sys.exit(1)
     stores = Stores(Installation.from_environment())
+    for line in training_card(Model.load(load_spec(folder), folder), stores, partition):
+        click.echo(f"  {line}")
     write_for_review(stores.documents.read(ArtifactKey(model, "evaluation", partition)), metrics, plots)
 
 

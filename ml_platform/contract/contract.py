@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ml_platform.contract.result import ContractCheck
-from ml_platform.contract.rules import Rule
+from ml_platform.contract.rules import Required, Rule
 from ml_platform.contract.table_rule import TableRule, described, hashed, percent, shown
 from ml_platform.errors import ContractError
 
@@ -23,7 +23,8 @@ class Column:
     column. ``has_time_zone`` is None where a timestamp may be with or without one; one without is read in
     ``default_time_zone``. ``arrow_type`` is a regular expression of what ``physical_type`` allows. ``text_format`` is
     how a time is written as text: as stated, as a format of Polars, as a regular expression; None where it is stored as
-    a time. Values of a ``personal`` column are shown as hashes.
+    a time. ``business_name`` is what files of its source call it. A column that ``may_be_absent`` is known later than
+    the row. Values of a ``personal`` column are shown as hashes.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Column:
     description: str = ""
     text_format: tuple[str, str, str] | None = None
     default_time_zone: str | None = None
+    business_name: str = ""
+    may_be_absent: bool = False
 
     @property
     def check(self) -> str:
@@ -60,6 +63,11 @@ class Column:
         if self.max_null_share is not None:
             phrases.append(f"at most {percent(self.max_null_share)} missing")
         return "; ".join([self.type, *phrases])
+
+    def awaited(self) -> Column:
+        """Return the column without what it says of missing values: these are not known yet."""
+        rules = tuple(rule for rule in self.rules if not isinstance(rule, Required))
+        return replace(self, rules=rules, required=False, max_null_share=None, may_be_absent=True)
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,8 @@ class Contract:
 
     ``max_quarantine_share`` (0 to 1) bounds the rows that break rules on values, for each column and for the table.
     ``rules`` are those on the table as a whole. Times without a zone are read in ``timezone``, but for columns that
-    state a ``default_time_zone``.
+    state a ``default_time_zone``. The ``outcome`` is the column that a model predicts, ``known_later`` are the others
+    that are filled after the prediction: files may come before them.
     """
 
     table: str
@@ -102,6 +111,18 @@ class Contract:
     max_quarantine_share: float
     rules: tuple[TableRule, ...] = ()
     timezone: str = "UTC"
+    outcome: str | None = None
+    known_later: tuple[str, ...] = ()
+
+    def awaiting(self, *, some_outcome: bool) -> Contract:
+        """Return the contract of a file that holds some outcomes, or none yet.
+
+        A row may lack its outcome, whatever the contract says of missing values: the rules hold for those that are
+        there. In a file without any outcome, all that is known later may be missing too.
+        """
+        awaited = {self.outcome} if some_outcome else {self.outcome, *self.known_later}
+        columns = {name: one.awaited() if name in awaited else one for name, one in self.columns.items()}
+        return self if self.outcome is None else replace(self, columns=columns)
 
     def in_timezone(self, timezone: str) -> Contract:
         """Return the contract for a model that reads times without a zone in `timezone`.

@@ -1,4 +1,7 @@
-"""A model's own functions, from the ``features.py`` beside its YAML. What they may do, see `derive`."""
+"""The functions that features name in `derive`: those of the calendar, and a model's own from its ``features.py``.
+
+What they may do, see `derive`.
+"""
 
 import importlib.util
 import inspect
@@ -10,13 +13,34 @@ from typing import Any
 from ml_platform.choices import choose
 from ml_platform.errors import SpecError
 
+PREFIX = "calendar."
+"""Before the name of a part of the calendar, see CALENDAR."""
+
 Derivation = Callable[..., Any]
 """``derivation(*columns) -> Series``: each value from the same row of the columns, on their index."""
 
 
-def load_derivations(path: Path | None, names: Iterable[str]) -> dict[str, Derivation]:
-    """Import a model's ``features.py`` by its path, and return the functions named in the YAML; else a SpecError."""
+def load_derivations(path: Path | None, names: Iterable[str], *, timezone: str = "UTC") -> dict[str, Derivation]:
+    """Return the functions named in the YAML; a name that neither the calendar nor ``features.py`` has is a SpecError.
+
+    `path` is that of ``features.py``, which is imported if it is needed; `timezone` that of times without an offset.
+    """
     names = list(dict.fromkeys(names))
+    of_calendar = [name for name in names if name.startswith(PREFIX)]
+    known = _of_calendar(of_calendar, timezone) if of_calendar else {}
+    return known | _own(path, [name for name in names if name not in known])
+
+
+def _of_calendar(names: list[str], timezone: str) -> dict[str, Derivation]:
+    from ml_platform.features.calendar import CALENDAR, in_timezone
+
+    parts = {name: name.removeprefix(PREFIX) for name in names}
+    for part in parts.values():
+        choose(CALENDAR, part, "derive: calendar")
+    return {name: in_timezone(part, timezone) for name, part in parts.items()}
+
+
+def _own(path: Path | None, names: list[str]) -> dict[str, Derivation]:
     if not names:
         return {}
     if path is None or not path.exists():

@@ -1,5 +1,8 @@
 """Labels: what really happened, as far as it is known."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 import pandas as pd
 
 from ml_platform.errors import DataError
@@ -33,7 +36,8 @@ def build_labels(entity_frame: pd.DataFrame, entity: Entity, target: Target, *, 
 def label_values(frame: pd.DataFrame, target: Target, entity: Entity) -> pd.Series:
     """Return the labels alone, on the index of `frame`; see `build_labels`."""
     require_columns(frame, [target.column], entity.table, "the target")
-    where, outcome = f"column '{target.column}' of table '{entity.table}'", frame[target.column]
+    where = f"column '{target.column}' of table '{entity.table}'"
+    outcome = replace_values(frame[target.column], target.merged, target.drop_values)
     if target.classes is not None:
         return _codes(outcome, target.classes, where)
     if target.positive is not None:
@@ -45,6 +49,15 @@ def label_values(frame: pd.DataFrame, target: Target, entity: Entity) -> pd.Seri
     if infinite := int(numbers.isin([float("inf"), float("-inf")]).sum()):
         raise DataError(f"target: {where} is infinite in {infinite:,} of {len(numbers):,} rows")
     return numbers
+
+
+def replace_values(outcome: pd.Series, merged: Mapping[Any, Any], dropped: Collection[Any]) -> pd.Series:
+    """Return outcomes in which rare values are merged into a class, or missing."""
+    if not merged and not dropped:
+        return outcome
+    replaced: pd.Series = outcome.astype("object").map(lambda value: merged.get(value, value), na_action="ignore")
+    replaced = replaced.where(~replaced.isin(list(dropped)) & outcome.notna(), None)
+    return replaced.astype(outcome.dtype) if replaced.notna().all() else replaced
 
 
 def _codes(outcome: pd.Series, classes: tuple[Value, ...], where: str) -> pd.Series:

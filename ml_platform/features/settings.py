@@ -94,7 +94,8 @@ class Feature(Block):
     name: str
     kind: Kind
     derive: str | None = None
-    """Function in the model's ``features.py`` that derives it; without one it is a column as it is."""
+    """Function that derives it: of the model's ``features.py``, or of the calendar (``calendar.month``, see CALENDAR);
+    without one it is a column as it is."""
     sources: Columns = Field(alias="from", default_factory=lambda known: (known.get("name", ""),))
     """In YAML ``from``: the columns it is derived from, ``column`` of the entity's table, ``table.column`` of a joined
     one, or ``rolling.aggregate``. The column of the feature's own name when left out."""

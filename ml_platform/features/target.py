@@ -29,6 +29,10 @@ class Target(Block):
     """Binary: this value is the positive class, every other one the negative. True where the column is boolean."""
     classes: Annotated[tuple[Value, ...], Field(min_length=3)] | None = None
     """Multiclass: the values, in the order of their codes. The values of the contract's set when left out."""
+    merge: dict[Value, Annotated[tuple[Value, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """Multiclass: class → the rare values that count as it."""
+    drop_values: tuple[Value, ...] = ()
+    """Values whose rows count as of unknown outcome: they are neither learned from nor measured."""
 
     @model_validator(mode="after")
     def _has_one_key(self) -> "Target":
@@ -37,7 +41,17 @@ class Target(Block):
         names = [str(value) for value in self.classes or ()]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"class named twice: {', '.join(twice)}")
+        replaced = [*(value for values in self.merge.values() for value in values), *self.drop_values]
+        if twice := sorted({str(value) for value in replaced if replaced.count(value) > 1}):
+            raise ValueError(f"merged or dropped twice: {', '.join(twice)}")
+        if both := [str(value) for value in replaced if value in (*(self.classes or ()), self.positive)]:
+            raise ValueError(f"both a class and merged or dropped: {', '.join(both)}")
         return self
+
+    @property
+    def merged(self) -> dict[Value, Value]:
+        """Each value that is merged → its class."""
+        return {value: name for name, values in self.merge.items() for value in values}
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -55,6 +69,10 @@ class Target(Block):
                     f"Did you mean 'task: {fitting}'?",
                     ("target", key),
                 )
+        if self.merge and task != MULTICLASS:
+            raise SpecError(f"target: 'merge' is for task '{MULTICLASS}', not '{task}'")
+        if self.drop_values and task == REGRESSION:
+            raise SpecError(f"target: 'drop_values' is for classes; a {REGRESSION} has none")
 
 
 def resolve_target(target: Target, task: Task, logical_type: str, allowed: Sequence[Any] | None, where: str) -> Target:
@@ -86,15 +104,18 @@ def resolve_target(target: Target, task: Task, logical_type: str, allowed: Seque
 
 
 def _classes(target: Target, logical_type: str, allowed: Sequence[Any] | None, where: str) -> tuple[Value, ...]:
-    classes = target.classes or tuple(allowed or ())
+    gone = {*target.merged, *target.drop_values}
+    classes = target.classes or tuple(dict.fromkeys([*(v for v in allowed or () if v not in gone), *target.merge]))
     if len(classes) < 3:
         raise SpecError(
             f"target: task 'multiclass' needs three or more 'classes', and {where} has "
             f"{f'a set of {len(classes)}' if allowed else 'no set to take them from'}"
         )
     for value in classes:
-        _validate_possible("classes", value, logical_type, allowed, where)
-    if missing := [str(value) for value in allowed or () if value not in classes]:
+        _validate_possible("classes", value, logical_type, None if value in target.merge else allowed, where)
+    for value in gone:
+        _validate_possible("merge or drop_values", value, logical_type, allowed, where)
+    if missing := [str(value) for value in allowed or () if value not in (*classes, *gone)]:
         raise SpecError(f"target: {where} may also hold {', '.join(missing)}, which 'classes' does not name")
     return classes
 

@@ -43,4 +43,6 @@ def validate_partition(what: str, partitions: dg.PartitionsDefinition[str] | Non
     if partition is None:
         raise WrongCall(f"{what} needs a partition, {first} … {last}. Run: ml-platform run {what} --partition {last}")
     if not partitions.has_partition_key(partition):
-        raise WrongCall(f"{what} has no partition '{partition}', only {first} … {last}.")
+        ends = isinstance(partitions, dg.TimeWindowPartitionsDefinition) and partitions.end is not None
+        hint = " For later ones, remove partitions.end from defs.yaml." if ends else ""
+        raise WrongCall(f"{what} has no partition '{partition}', only {first} … {last}.{hint}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,9 @@ from ml_platform.stores.files import digest, to_json
 from ml_platform.stores.git import code_version
 from ml_platform.task import Output
 from ml_platform.yaml_lines import located
+
+NO_INPUT: Any = {"delivery": True, "partitions": {"end"}}
+"""What of a model's YAML decides no stored value: nothing becomes stale when it is changed."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,10 @@ class Model:
         contracts = {table: load_contract(folder / spec.contract_file(table)) for table in spec.tables}
         timezone = model_timezone(spec, contracts.values())
         contracts = {table: contract.in_timezone(timezone) for table, contract in contracts.items()}
+        contracts[spec.entity.table] = _with_outcome(contracts[spec.entity.table], spec)
         names = [feature.derive for feature in spec.features if feature.derive]
         names += [spec.rolling.available_at.derive] if spec.rolling and spec.rolling.available_at else []
-        derivations = load_derivations(folder / "features.py" if names else None, names)
+        derivations = load_derivations(folder / "features.py" if names else None, names, timezone=timezone)
         validate_referenced_tables(spec, contracts)
         model = cls(spec, folder, contracts, derivations)
         with located(folder / DEFS):
@@ -111,21 +115,25 @@ class Model:
     @cached_property
     def features_version(self) -> str:
         """Digest of everything that decides the values of the features: definition and code."""
-        parts = self.spec.model_dump(mode="json", include={"entity", "joins", "rolling", "features", "partitions"})
+        blocks = {"entity", "joins", "rolling", "features", "partitions"}
+        parts = self.spec.model_dump(mode="json", include=blocks, exclude=NO_INPUT)
         parts["target"] = self.target.model_dump(mode="json")
         code = self.folder / "features.py"
         platform = code_version("features", "instants.py").encode()
         return digest(to_json(parts) + (code.read_bytes() if code.exists() else b"") + platform)
 
     def contract_version(self, table: str) -> str:
-        """Return the digest of a table's contract document, and of the time zone that it is read in."""
-        return digest((self.folder / self.spec.contract_file(table)).read_bytes() + self.timezone.encode())
+        """Return the digest of a table's contract document, its time zone, and what of it is known later."""
+        contract = self.contracts[table]
+        read_with = to_json([self.timezone, contract.outcome, contract.known_later])
+        return digest((self.folder / self.spec.contract_file(table)).read_bytes() + read_with)
 
     @cached_property
     def version(self) -> str:
         """Digest of the whole definition: the code version that Dagster shows."""
         contracts = {table: self.contract_version(table) for table in self.contracts}
-        return digest(to_json([self.spec.model_dump(mode="json"), contracts, self.features_version]))[:12]
+        spec = self.spec.model_dump(mode="json", exclude=NO_INPUT)
+        return digest(to_json([spec, contracts, self.features_version]))[:12]
 
     def column_meanings(self, table: str) -> dict[str, str]:
         """Return the description of each column in the contract of a table."""
@@ -145,6 +153,12 @@ class Model:
     def profiled_kinds(self) -> dict[str, str]:
         """Return the columns that a reference profiles, and their kinds: every feature, and what is predicted."""
         return {**self.kinds, **self.output.kinds}
+
+
+def _with_outcome(contract: Contract, spec: ModelSpec) -> Contract:
+    """Return the contract of the entity's table, which knows the columns that are filled after the prediction."""
+    later = tuple(column for column in spec.entity.available_later if column != spec.target.column)
+    return replace(contract, outcome=spec.target.column, known_later=later)
 
 
 def model_timezone(spec: ModelSpec, contracts: Iterable[Contract]) -> str:

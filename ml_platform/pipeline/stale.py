@@ -56,6 +56,19 @@ def raw_partitions(model: Model, stores: Stores, now: datetime) -> list[str | No
     return [key for key in stores.raw.partitions(model.spec.entity.table) if partitions.is_over(key, now)]
 
 
+def files_outside(model: Model, stores: Stores) -> dict[str, str]:
+    """Return why nothing is made of a raw file that lies before the first partition or after the last, by its key."""
+    partitions, outside = model.spec.partitions, dict[str, str]()
+    if partitions is None:
+        return outside
+    for key in stores.raw.partitions(model.spec.entity.table):
+        try:
+            partitions.validate_key(key)
+        except ValueError as error:
+            outside[key] = str(error)
+    return outside
+
+
 def breaks_contract(model: Model, stores: Stores, key: str | None) -> bool:
     """Return whether a partition's files, as they are now, were found to break a contract as it is now."""
     if any(True for _ in _older_than_files(model, stores, key)):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -34,6 +35,16 @@ class LabelledRows:
     """The rows without a label yet, with the columns of `frame`."""
     versions: Mapping[str, str]
     """Version of each partition of the features and of the labels."""
+    unlabelled: tuple[str, ...]
+    """Partitions in which no row has a label yet."""
+
+    def describe_unknown(self) -> str:
+        """Say how many rows are left out because their outcome is not known yet; empty when it is known of all."""
+        if not len(self.unknown):
+            return ""
+        n_rows = len(self.unknown) + len(self.frame)
+        said = f"{len(self.unknown):,} of {n_rows:,} rows have no outcome yet and are left out"
+        return f"{said}; none has one in {', '.join(self.unlabelled)}" if self.unlabelled else said
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,12 @@ def read_split(table: pd.DataFrame) -> Split:
 def split_rows(model: Model, rows: LabelledRows) -> Split:
     """Split the rows of a window as the model's YAML says; too few rows, or a part without a class, are a DataError."""
     settings, frame = model.spec.training, rows.frame
+    if not len(frame):
+        of = f" in {', '.join(rows.unlabelled)}" if rows.unlabelled else ""
+        raise DataError(
+            f"No row of '{model.name}'{of} has an outcome yet, so there is nothing to train on. Deliver the outcomes: "
+            f"ml-platform add {model.name} --from FILE"
+        )
     shares = {"validation_share": settings.validation_share, "test_share": settings.test_share}
     if model.spec.split_by == "key_hash":
         split = split_by_key(frame[list(model.spec.split_key)], **shares)
@@ -116,10 +133,19 @@ def read_labelled_rows(model: Model, stores: Stores, window: Window) -> Labelled
     if not frame[key].equals(labels[key]):
         raise DataError(f"features and labels of '{model.name}' are not of the same rows: {', '.join(versions)}")
     known = labels["label"].notna().to_numpy()
+    unlabelled = _unlabelled(window["labels"], known)
     values = labels.loc[known, "label"].to_numpy()
     return LabelledRows(
         frame=frame[known].reset_index(drop=True),
         labels=values.astype(int) if model.output.class_names else values,
         unknown=frame[~known].reset_index(drop=True),
         versions=versions,
+        unlabelled=unlabelled,
     )
+
+
+def _unlabelled(labels: Mapping[str | None, Manifest], known: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Return the partitions that have rows, none of which has a label; `known` is of all their rows, in order."""
+    ends = np.cumsum([manifest.n_rows or 0 for manifest in labels.values()])
+    parts = zip(labels, np.split(known, ends[:-1]), strict=True)
+    return tuple(key for key, part in parts if key is not None and len(part) and not part.any())

@@ -44,6 +44,8 @@ class TrainingSet:
 
     manifest: Manifest
     parts: Mapping[str, Part]
+    left_out: str
+    """How many rows have no outcome yet; empty when it is known of all."""
     kept: bool
 
 
@@ -51,6 +53,8 @@ def fix_training_set(model: Model, stores: Stores, partition: str | None, run: R
     """Split the training window that ends with a partition, and store which row is in which part."""
     window = current_window(model, stores, partition, run)
     rows = read_labelled_rows(model, stores, window)
+    if left_out := rows.describe_unknown():
+        run.log(left_out)
     stored = stored_table(
         stores,
         model.artifact("training_set", partition),
@@ -60,7 +64,7 @@ def fix_training_set(model: Model, stores: Stores, partition: str | None, run: R
     )
     split = read_split(stored.frame)
     parts = {part: _describe(model, rows, getattr(split, part)) for part in PARTS}
-    return TrainingSet(stored.manifest, parts, stored.kept)
+    return TrainingSet(stored.manifest, parts, left_out, stored.kept)
 
 
 def _table(model: Model, rows: LabelledRows, split: Split) -> pd.DataFrame:

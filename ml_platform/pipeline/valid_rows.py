@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from ml_platform.contract.result import readmitted, split
+from ml_platform.contract import Contract
+from ml_platform.contract.result import REASONS, readmitted, split
 from ml_platform.errors import DataError, NotStored
+from ml_platform.frames import to_frame
 from ml_platform.pipeline.freshness import passed_validation
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -38,7 +42,8 @@ def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunCon
     @cache
     def divided() -> tuple[pd.DataFrame, pd.DataFrame]:
         rejected = stores.tables.read(model.table_artifact("rejected", table, partition))
-        return split(stores.raw.read(table, model.spec.partition_of(table, partition)), rejected)
+        rows = stores.raw.load(table, model.spec.partition_of(table, partition))
+        return split_rows(model.contracts[table], rows, rejected)
 
     def stored(stage: str, part: int) -> StoredTable:
         artifact = model.table_artifact(stage, table, partition)
@@ -52,6 +57,21 @@ def divide_rows(model: Model, stores: Stores, partition: str | None, run: RunCon
         f"{len(quarantined.frame):,} quarantined"
     )
     return DividedTable(valid, quarantined, n_readmitted)
+
+
+def split_rows(contract: Contract, rows: pa.Table, rejected: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the valid and the quarantined rows, in the types of the contract where no value is altered by that."""
+    from ml_platform.contract.validation.casts import cast_rows
+
+    is_rejected = np.zeros(len(rows), dtype=bool)
+    is_rejected[rejected["row"].to_numpy()] = True
+
+    def cast(frame: pd.DataFrame, part: pa.Table) -> pd.DataFrame:
+        typed = cast_rows(contract, part)
+        return frame if typed is part else to_frame(typed).assign(**frame.filter([REASONS]))
+
+    valid, quarantined = split(to_frame(rows), rejected)
+    return cast(valid, rows.filter(~is_rejected)), cast(quarantined, rows.filter(is_rejected))
 
 
 def _quarantined_before(model: Model, stores: Stores, partition: str | None, table: str) -> pd.DataFrame | None:

@@ -4,16 +4,19 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
-from ml_platform.features.settings import RESERVED
+from ml_platform.features.settings import RESERVED, Kind
 from ml_platform.partitions import Partitions
+from ml_platform.scaffold.dates import DateFeature
 from ml_platform.scaffold.partitioning import Partitioning
 from ml_platform.scaffold.profile import ColumnProfile
 from ml_platform.scaffold.roles import Role
 from ml_platform.scaffold.source import Source, numbered
+from ml_platform.scaffold.stated import Stated
 from ml_platform.scaffold.target import InferredTarget
 from ml_platform.task import PROBABILITY, REGRESSION
 
@@ -22,6 +25,22 @@ ROWS_OF_RAREST_CLASS = 60
 ROWS_TO_TEST = 125
 """A few more than a gate needs: a hash of the key does not split exactly."""
 LEAST_TEST_SHARE, MOST_TEST_SHARE = 0.2, 0.4
+
+
+@dataclass(frozen=True)
+class ProposedFeature:
+    """One line of the `features:` block."""
+
+    name: str
+    kind: Kind
+    sources: tuple[str, ...]
+    derive: str | None
+    reason: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the column of its own name."""
+        return self.derive is None and self.sources == (self.name,)
 
 
 @dataclass(frozen=True)
@@ -42,6 +61,9 @@ class InferredModel:
     partitioning: Partitioning | None
     """None where the table is one file."""
     timezone: str
+    dates: Mapping[str, Sequence[DateFeature]] = field(default_factory=dict)
+    """What is derived from each column with dates or times."""
+    stated: Stated = field(default_factory=Stated)
 
     @property
     def partitions(self) -> Partitions | None:
@@ -49,23 +71,51 @@ class InferredModel:
         return self.partitioning.partitions if self.partitioning else None
 
     @property
-    def features(self) -> list[tuple[str, str, Role]]:
-        """Name, column and role of each input of the model."""
-        named: list[tuple[str, str, Role]] = []
+    def delivery(self) -> dict[str, Any]:
+        """The `delivery:` block: how the next file is read, and which of its columns are not in the table."""
+        ignored = [*self.source.dropped, *(name for name in self.roles if name not in self.profiles)]
+        read = self.source.delivery.model_copy(
+            update={
+                "ignore": tuple(self.source.original.get(name, name) for name in ignored),
+                "row_number": self.key[0] if self.made_key else None,
+            }
+        )
+        return read.model_dump(mode="json", exclude_defaults=True)
+
+    @property
+    def features(self) -> list[ProposedFeature]:
+        """The inputs of the model, in the order of the columns."""
+        found: list[ProposedFeature] = []
         for column, role in self.roles.items():
             if role.use in ("number", "category"):
-                named.append((feature_name(column, taken=[*self.key, *(name for name, _, _ in named)]), column, role))
-        return named
+                name = feature_name(column, taken=[*self.key, *(feature.name for feature in found)])
+                found.append(ProposedFeature(name, role.use, (column,), None, role.reason))
+            for part in self.dates.get(column, ()) if role.use in ("date", "time") else ():
+                name = feature_name(f"{column}_{part.part}", taken=[*self.key, *(feature.name for feature in found)])
+                found.append(ProposedFeature(name, part.kind, part.sources, part.derive, ""))
+        return found
+
+    @property
+    def suspects(self) -> list[ProposedFeature]:
+        """The inputs that the suspicious columns would be."""
+        found: list[ProposedFeature] = []
+        for column, role in self.roles.items():
+            if role.suspected_as in ("number", "category"):
+                taken = [*self.key, *(feature.name for feature in (*self.features, *found))]
+                name = feature_name(column, taken)
+                found.append(ProposedFeature(name, role.suspected_as, (column,), None, role.reason))
+        return found
 
     @property
     def window(self) -> int:
         """Number of partitions to train on: enough rows, also of the rarest class."""
         if self.partitioning is None:
             return 1
+        if self.stated.window is not None:
+            return self.stated.window
         wanted = ROWS_TO_TRAIN
-        profile = self.profiles[self.target.column]
         if self.target.task != REGRESSION:
-            wanted = max(wanted, math.ceil(ROWS_OF_RAREST_CLASS * profile.n_rows / min(profile.counts)))
+            wanted = max(wanted, math.ceil(ROWS_OF_RAREST_CLASS * self.table.num_rows / min(self.target.counts)))
         return self.partitioning.training_window(wanted)
 
     @property
@@ -74,7 +124,8 @@ class InferredModel:
         if self.partitioning is None:
             return int(self.table.num_rows)
         counts = [len(self.partitioning.rows[key]) for key in self.partitioning.longest_run()]
-        return min(sum(counts[at : at + self.window]) for at in range(len(counts) - self.window + 1))
+        window = min(self.window, len(counts))
+        return min(sum(counts[at : at + window]) for at in range(len(counts) - window + 1))
 
     @property
     def test_share(self) -> float:

@@ -24,10 +24,11 @@ def share_told(values: pd.Series, target: pd.Series, task: Task) -> float:
         outcome, found = pd.factorize(target, sort=True)
         classes = [str(value) for value in found]
     # Numbers may be codes: then it is each value that tells the target, and not its size.
-    kinds = ("number", "category") if _is_number(values) else ("category",)
+    kinds = ("number", "category") if is_number(values) else ("category",)
     told = [[2 * power.auc - 1 for power in powers(values, kind, outcome, classes)] for kind in kinds]
     return max((min(shares) for shares in told if shares), default=0.0)
 
 
-def _is_number(values: pd.Series) -> bool:
+def is_number(values: pd.Series) -> bool:
+    """Return whether a column holds numbers, and not truth values."""
     return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)

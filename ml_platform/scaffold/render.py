@@ -6,12 +6,15 @@ from typing import Any
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ml_platform.scaffold.inferred_contract import allowed_rows, contract_columns
+from ml_platform.promotion.gates import CREDIBLE
+from ml_platform.scaffold.inferred_contract import contract_values
 from ml_platform.scaffold.inferred_model import InferredModel
 from ml_platform.task import BINARY, MULTICLASS, REGRESSION, Task
 
 FILES = ("contract.yaml", "defs.yaml")
 METRIC: Mapping[Task, str] = {BINARY: "roc_auc", MULTICLASS: "log_loss", REGRESSION: "root_mean_squared_error"}
+TOO_GOOD: Mapping[Task, str] = {BINARY: "roc_auc", MULTICLASS: "macro_roc_auc", REGRESSION: "r2_score"}
+"""What tells a model that is too good to be true; a metric of `CREDIBLE`."""
 LINEAR: Mapping[Task, str] = {BINARY: "logistic_regression", MULTICLASS: "logistic_regression", REGRESSION: "ridge"}
 CRON = {"day": "0 6 * * *", "week": "0 6 * * 1", "month": "0 6 2 * *", "year": "0 6 2 1 *"}
 
@@ -27,16 +30,15 @@ def render(model: InferredModel, *, name: str, owner: str, command: str) -> dict
         autoescape=False,  # YAML, and every value goes through `yaml`
     )
     environment.filters |= {"yaml": as_yaml, "comment": as_comment}
-    counts = [table.num_rows for table in model.by_partition().values()]
     values = {
         "model": model,
         "name": name,
         "owner": owner,
         "command": command,
-        "columns": list(contract_columns(model)),
-        "rows": allowed_rows(counts),
-        "seen_rows": f"{min(counts):,} to {max(counts):,}" if len(counts) > 1 else f"{counts[0]:,}",
+        **contract_values(model),
         "metric": METRIC[model.target.task],
+        "too_good": TOO_GOOD[model.target.task],
+        "credible": CREDIBLE[TOO_GOOD[model.target.task]],
         "linear": LINEAR[model.target.task],
         "cron": CRON[model.partitions.every] if model.partitions else None,
         "available_later": _available_later(model),

@@ -1,25 +1,23 @@
 """Column roles: an input of the model, its key, its time, or left out; each with its reason."""
 
 import re
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from ml_platform.scaffold.codes import MAX_CODES, Order, code_reason
 from ml_platform.scaffold.profile import ColumnProfile
+from ml_platform.scaffold.suspects import Suspect
 
-Use = Literal["target", "key", "time", "number", "category", "left out"]
+Use = Literal["target", "key", "time", "number", "category", "date", "left out"]
 
 MOSTLY_MISSING = 0.8
 MAX_CATEGORIES = 200
 ROWS_OF_A_CATEGORY = 5
 """A text whose values come back less often than that on average is a name or free text, not a category."""
 WIDE_TEXT = 40
-MAX_CODES = 10
-MAX_NAMED_CODES = 100
 FLOAT32_MAX = 3.4028234e38
-CODE = re.compile(
-    r"(^|_)(code|type|class|kind|category|group|region|status|zip|plz|month|weekday|dow)($|_)", re.IGNORECASE
-)
 IDENTIFIER = re.compile(r"(^|_)(id|uuid|guid|key|number|nr|no|index|row|rownames|record)($|_)|[a-z]Id$", re.IGNORECASE)
 
 
@@ -34,7 +32,9 @@ class Role:
     suspicious: bool = False
     """Whether a person should look: it was left out, or kept, against appearances."""
     leaks: bool = False
-    """Whether it seems to be available only with the target."""
+    """Whether it nearly certainly is available only with the target."""
+    suspected_as: Use | None = None
+    """Of a column that is left out since it may know the target: what it would be as an input."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +49,40 @@ class ColumnOptions:
     drop: tuple[str, ...] = ()
 
 
-def assign_roles(
-    profiles: Mapping[str, ColumnProfile], options: ColumnOptions, near_copies: Mapping[str, float]
-) -> dict[str, Role]:
-    """Return each column's role, in order.
+@dataclass(frozen=True)
+class Seen:
+    """What was measured of columns beside their profiles, by name."""
 
-    `near_copies` holds the columns that alone predict nearly all of the target → the share that they predict.
-    """
-    return {name: _role(profile, options, near_copies) for name, profile in profiles.items()}
+    suspects: Mapping[str, Suspect] = field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    """Of whole numbers that may be codes."""
+    follows: Mapping[str, float] = field(default_factory=dict)
+    """Columns of which the partition tells nearly all → the share that it tells."""
 
 
-def _role(profile: ColumnProfile, options: ColumnOptions, near_copies: Mapping[str, float]) -> Role:
-    named = _stated_role(profile.name, options)
+def assign_roles(profiles: Mapping[str, ColumnProfile], options: ColumnOptions, seen: Seen) -> dict[str, Role]:
+    """Return each column's role, in order."""
+    return {name: _role(profile, options, seen) for name, profile in profiles.items()}
+
+
+def _role(profile: ColumnProfile, options: ColumnOptions, seen: Seen) -> Role:
+    name, order = profile.name, seen.orders.get(profile.name)
+    named = _stated_role(name, options)
     if named is not None:
         return named
-    if profile.name in options.keep:
-        return _input(profile, "kept, as you say")
+    if name in options.keep:
+        return _input(profile, "kept, as you say", order)
     if why := reason_to_leave_out(profile):
-        return Role(profile.name, "left out", why, suspicious=True)
-    if (share := near_copies.get(profile.name)) is not None:
-        why = f"tells {share:.0%} of the target by itself: known only with the answer, or made from it?"
-        return Role(profile.name, "left out", f"{why} If it is known before: --keep {profile.name}", True, leaks=True)
-    return _input(profile, "")
+        return Role(name, "left out", why, suspicious=True)
+    back = f"--keep {shlex.quote(name)}"
+    if suspect := seen.suspects.get(name):
+        why, sure = f"{suspect.reason} If it is known before: {back}", suspect.tier == "near-certain"
+        use = _input(profile, "", order).use
+        return Role(name, "left out", why, True, leaks=sure, suspected_as=None if sure or use == "date" else use)
+    if (share := seen.follows.get(name)) is not None:
+        why = f"the partition tells {share:.0%} of it, so it can only drift. If it is wanted: {back}"
+        return Role(name, "left out", why, suspicious=True)
+    return _input(profile, "", order)
 
 
 def _stated_role(name: str, options: ColumnOptions) -> Role | None:
@@ -85,25 +97,17 @@ def _stated_role(name: str, options: ColumnOptions) -> Role | None:
     return next((Role(name, use, reason) for holds, use, reason in uses if holds), None)
 
 
-def _input(profile: ColumnProfile, why: str) -> Role:
-    """Return the role of a column that the model learns from: a number or a category."""
+def _input(profile: ColumnProfile, why: str, order: Order | None) -> Role:
+    """Return the role of a column that the model learns from: a number, a category or a date."""
     prefix = f"{why}; " if why else ""
-    if profile.kind in ("string", "boolean", "date", "timestamp"):
+    if profile.kind in ("date", "timestamp"):
+        return Role(profile.name, "date", f"{prefix}{profile.least} to {profile.most}")
+    if profile.kind in ("string", "boolean"):
         return Role(profile.name, "category", f"{prefix}{profile.n_distinct:,} values")
-    if profile.kind == "integer" and (reason := _code(profile)):
+    if profile.kind == "integer" and (reason := code_reason(profile, order)):
         return Role(profile.name, "category", f"{prefix}{reason}; if they are amounts: kind number")
     unique = profile.kind == "integer" and profile.is_unique
     return Role(profile.name, "number", prefix + ("every value is another one" if unique else _span(profile)), unique)
-
-
-def _code(profile: ColumnProfile) -> str:
-    """Say why whole numbers are categories; empty when they are amounts."""
-    if CODE.search(profile.name) and 3 <= profile.n_distinct <= MAX_NAMED_CODES:
-        return f"its name says that its {profile.n_distinct} whole numbers are codes"
-    are_few = 3 <= profile.n_distinct <= MAX_CODES and profile.n_present >= 10 * profile.n_distinct
-    if not are_few or profile.least == 0 or profile.most - profile.least > 10 * MAX_CODES:
-        return ""
-    return f"{profile.n_distinct} whole numbers from {profile.least} to {profile.most}, like codes"
 
 
 def _span(profile: ColumnProfile) -> str:
@@ -121,8 +125,6 @@ def reason_to_leave_out(profile: ColumnProfile) -> str:
         return f"numbers up to {profile.most:.3g}, which 32 bits cannot hold, and models compute in 32 bits"
     if identifies(profile):
         return "every row has another value, like an identifier: a model can only learn it by heart"
-    if profile.kind in ("timestamp", "date"):
-        return "a time: derive a number from it in features.py (docs/guide.md), or split by it: --time"
     return _free_text(profile) if profile.kind == "string" else ""
 
 

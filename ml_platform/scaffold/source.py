@@ -1,8 +1,8 @@
-"""A CSV or Parquet file as a typed table, with column names that the platform can use."""
+"""A file, or the rows of a query, as a typed table with column names that the platform can use."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 
@@ -11,12 +11,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ml_platform.choices import did_you_mean
+from ml_platform.delivery import Delivery
 from ml_platform.errors import DataError, SpecError, WrongCall
+from ml_platform.scaffold.file_kind import JSON_LINES, PARQUET, WORKBOOKS, validate_kind
 from ml_platform.scaffold.read_csv import TextTable, read_csv
+from ml_platform.scaffold.read_json_lines import read_json_lines
+from ml_platform.scaffold.read_query import is_url, read_query
 from ml_platform.scaffold.times import read_times
 from ml_platform.scaffold.types import missing_markers, read_cells
 
-PARQUET = (".parquet", ".pq")
 KNOWN = (pa.types.is_string, pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating, pa.types.is_date32)
 RESERVED = ("reasons",)
 """Columns that the platform adds to quarantined rows."""
@@ -34,6 +37,10 @@ class ReadOptions:
     time: str | None = None
     time_format: str | None = None
     """Of the column `time`, as strptime has it."""
+    sheet: str | None = None
+    """Of a workbook with several."""
+    query: str | None = None
+    """What to read from a database."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class Source:
     """Column → how it was read, where a person should know."""
     dropped: Mapping[str, str] = field(default_factory=dict)
     """Column of the file → why it is not in the table."""
+    delivery: Delivery = field(default_factory=Delivery)
+    """How the file was read, and the next one will be."""
 
     def column(self, stated: str) -> str:
         """Return the table's name of a column that a person calls as the file does; else a SpecError."""
@@ -59,13 +68,37 @@ class Source:
         return names.get(stated, stated)
 
 
-def read_source(file: Path, options: ReadOptions) -> Source:
-    """Read a CSV or Parquet file that holds rows."""
+def read_source(file: Path | str, options: ReadOptions) -> Source:
+    """Read CSV, Parquet, JSON lines, a workbook, or the rows of a query on the database that a URL names.
+
+    An option of another kind of source is a WrongCall.
+    """
+    if isinstance(file, str) and is_url(file):
+        name, rows = read_query(file, options.query)
+        return _with_columns(_from_table(Path(name), rows, options))
+    file = Path(file)
     if not file.is_file():
-        raise WrongCall(f"{file} {'is not a file' if file.exists() else 'does not exist'}. Name a CSV or Parquet file")
-    source = _read_parquet(file) if file.suffix.lower() in PARQUET else _read_csv(file, options)
+        raise WrongCall(f"{file} {'is not a file' if file.exists() else 'does not exist'}. Name a file, or a database")
+    if options.query is not None:
+        raise WrongCall(f"--query is for a database, and {file} is a file. One looks like --from sqlite:///shop.db")
+    suffix = file.suffix.lower()
+    if options.sheet is not None and suffix not in WORKBOOKS:
+        raise WrongCall(f"--sheet is for workbooks ({', '.join(WORKBOOKS)}), and {file} is none")
+    validate_kind(file)
+    if suffix in PARQUET:
+        return _with_columns(_from_table(file, _read_parquet(file), options))
+    if suffix in JSON_LINES:
+        return _with_columns(_from_table(file, read_json_lines(file), options))
+    if suffix in WORKBOOKS:
+        from ml_platform.scaffold.read_workbook import read_workbook
+
+        return _with_columns(_from_table(file, read_workbook(file, options.sheet), options))
+    return _with_columns(_read_csv(file, options))
+
+
+def _with_columns(source: Source) -> Source:
     if not source.table.num_columns:
-        raise DataError(f"{file}: no column holds any value that can be used")
+        raise DataError(f"{source.file}: no column holds any value that can be used")
     return source
 
 
@@ -80,7 +113,15 @@ def _read_csv(file: Path, options: ReadOptions) -> Source:
     if options.time_format and options.time in typed and typed[options.time].kind == "string":
         _raise_first_other_time(file, options.time, options.time_format, text, markers)
     table = pa.table({name: column.values for name, column in typed.items()})
-    return _usable(file, table, {name: column.notes for name, column in typed.items()}, {})
+    source = _usable(file, table, {name: column.notes for name, column in typed.items()}, {})
+    delivery = Delivery(
+        encoding=options.encoding,
+        delimiter=text.delimiter,
+        missing=tuple(sorted(markers - {""})),
+        decimal_comma=comma,
+        formats={new: form for new, old in source.original.items() if (form := typed[old].time_format)},
+    )
+    return replace(source, delivery=delivery)
 
 
 def _raise_first_other_time(
@@ -92,7 +133,7 @@ def _raise_first_other_time(
             raise DataError(f"{file}, line {line}, column '{column}': {cell!r} is not '{time_format}'")
 
 
-def _read_parquet(file: Path) -> Source:
+def _read_parquet(file: Path) -> pa.Table:
     try:
         with pq.ParquetFile(file, page_checksum_verification=True) as parquet:
             table = parquet.read()
@@ -102,14 +143,31 @@ def _read_parquet(file: Path) -> Source:
         raise DataError(f"{file} has {table.num_columns} columns and no rows: there is nothing to learn from")
     if twice := sorted({name for name in table.column_names if table.column_names.count(name) > 1}):
         raise DataError(f"{file}: a column's name is there more than once: {', '.join(twice)}")
-    columns, dropped = {}, {}
+    return table
+
+
+def _from_table(file: Path, table: pa.Table, options: ReadOptions) -> Source:
+    """Return a table whose columns have types already; of text, only dates and times get another one."""
+    columns, dropped, notes = {}, {}, {}
     for name in table.column_names:
         plain = _plain(table[name].combine_chunks())
         if plain is None:
             dropped[name] = f"its type {table.schema.field(name).type} is neither numbers, text, truth values nor times"
+        elif pa.types.is_string(plain.type) and file.suffix.lower() not in PARQUET:
+            columns[name], notes[name] = _times_of(plain, options.time_format if name == options.time else None)
         else:
             columns[name] = plain
-    return _usable(file, pa.table(columns), {}, dropped)
+    return _usable(file, pa.table(columns), notes, dropped)
+
+
+def _times_of(values: pa.Array, time_format: str | None) -> tuple[pa.Array, tuple[str, ...]]:
+    """Return text as times where all of it is: neither JSON nor SQLite has a type for them."""
+    cells = values.to_pylist()
+    times = read_times(sorted({cell for cell in cells if cell is not None}), time_format)
+    if not times.values:
+        return values, times.notes
+    kind = pa.date32() if times.kind == "date" else None
+    return pa.array([None if cell is None else times.values[cell] for cell in cells], kind), times.notes
 
 
 def _plain(values: pa.Array) -> pa.Array | None:

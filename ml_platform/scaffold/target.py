@@ -1,6 +1,8 @@
 """The target: its task, and its positive value or classes."""
 
-from dataclasses import dataclass
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ml_platform.errors import DataError, SpecError
@@ -25,6 +27,11 @@ class InferredTarget:
     """Of a binary task: the positive value."""
     classes: tuple[Any, ...] = ()
     """Of a multiclass task: the values."""
+    counts: tuple[int, ...] = ()
+    """Of a task of classes: how often each value is there."""
+    merge: Mapping[Any, tuple[Any, ...]] = field(default_factory=dict)
+    drop_values: tuple[Any, ...] = ()
+    """Rare values that count as a class, and values whose rows are not learned from."""
 
 
 def infer_target(profile: ColumnProfile, stated: Task | None) -> InferredTarget:
@@ -37,7 +44,7 @@ def infer_target(profile: ColumnProfile, stated: Task | None) -> InferredTarget:
     task, reason = (stated, "as stated") if stated else _task(profile)
     target = BY_TASK[task](profile, reason)
     _validate_not_rare(profile, target)
-    return target
+    return target if task == REGRESSION else replace(target, counts=profile.counts)
 
 
 def _task(profile: ColumnProfile) -> tuple[Task, str]:
@@ -88,10 +95,13 @@ def _validate_not_rare(profile: ColumnProfile, target: InferredTarget) -> None:
     if target.task == REGRESSION:
         return
     count, value = min(zip(profile.counts, map(str, profile.values), strict=True))
+    _, common = max(zip(profile.counts, map(str, profile.values), strict=True))
+    name = "other" if profile.kind == "string" else common
     if count < MIN_ROWS_OF_A_CLASS:
         raise DataError(
             f"target '{profile.name}': the value '{value}' is there {count:,} times, too few for a train, a "
-            f"validation and a test part (at least {MIN_ROWS_OF_A_CLASS}). Merge rare values, or leave their rows out"
+            f"validation and a test part (at least {MIN_ROWS_OF_A_CLASS}). Leave its rows out: --drop-value "
+            f"{shlex.quote(value)}, or count it as another class: --merge {name}={shlex.quote(value)}"
         )
 
 

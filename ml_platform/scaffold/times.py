@@ -32,6 +32,8 @@ class Meaning:
     values: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """What a person should know of how they were read."""
+    time_format: str | None = None
+    """The strptime format of times that are not ISO 8601."""
 
 
 def read_times(distinct: Sequence[str], time_format: str | None = None) -> Meaning:
@@ -93,5 +95,5 @@ def _by_format(distinct: Sequence[str], form: str) -> dict[str, datetime]:
 def _named(values: Mapping[str, datetime], form: str) -> Meaning:
     note = (f"read as {form}",)
     if "%H" in form or "%I" in form:
-        return Meaning("timestamp", dict(values), note)
-    return Meaning("date", {text: moment.date() for text, moment in values.items()}, note)
+        return Meaning("timestamp", dict(values), note, form)
+    return Meaning("date", {text: moment.date() for text, moment in values.items()}, note, form)

@@ -35,6 +35,8 @@ class Typed:
     kind: Kind
     values: pa.Array
     notes: tuple[str, ...] = ()
+    time_format: str | None = None
+    """The strptime format of times that are not ISO 8601."""
 
 
 def missing_markers(columns: Iterable[Sequence[str]], stated: Iterable[str], *, comma: bool) -> frozenset[str]:
@@ -62,7 +64,8 @@ def read_cells(cells: Sequence[str], markers: frozenset[str], *, comma: bool, ti
     values = pa.array(
         [None if cell in markers else meaning.values[cell] for cell in cells], ARROW_TYPES.get(meaning.kind)
     )
-    return Typed(meaning.kind, values, (*meaning.notes, *_say_missing(set(cells), markers, meaning.kind)))
+    notes = (*meaning.notes, *_say_missing(set(cells), markers, meaning.kind))
+    return Typed(meaning.kind, values, notes, meaning.time_format)
 
 
 def meaning_of(distinct: set[str], *, comma: bool) -> Meaning:

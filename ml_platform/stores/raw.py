@@ -20,7 +20,7 @@ from ml_platform.errors import DataError, NotStored
 from ml_platform.frames import to_frame
 from ml_platform.stores.dvc import md5_of, recorded_md5
 from ml_platform.stores.objects import ObjectStore, StoredObject
-from ml_platform.stores.parquet import from_parquet
+from ml_platform.stores.parquet import from_parquet, to_parquet
 
 REPAIR = "Fetch it again: make fetch. Or, if it was changed on purpose, record it: dvc commit."
 """For a file that DVC tracks."""
@@ -138,6 +138,10 @@ class RawStore:
         content, where = self._content(table, partition), self.where(table, partition)
         rows = from_parquet(content, where, repair=self._repair(table, partition))
         return rows.drop_columns([name for name in rows.column_names if INDEX.fullmatch(name)])
+
+    def write(self, table: str, partition: str | None, rows: pa.Table) -> None:
+        """Write a file, whole or not at all; what had this place is replaced."""
+        self.objects.put(file_name(table, partition), to_parquet(rows.replace_schema_metadata(None)))
 
     def read(self, table: str, partition: str | None) -> pd.DataFrame:
         """Return a file's rows as a frame; raises as `load` does."""

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_platform.cli.new import next_commands
-from ml_platform.errors import DataError, NotStored, PlatformError, SpecError
+from ml_platform.cli.new_summary import next_commands
+from ml_platform.errors import DataError, PlatformError, WrongCall
 from ml_platform.stores.raw import RawStore
 from ml_platform_tests.cli.visits import everything
 from ml_platform_tests.scaffold.project import ForeignProject
@@ -44,8 +44,8 @@ def test_it_says_each_use_with_its_reason_and_what_to_run_next(project: ForeignP
 
 
 WRONG: dict[str, tuple[str, str, dict[str, object], type[PlatformError], str]] = {
-    "name": ("My Visits", "visits.csv", {}, SpecError, "cannot name a model"),
-    "file": ("visits", "none.csv", {}, NotStored, "does not exist"),
+    "name": ("My Visits", "visits.csv", {}, WrongCall, "cannot name a model"),
+    "file": ("visits", "none.csv", {}, WrongCall, "does not exist"),
     "Parquet that is none": ("visits", "broken.parquet", {}, DataError, "cannot be read as Parquet"),
 }
 
@@ -68,4 +68,9 @@ def test_parquet_keeps_its_types_and_leaves_out_what_no_model_can_use(project: F
     frame.to_parquet(file.with_suffix(".parquet"))
     found = project.new("visits", file.with_suffix(".parquet"), "bought", time="at")
     assert set(found.source.dropped) == {"tags", "empty"}
-    assert project.model("visits").kinds == {"x": "number", "plan": "category"}
+    assert project.model("visits").kinds == {
+        "at_weekday": "category",
+        "at_hour": "number",
+        "x": "number",
+        "plan": "category",
+    }

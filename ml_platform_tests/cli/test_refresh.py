@@ -34,6 +34,12 @@ def test_the_command_says_what_is_older_and_recomputes_it(place: Place, tmp_path
         assert "2013-01: 2013-01.parquet of flights has changed" in planned.output
         assert "STALE: 1 partition of flights. Run: " in planned.output
         assert stored_and_stale(model, place.stores, NOW)
+        place.deliver("2013-04")
+        place.raw("flights/2014-02.parquet").write_bytes(january.read_bytes())
+        planned = CliRunner().invoke(refresh, ["flights", "--dry-run"], env=environment)
+        assert "2013-04.parquet of flights is new. Run: " in planned.output
+        assert "ml-platform run flights_score --partition 2013-04" in planned.output
+        assert "2014-02.parquet is not used: 2014-02 lies after the last partition, 2013-12" in planned.output
         done = CliRunner().invoke(refresh, ["flights"], env=environment)
         assert re.search(r"^  features 2013-01 +\d", done.output, re.MULTILINE)
         assert re.search(r"^REFRESHED: 1 partition of flights in \d+ s$", done.output, re.MULTILINE)

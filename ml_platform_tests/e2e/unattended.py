@@ -19,6 +19,8 @@ from ml_platform_tests.e2e.processes import HOST, OURS, free_port, listens, wait
 from ml_platform_tests.small_models import pyproject
 
 LOCATION = """\
+import dagster as dg
+
 from ml_platform.cli.project import Project
 from ml_platform.orchestration.automation.mlflow_status import mlflow_status_sensor
 

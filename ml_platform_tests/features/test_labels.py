@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ml_platform.errors import DataError
-from ml_platform.features.labels import build_labels
+from ml_platform.features.labels import build_labels, replace_values
 from ml_platform.features.settings import Entity
 from ml_platform.features.target import Target
 from ml_platform_tests.features.tables import ENTITY, trips
@@ -75,3 +75,11 @@ def test_rows_without_a_time_have_a_key_and_a_label() -> None:
 def test_a_missing_target_column_is_refused_with_a_guess() -> None:
     with pytest.raises(DataError, match=r"no column 'delays', which the target needs.*Did you mean 'delay'"):
         build_labels(trips([0], ["sea"]), ENTITY, Target(column="delays", greater_than=1), timezone="UTC")
+
+
+def test_rare_values_are_merged_into_a_class_and_dropped_ones_are_unknown() -> None:
+    outcome = pd.Series(["a", "b", "c", None, "d"])
+    assert replace_values(outcome, {"c": "b"}, ["d"]).tolist() == ["a", "b", "b", None, None]
+    numbers = replace_values(pd.Series([1, 2, 3]), {3: 2}, [])
+    assert (numbers.tolist(), numbers.dtype) == ([1, 2, 2], "int64")
+    assert replace_values(outcome, {}, []) is outcome

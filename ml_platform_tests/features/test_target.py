@@ -66,3 +66,30 @@ def test_the_contract_says_what_the_target_leaves_out() -> None:
     stated = target(classes=["b", "a", "c"])
     assert resolve_target(stated, "multiclass", "string", ("c", "a", "b"), WHERE).classes == ("b", "a", "c")
     assert resolve_target(target(), "regression", "integer", None, WHERE) == target()
+
+
+def test_rare_values_are_merged_or_dropped_and_the_rest_are_the_classes() -> None:
+    stated = target(merge={"other": ["c", "d"]}, drop_values=["e"])
+    found = resolve_target(stated, "multiclass", "string", ["a", "b", "c", "d", "e"], WHERE)
+    assert found.classes == ("a", "b", "other")
+    with pytest.raises(SpecError, match=r"'merge or drop_values' names 'x'"):
+        resolve_target(target(merge={"other": ["x"]}), "multiclass", "string", ["a", "b", "c"], WHERE)
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        ({"merge": {"o": ["a"]}, "drop_values": ["a"]}, "merged or dropped twice: a"),
+        ({"classes": ["a", "b", "c"], "drop_values": ["a"]}, "both a class and merged or dropped: a"),
+    ],
+)
+def test_a_value_has_one_fate(says: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        target(**says)
+
+
+def test_values_of_a_number_are_neither_merged_nor_dropped() -> None:
+    with pytest.raises(SpecError, match="'merge' is for task 'multiclass'"):
+        target(merge={"o": ["a"]}).validate_task("binary")
+    with pytest.raises(SpecError, match="'drop_values' is for classes"):
+        target(drop_values=[1]).validate_task("regression")

@@ -5,9 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from ml_platform.pipeline.model import Model
 from ml_platform.spec import load_spec
 from ml_platform_tests.quick import FLIGHTS
+
+DELIVERY = "  delivery: {decimal_comma: true}\n\n  entity:"
 
 
 def changed(folder: Path, file: str, before: str, after: str) -> Model:
@@ -23,6 +27,32 @@ def test_a_comment_in_the_yaml_changes_no_version(tmp_path: Path) -> None:
     as_it_is = Model.load(load_spec(FLIGHTS), FLIGHTS)
     other = changed(tmp_path / "flights", "defs.yaml", "type:", "# a comment\ntype:")
     assert (other.version, other.features_version) == (as_it_is.version, as_it_is.features_version)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('    end: "2014-01"', '    # end: "2014-01"'),
+        ('    end: "2014-01"', '    end: "2015-01"'),
+        ("  entity:", DELIVERY),
+    ],
+    ids=["no end", "a later end", "how files are read"],
+)
+def test_what_decides_no_value_makes_nothing_stale(tmp_path: Path, before: str, after: str) -> None:
+    as_it_is = Model.load(load_spec(FLIGHTS), FLIGHTS)
+    other = changed(tmp_path / "flights", "defs.yaml", before, after)
+    assert other.spec != as_it_is.spec
+    assert (other.version, other.features_version) == (as_it_is.version, as_it_is.features_version)
+
+
+def test_what_is_known_later_belongs_to_the_contract_of_the_entity(tmp_path: Path) -> None:
+    as_it_is = Model.load(load_spec(FLIGHTS), FLIGHTS)
+    assert as_it_is.contracts["flights"].outcome == "arr_delay"
+    assert "dep_time" in as_it_is.contracts["flights"].known_later
+    assert as_it_is.contracts["weather"].outcome is None
+    other = changed(tmp_path / "flights", "defs.yaml", "      dep_time:", "      minute: as a test\n      dep_time:")
+    assert other.contract_version("flights") != as_it_is.contract_version("flights")
+    assert other.contract_version("weather") == as_it_is.contract_version("weather")
 
 
 def test_the_seed_of_the_training_changes_the_definition_and_not_the_features(tmp_path: Path) -> None:

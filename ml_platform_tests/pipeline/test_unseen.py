@@ -41,7 +41,7 @@ def rows(numbers: list[int], *, by: str) -> TrainingRows:
 
 
 def labelled(frame: pd.DataFrame, split: Split) -> TrainingRows:
-    return TrainingRows(frame, np.zeros(len(frame)), unknown=frame.head(0), versions={}, split=split)
+    return TrainingRows(frame, np.zeros(len(frame)), unknown=frame.head(0), versions={}, unlabelled=(), split=split)
 
 
 def with_time(model: Model) -> Model:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml_platform.promotion.evidence import Evidence
-from ml_platform.promotion.gates import beats_baseline, not_worse_than_champion
+from ml_platform.promotion.gates import beats_baseline, not_worse_than_champion, too_good_to_be_true
 from ml_platform_tests.promotion.evidence import N_ROWS, champion, gathered, noisy, truth
 
 Y, P = truth()
@@ -105,6 +105,25 @@ class TestNotWorseThanChampion:
         result = not_worse_than_champion(evidence, metric="roc_auc", tolerance=0.01)
         assert not result.passed
         assert "too few" in result.reason
+
+
+class TestTooGoodToBeTrue:
+    def test_a_model_that_knows_the_outcome_is_stopped(self) -> None:
+        result = too_good_to_be_true(gathered(Y, np.where(Y == 1, 0.99, 0.01)), metric="roc_auc")
+        assert not result.passed
+        assert "above 0.995" in result.reason
+
+    def test_an_honest_model_passes(self) -> None:
+        assert too_good_to_be_true(gathered(Y, noisy(P, 0.5)), metric="roc_auc").passed
+
+    def test_what_is_believed_can_be_stated(self) -> None:
+        assert too_good_to_be_true(gathered(Y, Y * 1.0), metric="roc_auc", most=1.0).passed
+        assert not too_good_to_be_true(gathered(Y, P), metric="roc_auc", most=0.6).passed
+
+    def test_a_metric_without_a_known_bound_needs_one(self) -> None:
+        result = too_good_to_be_true(gathered(Y, P), metric="brier_score")
+        assert not result.passed
+        assert "give the gate 'most'" in result.reason
 
 
 @pytest.mark.parametrize("figure", ["value", "low", "high"])

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,15 @@ from rich.console import Console
 from ml_platform.cli.new import create_model
 from ml_platform.orchestration.graph import build_pipeline
 from ml_platform.orchestration.resources import mlflow, stores
+from ml_platform.pipeline.delivery.deliver import deliver
 from ml_platform.pipeline.model import Model
 from ml_platform.scaffold.inferred_model import InferredModel
 from ml_platform.spec import load_spec
-from ml_platform.stores.installation import DATA
+from ml_platform.stores.installation import DATA, Installation
+from ml_platform.stores.stores import Stores
 from ml_platform_tests.small_models import pyproject
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -42,6 +47,17 @@ class ForeignProject:
             return create_model(
                 name, file, {"target": target, **options}, console=self.console, command="ml-platform new"
             )
+
+    def add(self, name: str, stated: Path, *, replace: bool = False, now: datetime = NOW) -> list[str]:
+        """Deliver a file, and return what is told of each partition."""
+        told: list[str] = []
+        deliver(self.model(name), self.stores, stated, now, replace=replace, tell=told.append)
+        return told
+
+    @property
+    def stores(self) -> Stores:
+        with self._inside():
+            return Stores(Installation.from_environment())
 
     def model(self, name: str) -> Model:
         return Model.load(load_spec(self.defs / name), self.defs / name)

@@ -88,7 +88,7 @@ def test_the_files_of_any_table_load_and_agree(table: tuple[list[str], list[list
             (folder / file).write_text(text, encoding="utf-8")
         loaded = Model.load(load_spec(folder), folder)
         assert list(loaded.contracts["any"].columns) == model.table.column_names
-        assert list(loaded.kinds) == [feature for feature, _, _ in model.features]
+        assert list(loaded.kinds) == [feature.name for feature in model.features]
 
 
 @given(tables())

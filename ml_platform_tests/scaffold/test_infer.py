@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ml_platform.errors import DataError, PlatformError, SpecError
+from ml_platform.errors import DataError, PlatformError, SpecError, WrongCall
 from ml_platform_tests.scaffold.shop import N, infer, shop
 
 
@@ -51,8 +51,8 @@ def with_(**columns: Any) -> pd.DataFrame:
 
 
 WRONG: dict[str, tuple[pd.DataFrame, dict[str, Any], type[PlatformError], list[str]]] = {
-    "no such column": (shop(), {"target": "churn"}, SpecError, ["'churn'", "Did you mean 'churned'"]),
-    "no such key": (shop(), {"key": ("customer",)}, SpecError, ["'customer'", "customer_id"]),
+    "no such column": (shop(), {"target": "churn"}, WrongCall, ["'churn'", "Did you mean 'churned'"]),
+    "no such key": (shop(), {"key": ("customer",)}, WrongCall, ["'customer'", "customer_id"]),
     "no key": (shop(), {"key": ("plan", "rooms")}, DataError, ["600 of 600 rows", "plan = ", "customer_id"]),
     "key with holes": (shop(), {"key": ("fax",)}, DataError, ["'fax'", "580 of 600 rows"]),
     "target as key": (shop(), {"key": ("churned",)}, SpecError, ["target", "--key"]),

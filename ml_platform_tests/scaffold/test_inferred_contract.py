@@ -1,50 +1,35 @@
-"""Bounds hold what was seen, are wider by about a tenth, and stay on the side of zero that the values are on."""
+"""The contract says each rule by the severity that its trial allows, and what was seen."""
 
 from __future__ import annotations
 
-import math
+from pathlib import Path
+from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pandas as pd
 
-from ml_platform.scaffold.inferred_contract import allowed_missing, allowed_rows, widened
-
-NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
-
-
-@given(NUMBERS, NUMBERS)
-def test_bounds_hold_what_was_seen_and_are_finite(one: float, other: float) -> None:
-    least, most = sorted((one, other))
-    low, high = widened(least, most, whole=False)
-    assert low <= least <= most <= high
-    assert math.isfinite(low)
-    assert math.isfinite(high)
-    assert low >= 0 or least < 0
+from ml_platform.scaffold.inferred_contract import contract_values
+from ml_platform_tests.scaffold.shop import infer, shop
+from ml_platform_tests.scaffold.simulated import payroll
 
 
-@given(st.integers(-(2**53), 2**53), st.integers(0, 2**53))
-def test_bounds_of_whole_numbers_are_whole_and_not_much_wider(least: int, span: int) -> None:
-    low, high = widened(least, least + span, whole=True)
-    assert isinstance(low, int)
-    assert isinstance(high, int)
-    assert low <= least <= least + span <= high
-    assert high - low <= 3 * max(span, 1) + 2
+def columns(folder: Path, frame: pd.DataFrame, target: str, **stated: Any) -> dict[str, dict[str, Any]]:
+    values = contract_values(infer(folder, frame, target, **stated))
+    return {column["profile"].name: column for column in values["columns"]}
 
 
-def test_bounds_are_round() -> None:
-    assert widened(13.2, 59.6, whole=False) == (5.0, 65.0)
-    assert widened(0.1, 0.7, whole=False) == (0.0, 1.0)
-    assert widened(18, 79, whole=True) == (10, 90)
+def test_columns_have_the_rule_of_their_kind_and_those_left_out_have_none(tmp_path: Path) -> None:
+    found = columns(tmp_path, shop(), "churned", protected=("gender",))
+    assert found["gender"]["rule"].valid_values == ("f", "m")
+    assert found["gender"]["classification"] == "protected"
+    assert found["churned"]["rule"].valid_values == ("no", "yes")
+    assert found["age"]["rule"].options == {"minimum": 10, "maximum": 90}
+    assert [name for name in ("customer_id", "country", "fax", "note", "refund") if found[name]["rule"]] == []
+    assert found["fax"]["null_percent"] == 99
+    assert not any(column["figure"] or column["null_figure"] for column in found.values())
 
 
-@given(st.floats(0, 0.999))
-def test_more_may_be_missing_than_was_seen_but_never_all(share: float) -> None:
-    assert 100 * share <= max(allowed_missing(share), 99.9)
-    assert 1 <= allowed_missing(share) <= 99
-
-
-@given(st.lists(st.integers(1, 10**7), min_size=1))
-def test_a_file_may_have_half_as_many_rows_or_twice(counts: list[int]) -> None:
-    least, most = allowed_rows(counts)
-    assert 1 <= least <= min(counts)
-    assert most == 2 * max(counts)
+def test_what_failed_in_its_trial_has_its_figure(tmp_path: Path) -> None:
+    found = columns(tmp_path, payroll(), "resigned", time="fiscal_year")
+    assert found["department"]["figure"].startswith("learned on 2008 to 2012, it fails")
+    assert found["grade"]["figure"] == ""
+    assert found["base_pay"]["rule"].maximum is None

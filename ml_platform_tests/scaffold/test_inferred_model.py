@@ -35,13 +35,18 @@ def test_a_plain_name_is_kept_and_another_one_made_plain(column: str, name: str)
 
 def test_inputs_are_features_and_the_key_is_not(tmp_path: Path) -> None:
     model = infer(tmp_path, shop(), "churned", protected=("gender",))
-    assert [(name, role.use) for name, _, role in model.features] == [
+    assert [(feature.name, feature.kind) for feature in model.features] == [
         ("age", "number"),
         ("plan", "category"),
         ("region_code", "category"),
         ("rooms", "number"),
         ("zip", "category"),
         ("is_member", "category"),
+        ("signup_at_year", "number"),
+        ("signup_at_month", "category"),
+        ("signup_at_weekday", "category"),
+        ("signup_at_hour", "number"),
+        ("signup_at_days_since", "number"),
     ]
     assert (model.partitions, model.window, model.n_window_rows) == (None, 1, len(shop()))
     assert list(model.by_partition()) == [None]

@@ -47,10 +47,10 @@ def test_every_row_is_in_the_one_window_that_holds_its_instant(instants: pd.Seri
         inside = instants.iloc[rows]
         assert (inside >= found.partitions.starts_at(key)).all()
         assert (inside < found.partitions.ends_at(key)).all()
-    every, key = [], found.partitions.start
-    while key != found.partitions.end:
-        every.append(key)
-        key = found.partitions.shift(key, 1)
+    assert found.partitions.end is None, "later files will follow"
+    every = [found.partitions.start]
+    while every[-1] != max(found.rows):
+        every.append(found.partitions.shift(every[-1], 1))
     assert sorted([*found.rows, *found.holes]) == every
     run = found.longest_run()
     assert set(run) <= set(found.rows)

@@ -66,8 +66,8 @@ TABLES = {
         "binary",
         {"time": "time_hour", "timezone": "America/New_York"},
         {"na_rep": "NA"},
-        left_out=("year", "precip"),
-        categories=("origin", "month"),
+        left_out=("year", "precip", "month"),
+        categories=("origin", "time_hour_weekday"),
     ),
     "life": Table(
         gapminder, "预期寿命", "regression", {"time": "年"}, categories=("feature", "continent", "iso_alpha")

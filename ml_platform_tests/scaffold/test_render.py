@@ -62,7 +62,7 @@ def test_the_files_say_what_was_inferred(tmp_path: Path, time: str | None) -> No
     assert (spec.name, spec.task, spec.owners) == ("shop", "binary", ("team:shop",))
     assert (spec.entity.key, spec.entity.time) == (("customer_id",), time)
     assert spec.partitions == model.partitions
-    assert [feature.name for feature in spec.features] == [name for name, _, _ in model.features]
+    assert [feature.name for feature in spec.features] == [feature.name for feature in model.features]
     assert {"churned", "refund"} <= set(spec.entity.available_later)
     assert spec.retraining.cron == (CRON["month"] if time else None)
     assert spec.training.window == model.window

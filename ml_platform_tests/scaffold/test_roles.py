@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from ml_platform.scaffold.profile import profile_columns
-from ml_platform.scaffold.roles import ColumnOptions, Role, assign_roles, identifies
+from ml_platform.scaffold.roles import ColumnOptions, Role, Seen, assign_roles, identifies
+from ml_platform.scaffold.suspects import Suspect
 
 N = 500
 RNG = np.random.default_rng(8)
@@ -16,6 +17,8 @@ CASES: dict[str, tuple[str, list[Any], str, str]] = {
     "numbers": ("x", RNG.normal(size=N).tolist(), "number", "to"),
     "codes by name": ("region_code", RNG.integers(0, 30, N).tolist(), "category", "its name says"),
     "codes by value": ("x", RNG.choice([1, 2, 4, 7], N).tolist(), "category", "like codes"),
+    "codes with gaps": ("x", RNG.choice([101, 120, 155, 230, 415], N).tolist(), "category", "with gaps"),
+    "prices": ("x", RNG.choice(np.arange(50, 1000, 50), N).tolist(), "number", "50 to 950"),
     "counts from zero": ("x", RNG.integers(0, 5, N).tolist(), "number", "0 to 4"),
     "words": ("x", RNG.choice(["a", "b", "c"], N).tolist(), "category", "3 values"),
     "truth values": ("x", RNG.choice([True, False], N).tolist(), "category", "2 values"),
@@ -27,13 +30,20 @@ CASES: dict[str, tuple[str, list[Any], str, str]] = {
     "unique amounts": ("x", (RNG.permutation(10 * N)[:N]).tolist(), "number", "every value is another one"),
     "free text": ("x", [f"this is what customer {n % 60} said on the telephone" for n in range(N)], "left out", "free"),
     "names": ("x", [f"name {n % 300}" for n in range(N)], "left out", "names or free text"),
-    "times": ("x", RNG.choice(np.array(["2023-01-01", "2023-01-02"], "datetime64[D]"), N).tolist(), "left out", "time"),
+    "times": (
+        "x",
+        RNG.choice(np.array(["2023-01-01", "2023-01-02"], "datetime64[D]"), N).tolist(),
+        "date",
+        "2023-01-01",
+    ),
 }
 
+COPY = Suspect("near-certain", "tells 99% of the target.")
 
-def role(name: str, values: list[Any], near_copies: dict[str, float] | None = None, **options: Any) -> Role:
+
+def role(name: str, values: list[Any], seen: Seen | None = None, **options: Any) -> Role:
     profiles = profile_columns(pa.table({name: values, "y": [0, 1] * (N // 2)}))
-    roles = assign_roles(profiles, ColumnOptions("y", **options), near_copies or {})
+    roles = assign_roles(profiles, ColumnOptions("y", **options), seen or Seen())
     assert list(roles) == [name, "y"]
     assert roles["y"].use == "target"
     return roles[name]
@@ -51,8 +61,8 @@ def test_a_column_has_the_use_that_its_values_suggest(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_a_person_has_the_last_word(case: str) -> None:
     name, values, _, _ = CASES[case]
-    kept = role(name, values, {name: 1.0}, keep=(name,))
-    assert kept.use in ("number", "category")
+    kept = role(name, values, Seen({name: COPY}, follows={name: 1.0}), keep=(name,))
+    assert kept.use in ("number", "category", "date")
     assert kept.reason.startswith("kept, as you say")
     assert role(name, values, drop=(name,)).use == "left out"
     assert role(name, values, key=(name,)).use == "key"
@@ -61,10 +71,22 @@ def test_a_person_has_the_last_word(case: str) -> None:
 
 
 def test_a_near_copy_of_the_target_is_left_out_and_can_be_kept() -> None:
-    found = role("x", CASES["numbers"][1], {"x": 0.994})
-    assert (found.use, found.leaks, found.suspicious) == ("left out", True, True)
-    assert "tells 99% of the target by itself" in found.reason
+    found = role("x", CASES["numbers"][1], Seen({"x": COPY}))
+    assert (found.use, found.leaks, found.suspicious, found.suspected_as) == ("left out", True, True, None)
+    assert "tells 99% of the target" in found.reason
     assert "--keep x" in found.reason
+
+
+def test_a_suspicious_column_is_left_out_and_says_what_it_would_be() -> None:
+    found = role("my x", CASES["words"][1], Seen({"my x": Suspect("suspicious", "tells 90% of the target.")}))
+    assert (found.use, found.leaks, found.suspicious, found.suspected_as) == ("left out", False, True, "category")
+    assert "--keep 'my x'" in found.reason
+
+
+def test_what_follows_the_partition_is_left_out() -> None:
+    found = role("month", CASES["codes by value"][1], Seen(follows={"month": 0.97}))
+    assert (found.use, found.suspicious) == ("left out", True)
+    assert "the partition tells 97% of it, so it can only drift" in found.reason
 
 
 def test_two_rows_identify_nothing() -> None:

@@ -221,3 +221,10 @@ def test_the_index_of_a_filtered_frame_is_no_data(store: RawStore) -> None:
     read = store.read("places", None)
     assert (list(read), read["id"].isna().tolist(), read["id"][1]) == (["id", "name"], [True, False], 3)
     assert store.scan("places", None).collect().columns == ["id", "name"]
+
+
+def test_what_is_written_is_read_in_a_folder_and_in_a_bucket(anywhere: RawStore) -> None:
+    rows = pa.table({"x": [1, 2]})
+    for partition in ("2013-01", None):
+        anywhere.write("written", partition, rows)
+        assert anywhere.load("written", partition).equals(rows)

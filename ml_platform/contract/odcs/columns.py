@@ -87,6 +87,7 @@ def read_column(stated: SchemaProperty, quality: Sequence[TableRule], where: str
         description=(stated.description or "").strip(),
         text_format=_text_format(stated, options, where),
         default_time_zone=read_zone(options, where),
+        business_name=stated.businessName or "",
     )
     return column, table_rules
 

@@ -66,7 +66,7 @@ def given_table(columns: Mapping[str, str], table: Table) -> GivenTable:
     given: dict[str, GivenColumn] = {}
     if isinstance(table, pl.LazyFrame):
         schema = table.collect_schema()
-        given = {name: GivenColumn(schema[name], _type_names(schema[name]), {}) for name in columns if name in schema}
+        given = {name: GivenColumn(schema[name], type_names(schema[name]), {}) for name in columns if name in schema}
         n_rows = 0 if given else table.select(pl.len()).collect().item()
         frame = table.select(list(given)) if given else pl.DataFrame(height=n_rows).lazy()
         return GivenTable(_missing_for_nan(frame), tuple(schema), given, is_pandas=False)
@@ -84,7 +84,8 @@ def _missing_for_nan(frame: pl.LazyFrame) -> pl.LazyFrame:
     return frame.with_columns(pl.selectors.float().fill_nan(None))
 
 
-def _type_names(dtype: pl.DataType) -> tuple[str, ...]:
+def type_names(dtype: pl.DataType) -> tuple[str, ...]:
+    """Return what Arrow, and so a contract, may call a type."""
     name = _type_name(pl.Series([], dtype=dtype).to_arrow().type)
     # Parquet has no seconds: they are stored as milliseconds
     return (name, name.replace("[ms", "[s")) if isinstance(dtype, pl.Datetime) else (name,)

@@ -17,9 +17,10 @@ from ml_platform.contract.contract import Contract, Window
 from ml_platform.contract.result import CheckResult, CompiledCheck, ContractCheck, Expectation, Outcome, Rejection
 from ml_platform.contract.rules import MultipleOf, Rule, row_expectation, true_expectation
 from ml_platform.contract.table_rule import EXAMPLES, some
+from ml_platform.contract.validation.casts import other_physical_type
 from ml_platform.contract.validation.expressions import multiples
 from ml_platform.contract.validation.given import GivenTable, Table, collected, given_table
-from ml_platform.contract.validation.types import found_in, localized, no_values, other_physical_type, other_type, typed
+from ml_platform.contract.validation.types import found_in, localized, no_values, other_type, typed
 from ml_platform.errors import ContractError, DataError
 
 
@@ -138,20 +139,23 @@ def _read_table(contract: Contract, given: GivenTable, file: str) -> TypedTable:
     expressions = {name: typed(contract.columns[name], found.dtype) for name, found in given.columns.items()}
     n_rows, n_present, n_typed = _count(given, expressions)
     source = f"{file} ({n_rows:,} rows)"
+    contract = contract.awaiting(some_outcome=n_present.get(contract.outcome or "", 0) > 0)
     read: dict[str, pl.Expr] = {}
     mistyped: dict[str, Mapping[int, Any]] = {}
     unread: dict[str, str] = {}
     retyped: dict[str, str] = {}
     for name, column in contract.columns.items():
-        if name not in given.columns:
+        if column.may_be_absent and name not in given.names:
+            read[name] = no_values(column)
+        elif name not in given.columns:
             unread[name] = _absence(name, given.names, contract, source)
         elif not n_present[name]:  # of no type; that values are missing is for other rules
             read[name] = no_values(column)
-        elif why := other_type(column, given, n_typed[name], is_complete=n_present[name] == n_rows):
+        elif why := other_type(column, given, n_typed[name]):
             unread[name] = f"{why}, in {source}"
         elif (expression := expressions[name]) is not None:
             read[name] = expression
-            if why := other_physical_type(column, given, is_complete=n_present[name] == n_rows):
+            if why := other_physical_type(column, given, expression):
                 retyped[name] = f"{why}, in {source}"
             if n_typed[name] < n_present[name]:
                 wrong = given.select(name, pl.col(name).is_not_null() & expression.is_null())

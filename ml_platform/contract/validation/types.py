@@ -1,6 +1,5 @@
 """The types of a contract: which values of a given column are of one, and how rules and references compare them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
@@ -54,6 +53,8 @@ def typed(column: Column, dtype: pl.DataType) -> pl.Expr | None:
             found = pl.when(values == values.floor()).then(values.cast(pl.Int64, strict=False))
         case "number" if dtype.is_numeric():
             found = pl.when(values.is_finite()).then(values) if dtype.is_float() else values
+        case "timestamp" if dtype == pl.Date and not column.has_time_zone:
+            found = _in_zone(values.cast(pl.Datetime("us")), None, column)
         case "timestamp" if isinstance(dtype, pl.Datetime):
             found = _in_zone(values, dtype.time_zone, column)
         case "date" if isinstance(dtype, pl.Datetime):
@@ -150,7 +151,7 @@ def _common_type(own: pl.DataType, other: pl.DataType) -> pl.DataType | None:
     return None
 
 
-def other_type(column: Column, given: GivenTable, n_typed: int, *, is_complete: bool) -> str:
+def other_type(column: Column, given: GivenTable, n_typed: int) -> str:
     """Say how the whole column is of another type; empty when it is not."""
     found = given.columns[column.name]
     text = f"is {found.type_names[0]}, expected {phrase(column)}"
@@ -158,22 +159,6 @@ def other_type(column: Column, given: GivenTable, n_typed: int, *, is_complete: 
         first = pl.col(column.name).is_not_null() & pl.col(column.name).is_not_null().cum_sum().eq(1)
         row, value = min([*given.select(column.name, first).items(), *found.objects.items()], key=lambda item: item[0])
         return f"{text} (row {row}: {column.shown(value)})"
-    if column.type == "integer" and column.required and is_complete and found.dtype.is_float():
-        return text  # floats stand for whole numbers where some are missing, but none is
     if isinstance(found.dtype, pl.Datetime) and column.has_time_zone not in (None, found.dtype.time_zone is not None):
         return f"{text} {'with' if column.has_time_zone else 'without'} a time zone"
     return ""
-
-
-def other_physical_type(column: Column, given: GivenTable, *, is_complete: bool) -> str:
-    """Say what a column is instead of its physical type; empty when it is of it, or of several types."""
-    found = given.columns[column.name].type_names
-    if not column.physical_type or found[0] == "object":
-        return ""
-    if any(re.fullmatch(column.arrow_type, name) for name in found):
-        return ""
-    if given.is_pandas and found[0].startswith("decimal") and column.physical_type.startswith("decimal"):
-        return ""
-    if given.is_pandas and found[0] == "float64" and "int" in column.physical_type and not is_complete:
-        return ""
-    return f"is {found[0]}, expected physicalType {column.physical_type}"

@@ -58,6 +58,7 @@ def validate(
     references = references or {}
     _validate_given(contract, window, references, now)
     typed = replace(read_table(contract, table, file), window=window, references=references, now=now)
+    contract = typed.contract
     of_partition = () if window is None else (replace(PARTITION_CHECK, reads=(window.column,)),)
     checks = (*contract.checks, *of_partition)
     compiled = [compile_check(check, typed) for check in checks if check.name != QUARANTINE_SHARE]

@@ -58,6 +58,7 @@ def _fix_rows(model: Model, stores: Stores, partition: str | None, run: RunConte
     metadata = {
         "partitions": ", ".join(key or "whole" for key in model.window(partition)),
         "parts": markdown_table(["part", "rows", "outcomes", "from", "to"], rows),
+        "left_out": fixed.left_out or "no row: every outcome is known",
     }
     yield Made("training_set", fixed.manifest.version, fixed.manifest, metadata)
 

@@ -149,17 +149,6 @@ def test_a_scanned_file_has_the_result_of_its_frame(damage: str | None, tmp_path
     assert scanned.n_quarantined == (1 if damage else 0)
 
 
-def test_a_file_says_its_types_exactly(tmp_path: Path) -> None:
-    """Whole numbers with a gap are floats to pandas; in a file they are not."""
-    contract = things(tmp_path, {"name": "x", "logicalType": "integer", "physicalType": "int64"})
-    file = tmp_path / "x.parquet"
-    for array, passes in ((pa.array([1, None]), True), (pa.array([1.0, None]), False)):
-        pq.write_table(pa.table({"x": array, "y": array}), file)
-        result = validate(contract, pl.scan_parquet(file).select("x"), file="x.parquet")
-        assert result.passed == passes
-    assert "column 'x' is float64, expected physicalType int64" in messages(result)
-
-
 def test_a_damaged_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     file = tmp_path / "x.parquet"
     pq.write_table(pa.table({"x": list(range(10_000))}), file)

@@ -88,7 +88,7 @@ def test_a_missing_key_and_time_column_leave_nothing_unchecked_as_passed(
     ("column", "values", "words"),
     [
         ("flight", lambda old: old.astype(str), "expected an integer (row 0: '"),
-        ("flight", lambda old: old.astype("float64"), "is float64, expected an integer"),
+        ("flight", lambda old: old + 0.5, "is float64, expected an integer"),
         ("carrier", lambda old: pd.Series(range(len(old))), "is int64, expected a string (row 0: 0)"),
         ("time_hour", lambda old: old.dt.tz_localize(None), "expected a timestamp with a time zone"),
         ("time_hour", lambda old: old.astype(str), "expected a timestamp"),

@@ -143,7 +143,7 @@ def test_a_failed_attempt_starts_no_cooldown_and_is_tried_again_under_a_new_key(
     tick = watch.tick()
     run_id = watch.launch(tick.run_requests[0], dg.DagsterRunStatus.FAILURE)
     second = watch.tick(tick.cursor)
-    assert f"attempt 1 of 4 failed in run {run_id} (failure); the next attempt is at " in second.skip_message
+    assert f"attempt 1 of 4 failed in run {run_id} (it says no reason); the next attempt is at " in second.skip_message
     assert second.cursor == tick.cursor
     watch.clock = timedelta(minutes=6)
     (third,) = watch.tick(second.cursor).run_requests
