@@ -51,8 +51,8 @@ def _gate(result: GateResult) -> list[str]:
     said = result.reason
     if figures:
         candidate, other, gain = (figures[name] for name in ("candidate", "other", "gain"))
-        said = f"candidate {value(candidate)}, other {value(other)}, gain {value(gain)} {bounds(gain)}"
-        said += f"; must exceed {figures['required']:g}"
+        said = f"{value(candidate)} against {value(other)}: gain {value(gain)} {bounds(gain)}"
+        said += f", must exceed {figures['required']:g}"
     return [result.gate.replace("_", " "), outcome, said]
 
 
