@@ -11,8 +11,9 @@ from pathlib import Path
 
 import dagster as dg
 
+from ml_platform.orchestration.execution.execute import Outcome
 from ml_platform.orchestration.execution.run_checks import CheckResult, run_checks
-from ml_platform.orchestration.execution.run_job import Outcome, run_job
+from ml_platform.orchestration.execution.run_job import run_job
 from ml_platform.stores.artifact import ArtifactKey
 from ml_platform.stores.installation import DATA, TRACKING, Installation
 from ml_platform.stores.stores import Stores
@@ -67,7 +68,7 @@ class Place:
 
     def failed(self, select: str, partition: str | None) -> dict[str, str]:
         """Return the messages of the checks that failed, but for summaries, by asset and check."""
-        found = [one for one in self.check(select, partition) if one.status == "failed" and one.check != "summary"]
+        found = [one for one in self.check(select, partition) if one.status == "failed" and one.check != "all_checks"]
         return {f"{result.asset} {result.check}": result.message for result in found}
 
     @contextmanager

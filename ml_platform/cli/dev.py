@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
+import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
 import click
 
@@ -18,12 +22,18 @@ from ml_platform.stores.installation import DATA, STORE, TRACKING, Installation
 from ml_platform.stores.stores import Stores
 
 HOST = "127.0.0.1"
+PORT = click.IntRange(1, 65535)
+
+DAEMONS = "/graphql?" + urlencode(
+    {"query": "{ instance { daemonHealth { allDaemonStatuses { required lastHeartbeatTime } } } }"}
+)
+"""Path at which Dagster's UI answers when the daemon's parts have last said that they run."""
 
 
 @click.command()
-@click.option("--port", default=3000, show_default=True, help="Port of Dagster's UI.")
-@click.option("--mlflow-port", default=5000, show_default=True, help="Port of MLflow's UI.")
-@click.option("--reports-port", default=3001, show_default=True, help="Port of the reports.")
+@click.option("--port", default=3000, show_default=True, type=PORT, help="Port of Dagster's UI.")
+@click.option("--mlflow-port", default=5000, show_default=True, type=PORT, help="Port of MLflow's UI.")
+@click.option("--reports-port", default=3001, show_default=True, type=PORT, help="Port of the reports.")
 def dev(port: int, mlflow_port: int, reports_port: int) -> None:
     """Open Dagster's UI, MLflow's UI and the reports, all three on loopback, until Ctrl-C."""
     for option, taken in (("port", port), ("mlflow-port", mlflow_port), ("reports-port", reports_port)):
@@ -62,10 +72,22 @@ def servers_of(home: Installation, project: Project) -> list[Server]:
     dagster = ["dagster", "dev", "-w", str(workspace)] if workspace.exists() else ["dg", "dev"]
     mlflow = ["mlflow", "server", "--backend-store-uri", home.tracking_uri, "--workers", "1"]
     return [
-        _server("Dagster", dagster, home.dagster_ui, "/server_info", home),
+        replace(
+            _server("Dagster", dagster, home.dagster_ui, DAEMONS, home),
+            is_ready=partial(daemons_run, since=time.time()),
+        ),
         _server("MLflow", mlflow, home.mlflow_ui, "/health", home),
         _server("reports", ["ml-platform", "reports"], home.reports_url, "/", home),
     ]
+
+
+def daemons_run(answer: bytes, *, since: float) -> bool:
+    """Return whether each required part of Dagster's daemon has run since a time, in seconds of the clock.
+
+    Dagster calls a part healthy for half an hour after its last word, also when it was stopped since.
+    """
+    statuses = json.loads(answer)["data"]["instance"]["daemonHealth"]["allDaemonStatuses"]
+    return all((one["lastHeartbeatTime"] or 0) >= since for one in statuses if one["required"])
 
 
 def _server(name: str, words: list[str], address: str, health: str, home: Installation) -> Server:

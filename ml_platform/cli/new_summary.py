@@ -39,13 +39,14 @@ def print_summary(
     said = "" if positive is None else f" (positive: {escape(repr(positive))})"
     console.print(f"[bold]task[/] {target.task}: {escape(target.reason)}{said}")
     print_findings(findings, minutes, console)
+    n_features = sum(role.use in ("number", "category") for role in model.roles.values())
     console.print(
-        f"[bold]wrote[/] {written.folder}/defs.yaml and contract.yaml, {len(written.raw)} file(s) from "
-        f"{written.raw[0]} on"
+        f"[bold]WROTE[/] {escape(written.name)}, {n_features} of {len(model.roles)} columns as features: "
+        f"{written.folder}/defs.yaml and contract.yaml, {len(written.raw)} file(s) from {written.raw[0]} on",
+        soft_wrap=True,
     )
     console.print("[bold]next[/] read both files, settle what is marked TODO; then")
-    for line in next_commands(model, written.name):
-        console.print(f"  {line}", highlight=False, soft_wrap=True)
+    console.print(f"  {' && '.join(next_commands(model, written.name))}", highlight=False, soft_wrap=True)
 
 
 def print_findings(findings: Sequence[Finding], minutes: float | None, console: Console) -> None:

@@ -61,7 +61,7 @@ def _decision(stores: Stores, model: Model, partition: str | None) -> Iterator[s
         others = f"; and {more} more" if more > 0 and number == GATES else ""
         yield f"  {one['gate']} {'passed' if one['passed'] else 'FAILED'}: {one['reason']}{others}"
     run_id = stores.documents.read(model.artifact("candidate", partition))["run_id"]
-    if link := stores.mlflow.ui_link(run_id):
+    if link := stores.mlflow.run_link(model.name, run_id):
         yield f"  MLflow: {link} ({SERVED})"
 
 

@@ -30,8 +30,9 @@ def rebuild(model: str, version: str | None, into: Path) -> None:
     for why in found.code_differs:
         say(f"warning: {why}", err=True)
     validation = "the recorded model, byte for byte" if found.identical else "NOT the recorded model"
+    verdict = "REBUILT" if found.identical else "DIFFERS"
     say(
-        f"{model} version {found.version}, trained again: {validation}. Its predictions differ by at most "
+        f"{verdict}: {model} version {found.version}, trained again: {validation}. Its predictions differ by at most "
         f"{found.max_abs_difference:.1e} on {found.n_rows:,} rows. See {into / 'report.json'}"
     )
     sys.exit(0 if found.identical else 1)

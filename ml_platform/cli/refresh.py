@@ -11,7 +11,8 @@ import click
 from ml_platform.cli.project import Project
 from ml_platform.cli.typed import say
 from ml_platform.orchestration.execution.dagster_home import dagster_instance
-from ml_platform.orchestration.execution.run_job import Outcome, refresh_model
+from ml_platform.orchestration.execution.execute import Outcome
+from ml_platform.orchestration.execution.run_job import refresh_model
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import StalePartition, files_outside, stale_partitions, trained_on_older_data
 from ml_platform.spec import load_spec

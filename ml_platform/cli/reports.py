@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from ml_platform.cli.dev import validate_free
+from ml_platform.cli.dev import PORT, validate_free
 from ml_platform.errors import DataError, StoreUnavailable
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
@@ -13,7 +13,7 @@ from ml_platform.stores.stores import Stores
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=3001, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=3001, show_default=True, type=PORT)
 def reports(host: str, port: int) -> None:
     """Serve the report site until Ctrl-C.
 

@@ -11,7 +11,7 @@ from ml_platform.cli.project import VERBS, Project
 from ml_platform.cli.typed import say
 
 if TYPE_CHECKING:
-    from ml_platform.orchestration.execution.run_job import Outcome
+    from ml_platform.orchestration.execution.execute import Outcome
 
 
 @click.command()

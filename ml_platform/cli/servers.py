@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,8 @@ class Server:
     """Path at which it answers when it is ready."""
     log: Path
     """File that its output goes to; that of the time before is replaced."""
+    is_ready: Callable[[bytes], bool] = lambda _: True
+    """Whether an answer says that all is ready which belongs to the server."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Running:
         """Return whether the server is ready."""
         try:
             with DIRECT.open(self.server.address + self.server.health, timeout=ANSWER_SECONDS) as answer:
-                return bool(answer.status == 200)
+                return bool(answer.status == 200) and self.server.is_ready(answer.read())
         except OSError:  # URLError is one, and HTTPError
             return False
 

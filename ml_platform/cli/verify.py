@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import click
@@ -21,6 +21,9 @@ DIFFERS, NOT_CHECKED = 1, 3
 SHOWN = 5
 """Dependents that are named; the JSON has all."""
 
+LINES = 3
+"""Problems that are told in a line each; `--verbose` tells all of them in full."""
+
 
 @dataclass(frozen=True)
 class NotChecked:
@@ -33,7 +36,10 @@ class NotChecked:
 @click.command()
 @click.option("--model", help="Only this model, and the raw files that it was made from.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def verify(model: str | None, output: str) -> None:
+@click.option(
+    "--verbose", is_flag=True, help="Tell every difference, with what was recorded and what was made from it."
+)
+def verify(model: str | None, output: str, verbose: bool) -> None:
     """Hash everything that is stored again, and name what is not as recorded.
 
     That is: raw files, DVC's cache, the database, tables, documents, reports, the ledger, and models in MLflow. Exit
@@ -46,11 +52,10 @@ def verify(model: str | None, output: str) -> None:
         document = {"differences": list(map(asdict, found)), "not_checked": list(map(asdict, not_checked))}
         say(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        for difference in found:
-            say(text(difference))
-        for one in not_checked:
-            say(f"NOT CHECKED {one.check}\n  error: {one.error}")
-        say(f"checks: {len(todo)}, differences: {len(found)}, not checked: {len(not_checked)}")
+        for line in in_full(found, not_checked) if verbose else in_short(found, not_checked):
+            say(line)
+        verdict = "DIFFERS" if found else "NOT CHECKED" if not_checked else "AS RECORDED"
+        say(f"{verdict}: checks: {len(todo)}, differences: {len(found)}, not checked: {len(not_checked)}")
     sys.exit(DIFFERS if found else NOT_CHECKED if not_checked else 0)
 
 
@@ -64,6 +69,22 @@ def run(todo: Collection[Check]) -> tuple[list[Difference], list[NotChecked]]:
         except Exception as error:  # whatever it is, it is told, and the other checks go on
             not_checked.append(NotChecked(check.name, f"{type(error).__name__}: {error}"))
     return found, not_checked
+
+
+def in_full(found: Sequence[Difference], not_checked: Sequence[NotChecked]) -> Iterator[str]:
+    """Yield all of it."""
+    yield from map(text, found)
+    for one in not_checked:
+        yield f"NOT CHECKED {one.check}\n  error: {one.error}"
+
+
+def in_short(found: Sequence[Difference], not_checked: Sequence[NotChecked]) -> Iterator[str]:
+    """Yield at most `LINES` problems in a line each, and how many more there are."""
+    lines = [f"  {one.what}: {one.found}. {one.run}" for one in found]
+    lines += [f"  {one.check} was not checked: {one.error.splitlines()[0]}" for one in not_checked]
+    yield from lines[:LINES]
+    if len(lines) > LINES:
+        yield f"  and {len(lines) - LINES} more; all of it: ml-platform verify --verbose"
 
 
 def text(difference: Difference) -> str:

@@ -15,7 +15,7 @@ from open_data_contract_standard.model import DataQuality
 
 from ml_platform.choices import did_you_mean
 from ml_platform.contract.result import CompiledCheck, Outcome, Results
-from ml_platform.contract.table_rule import Limit, Place, TableRule, read_common, read_limit, shown
+from ml_platform.contract.table_rule import Limit, Place, TableRule, hashed, read_common, read_limit, shown
 from ml_platform.errors import ContractError
 
 if TYPE_CHECKING:
@@ -42,19 +42,31 @@ class SqlRule(TableRule):
 
     query: str
     limit: Limit
+    shows: tuple[str, ...] = ()
+    """What the value may be made of, as far as the query names it; nothing of a count."""
 
     def compile(self, table: TypedTable) -> CompiledCheck:
         """Run the query when all expectations have been."""
+
+        personal = self._is_personal(table)
 
         def interpret(results: Results) -> Outcome:
             try:
                 value = run_query(self.query, table.to_arrow(self.tables))
             except ContractError as error:
-                return table.rule_outcome(self, False, 0, f"{error}")
+                said = "the query could not be run; its error may show personal values" if personal else f"{error}"
+                return table.rule_outcome(self, False, 0, said)
             passed = value is not None and self.limit.holds(value)
-            return table.rule_outcome(self, passed, 0, f"the query yields {shown(value)}, which must {self.limit}.")
+            written = (hashed if personal else shown)(value)
+            return table.rule_outcome(self, passed, 0, f"the query yields {written}, which must {self.limit}.")
 
         return CompiledCheck(self, (), interpret)
+
+    def _is_personal(self, table: TypedTable) -> bool:
+        """Return whether the value may show a personal column: by its name, or by one that is no column's."""
+        columns = table.contract.columns
+        personal = {name for name, column in columns.items() if column.personal}
+        return bool(personal) and not set(self.shows) <= columns.keys() - personal
 
 
 def read_query(rule: DataQuality, place: Place) -> SqlRule:
@@ -73,7 +85,8 @@ def read_query(rule: DataQuality, place: Place) -> SqlRule:
         _bind(cursor, query, place)
     limit = read_limit(rule, place.where, numeric=False)
     says = f"The query must yield what must {limit}: {' '.join(query.split())}"
-    return SqlRule(**read_common(rule, place, says), query=query, limit=limit, tables=others)
+    shows = () if _counts(parsed) else tuple(sorted(set(_columns(parsed["statements"]))))
+    return SqlRule(**read_common(rule, place, says), query=query, limit=limit, tables=others, shows=shows)
 
 
 def run_query(query: str, tables: Mapping[str, Any]) -> Any:
@@ -132,6 +145,25 @@ def _tables(node: Any, known: frozenset[str] = frozenset()) -> Iterator[str]:
             yield node["table_name"]
         for one in node.values():
             yield from _tables(one, known)
+
+
+def _counts(parsed: Any) -> bool:
+    """Return whether a parsed query yields a number of rows."""
+    selected = parsed["statements"][0]["node"].get("select_list") or [{}]
+    return selected[0].get("function_name") in ("count", "count_star")
+
+
+def _columns(node: Any) -> Iterator[str]:
+    """Yield the columns that a parsed query names, without their tables; ``*`` is one of them."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _columns(one)
+    elif isinstance(node, dict):
+        if node.get("class") == "STAR":
+            yield "*"
+        yield from (node.get("column_names") or ())[-1:]
+        for one in node.values():
+            yield from _columns(one)
 
 
 def _bind(cursor: duckdb.DuckDBPyConnection, query: str, place: Place) -> None:

@@ -15,14 +15,15 @@ def bars(bins: ColumnBins, current: Sequence[int]) -> list[Bar]:
     shares = [(before / n_before, now / n_now) for before, now in zip(bins.counts, current, strict=True)]
     named = list(zip(bins.labels, _ticks(bins), shares, strict=True))
     *values, (name, _, (before, now)) = named
-    drawn = [Bar(label, *share, tick=tick, at_end=bins.kind == "number") for label, tick, share in values]
+    at_end = bins.kind == "number" and not bins.names
+    drawn = [Bar(label, *share, tick=tick, at_end=at_end) for label, tick, share in values]
     if bins.kind == "category":
         drawn = _largest_changes([bar for bar in drawn if bar.before or bar.now])
     return [*drawn, Bar(name, before, now, tick="missing", is_missing=True)] if before or now else drawn
 
 
 def _ticks(bins: ColumnBins) -> Sequence[str]:
-    if bins.kind == "category":
+    if bins.kind == "category" or bins.names:
         return bins.labels
     upper = [f"{edge:.3g}" for edge in bins.edges]
     if bins.has_values_below_minimum:

@@ -3,7 +3,7 @@
 import html
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -58,16 +58,25 @@ class EvidentlyPage:
 
 
 def draw_evidently_page(
-    reference: pd.DataFrame, current: pd.DataFrame, kinds: Mapping[str, str], *, title: str, library: str, seed: int
+    reference: pd.DataFrame,
+    current: pd.DataFrame,
+    kinds: Mapping[str, str],
+    *,
+    title: str,
+    library: str,
+    seed: int,
+    personal: Collection[str] = (),
 ) -> EvidentlyPage:
-    """Return Evidently's report on the columns of `kinds`, of which the first `MAX_COLUMNS` are drawn.
+    """Return Evidently's report on the columns of `kinds`, of which the first `MAX_COLUMNS` are drawn, none `personal`.
 
     At most `SAMPLE_ROWS` rows of each frame are drawn, by `seed`; the same arguments give the same page. `library` is
     the address at which a browser finds the script.
     """
     frames = (reference, current)
+    left_out = {name: "its values are personal" for name in kinds if name in personal}
+    kinds = {name: kind for name, kind in kinds.items() if name not in left_out}
     samples = [_sample(frame, side, kinds, seed) for frame, side in zip(frames, SIDES, strict=True)]
-    left_out = {name: why for name in kinds if (why := _cannot_be_drawn(name, kinds[name], samples))}
+    left_out |= {name: why for name in kinds if (why := _cannot_be_drawn(name, kinds[name], samples))}
     able = [name for name in kinds if name not in left_out]
     left_out |= dict.fromkeys(able[MAX_COLUMNS:], f"the report shows {MAX_COLUMNS} columns, those that drifted most")
     drawn = {name: kinds[name] for name in islice(able, MAX_COLUMNS)}

@@ -1,8 +1,8 @@
 """The reference as it is stored: the bins of each column, frozen at training, with the number of rows in each."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -25,6 +25,8 @@ class ColumnBins:
     rare: tuple[str, ...] = ()
     """Of a category: the frequent and the rare values, each in alphabetical order."""
     counts: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    """What the bins are called where their values are personal; empty elsewhere, and in what is stored."""
 
     @property
     def has_values_below_minimum(self) -> bool:
@@ -34,6 +36,8 @@ class ColumnBins:
     @property
     def labels(self) -> tuple[str, ...]:
         """Name each bin, in the order of `counts`."""
+        if self.names:
+            return self.names
         if self.kind == "category":
             return (*self.categories, "(rare)", "(unseen)", "(missing)")
         upper = [f"≤ {edge:.4g}" for edge in self.edges]
@@ -49,6 +53,11 @@ class Profile:
     n_rows: int
     columns: tuple[ColumnBins, ...]
 
+    def hide(self, names: Collection[str], write: Callable[[str], str]) -> "Profile":
+        """Return the profile with these columns' categories called as `write` has it, and bins of numbers by place."""
+        columns = (_hidden(column, write) if column.name in names else column for column in self.columns)
+        return replace(self, columns=tuple(columns))
+
     def to_document(self) -> dict[str, Any]:
         """Return plain values for JSON, which keeps every float exactly."""
         return asdict(self)
@@ -57,3 +66,11 @@ class Profile:
     def from_document(cls, document: Mapping[str, Any]) -> "Profile":
         """Read what `to_document` wrote."""
         return TypeAdapter(cls).validate_python(document)
+
+
+def _hidden(bins: ColumnBins, write: Callable[[str], str]) -> ColumnBins:
+    if bins.kind == "category":
+        n_named = len(bins.categories)
+        return replace(bins, names=(*map(write, bins.categories), *bins.labels[n_named:]))
+    *values, missing = bins.labels
+    return replace(bins, names=(*(f"bin {place}" for place in range(1, len(values) + 1)), missing))

@@ -48,13 +48,15 @@ class Column:
     top: tuple[tuple[str, float], ...] = ()
     """The most frequent categories, each with its share of the known rows; empty for a number."""
     outliers: Outliers | None = None
+    hidden: bool = False
+    """Whether its values are personal and are left out."""
 
     @property
     def state(self) -> str | None:
         """Why there is nothing to see, or None: ``no value at all``, ``one value only``, ``nothing finite``."""
         if self.distinct == 0:
             return "no value at all"
-        if self.kind == "number" and not self.quantiles:
+        if self.kind == "number" and not self.quantiles and not self.hidden:
             return "nothing finite"
         return "one value only" if self.distinct == 1 else None
 

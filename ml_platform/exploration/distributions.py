@@ -12,6 +12,10 @@ BINS = 20
 TAIL = 0.005
 """Share of the rows beyond the first and the last edge; they are counted in the outer bins."""
 
+OTHERS, MISSING_BIN = "(others)", "(missing)"
+GATHERED = frozenset({OTHERS, MISSING_BIN})
+"""Bins that are no level of a category."""
+
 MEAN = "mean of the target"
 MAX_LEVELS = 12
 MAX_CLASSES = 4
@@ -76,7 +80,7 @@ def _category(rows: Rows, name: str) -> Distribution:
     place = np.full(len(column.levels) + 1, len(kept))
     place[kept] = np.arange(len(kept))
     place[MISSING] = MISSING
-    names = [column.levels[level] for level in kept] + (["(others)"] if len(kept) < len(column.levels) else [])
+    names = [column.levels[level] for level in kept] + ([OTHERS] if len(kept) < len(column.levels) else [])
     return _distribution(rows, name, place[column.codes], names, ())
 
 
@@ -84,7 +88,7 @@ def _distribution(
     rows: Rows, name: str, codes: NDArray[np.intp], names: list[str], edges: tuple[float, ...]
 ) -> Distribution:
     if (codes == MISSING).any():
-        codes, names = np.where(codes == MISSING, len(names), codes), [*names, "(missing)"]
+        codes, names = np.where(codes == MISSING, len(names), codes), [*names, MISSING_BIN]
     shares = {
         part: tuple(map(float, np.bincount(codes[positions], minlength=len(names)) / len(positions)))
         for part, positions in rows.parts.items()

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ml_platform.contract.table_rule import hashed
 from ml_platform.page.render import HOME
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.personal import personal_columns
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import StoredDocument, definition_inputs, stored_document
 from ml_platform.stores.artifact import Manifest
@@ -52,6 +54,7 @@ def _compare(model: Model, stores: Stores, partition: str | None) -> dict[str, A
     features = stores.tables.read(model.artifact("features", partition), list(model.kinds))
     profile = Profile.from_document(reference["profile"])
     counts = count_bins(features.assign(**predictions[predicted]), profile)
+    profile = profile.hide(personal_columns(model), hashed)
     report = compare(profile, counts, model.spec.drift)
     windows = reference["windows"]
     opinions = _second_opinion(model, stores, partition, report, features=features, windows=windows)
@@ -88,6 +91,7 @@ def _second_opinion(
         title=f"Evidently: drift of {model.name} {partition or ''}".strip(),
         library=HOME + shared_path(LIBRARY),
         seed=model.spec.training.seed,
+        personal=personal_columns(model),
     )
     html = page.html.encode()
     stores.reports.write_shared(LIBRARY, page.library)

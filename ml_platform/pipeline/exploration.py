@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ml_platform.contract.table_rule import hashed
 from ml_platform.exploration.explore import explore
+from ml_platform.exploration.hiding import hide
 from ml_platform.exploration.observations import Observation, observe
 from ml_platform.exploration.page import render_page
 from ml_platform.exploration.plots import association_plot
 from ml_platform.exploration.rows import Rows
 from ml_platform.pipeline.model import Model
+from ml_platform.pipeline.personal import personal_columns
 from ml_platform.pipeline.run import RunContext
 from ml_platform.pipeline.stored import definition_inputs, kept_document
 from ml_platform.pipeline.training_rows import TrainingRows, load_training_rows
@@ -36,7 +39,7 @@ def explore_window(model: Model, stores: Stores, partition: str | None, run: Run
     kept = kept_document(stores, artifact, inputs, run, keep_if=lambda _: stores.reports.exists(artifact))
     if kept is not None:
         return ExploredWindow(kept.manifest, len(rows.frame), kept=True)
-    exploration = explore(_rows(model, rows))
+    exploration = hide(explore(_rows(model, rows)), personal_columns(model), hashed)
     facts = {
         "training window": ", ".join(key or "the whole table" for key in model.window(partition)),
         "definition of the model": model.version,

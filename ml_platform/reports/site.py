@@ -8,6 +8,7 @@ from ml_platform.reports.data_docs import DataDocs
 from ml_platform.reports.facts import Facts
 from ml_platform.reports.index import model_page, models_page
 from ml_platform.stores.artifact import ArtifactKey
+from ml_platform.stores.mlflow.addresses import VIEW
 from ml_platform.stores.reports import PREFIX, SHARED, data_docs_path
 from ml_platform.stores.stores import Stores
 
@@ -70,7 +71,7 @@ class Site:
                 return self._dagster(ArtifactKey.parse("/".join(names)))
             case ["mlflow", model, version]:
                 ui = self.stores.installation.mlflow_ui
-                return _elsewhere(f"{ui}/#/models/{quote(model)}/versions/{quote(version)}")
+                return _elsewhere(f"{ui}/#/models/{quote(model)}/versions/{quote(version)}{VIEW}")
             case ["data_docs", model, asset, partition, ""]:
                 return self._data_docs_entry(ArtifactKey(model, asset, partition))
             case ["data_docs", model, asset, partition, *rest]:

@@ -17,7 +17,7 @@ from ml_platform.cli.demo import CLOSING, SENSOR, Runner
 from ml_platform.cli.demo_phases import AFTER_DRIFT, BEFORE_DRIFT, RETRAIN
 from ml_platform.cli.demo_record import DemoRecord
 from ml_platform.errors import PlatformError
-from ml_platform.orchestration.execution.run_job import Outcome
+from ml_platform.orchestration.execution.execute import Outcome
 from ml_platform.stores.installation import Installation
 from ml_platform.stores.stores import Stores
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
 
 import pytest
 
-from ml_platform.cli.dev import HOST, servers_of, validate_free
+from ml_platform.cli.dev import HOST, daemons_run, servers_of, validate_free
 from ml_platform.cli.project import Project
 from ml_platform.errors import PlatformError
 from ml_platform.stores.installation import Installation
@@ -33,3 +34,15 @@ def test_a_taken_port_is_one_message_with_the_command_for_another_one() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(PlatformError, match=f"Port {port} is taken.*dev --mlflow-port {port + 10}"):
             validate_free("ml-platform dev --mlflow-port", port)
+
+
+@pytest.mark.parametrize(
+    ("required", "heartbeat", "runs"),
+    [(True, 101.0, True), (True, 99.0, False), (True, None, False), (False, None, True)],
+)
+def test_dagster_is_ready_when_each_part_of_its_daemon_has_run_since_the_start(
+    required: bool, heartbeat: float | None, runs: bool
+) -> None:
+    statuses = [{"required": True, "lastHeartbeatTime": 100.5}, {"required": required, "lastHeartbeatTime": heartbeat}]
+    answer = {"data": {"instance": {"daemonHealth": {"allDaemonStatuses": statuses}}}}
+    assert daemons_run(json.dumps(answer).encode(), since=100.0) == runs

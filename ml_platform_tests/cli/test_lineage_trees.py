@@ -24,7 +24,7 @@ def told(history: History, *arguments: str) -> str:
 
 def test_the_tree_of_a_prediction_has_what_the_json_has(history: History) -> None:
     """Hashes are cut, and passed checks are counted; nothing else is left out."""
-    text = " ".join(told(history, "prediction", history.id).split())
+    text = " ".join(told(history, "prediction", history.id, "--output", "tree").split())
     found = json.loads(told(history, "prediction", history.id, "--output", "json"))
     words = [found["code"][:12], found["dagster_run"], found["trained"]["mlflow_run"]]
     words += [f"{name} {value}" for name, value in found["features"]["values"].items() if value is not None]
@@ -46,7 +46,9 @@ def test_code_is_named_short_with_its_changes(commit: str, said: str) -> None:
 
 
 def test_a_corrected_partition_shows_what_is_in_use_and_what_was_superseded(history: History) -> None:
-    text, found = (told(history, "data", "flights", "2013-01", *more) for more in ((), ("--output", "json")))
+    text, found = (
+        told(history, "data", "flights", "2013-01", *more) for more in (("--output", "tree"), ("--output", "json"))
+    )
     document = json.loads(found)
     for counted in ("tables", "models", "predictions"):
         assert f": {len(document[counted])}\n" in text

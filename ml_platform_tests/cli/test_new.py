@@ -40,6 +40,7 @@ def test_it_says_each_use_with_its_reason_and_what_to_run_next(project: ForeignP
     said = project.console.export_text()
     for words in ("bought", "target", "positive: 'yes'", "numbered", "ml-platform train visits --partition 2024-09"):
         assert words in said
+    assert len(said[said.index("WROTE ") :].splitlines()) == 3, "the outcome, below the reasons"
     assert next_commands(found, "visits")[0] == "dg check defs"
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,14 @@ def test_they_are_ready_when_all_of_them_answer_and_what_they_print_is_in_their_
         wait_until_ready(running)
         assert running[0].answers()
     assert "Serving HTTP" in web.log.read_text()
+
+
+def test_a_server_that_says_that_it_is_not_ready_is_waited_for(tmp_path: Path) -> None:
+    answers = iter([False, False, True])
+    web = replace(web_server(tmp_path), is_ready=lambda page: b"Directory listing" in page and next(answers))
+    with together([web], os.environ) as running:
+        wait_until_ready(running)
+    assert list(answers) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

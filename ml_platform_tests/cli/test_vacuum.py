@@ -47,15 +47,15 @@ def superseded(shop: object) -> Path:
 
 def test_what_would_go_goes_and_is_named_both_times(superseded: Path) -> None:
     kept = set(superseded.parent.iterdir()) - {superseded}
-    planned = call("vacuum", "--older-than", "0d", "--dry-run").stdout
+    planned = call("vacuum", "--older-than", "0d", "--dry-run", "--verbose").stdout
     assert planned.startswith(f"{superseded}, superseded 20")
-    assert "would be removed: versions 1, 0.0 MB" in planned
+    assert "\nWOULD REMOVE: versions 1, left by killed writers 0, 0.0 MB" in planned
     assert superseded.exists()
-    assert "\nremoved: versions 1, " in call("vacuum", "--older-than", "0d").stdout
+    assert call("vacuum", "--older-than", "0d").stdout == "REMOVED: versions 1, left by killed writers 0, 0.0 MB\n"
     assert set(superseded.parent.iterdir()) == kept
 
 
 def test_another_models_and_younger_versions_stay(superseded: Path) -> None:
     for arguments in (("--older-than", "1h"), ("--older-than", "0d", "--model", "flights")):
-        assert call("vacuum", *arguments).stdout == "removed: versions 0, 0.0 MB\n"
+        assert call("vacuum", *arguments).stdout == "REMOVED: versions 0, left by killed writers 0, 0.0 MB\n"
     assert superseded.exists()

@@ -27,13 +27,15 @@ def checked(monkeypatch: pytest.MonkeyPatch, *todo: Check) -> None:
 
 @pytest.mark.usefixtures("shop")
 def test_all_is_as_recorded_in_a_project_that_was_moved() -> None:
-    assert call("verify").stdout.endswith(", differences: 0, not checked: 0\n")
+    said = call("verify").stdout
+    assert said.startswith("AS RECORDED: checks: ")
+    assert said.endswith(", differences: 0, not checked: 0\n")
     assert json.loads(call("verify", "--output", "json").stdout) == {"differences": [], "not_checked": []}
 
 
 def test_what_is_gone_is_named_with_what_was_made_from_it_and_what_to_run(shop: ForeignProject) -> None:
     shutil.rmtree(shop.data / "objects" / "tables" / "tumours" / "features")
-    said = call("verify", "--model", "tumours", code=1).stdout
+    said = call("verify", "--model", "tumours", "--verbose", code=1).stdout
     for words in ("DIFFERS ", "  found: missing", "model 'tumours' version 1", f"  do: Run: {program()} "):
         assert words in said
     (told,) = json.loads(call("verify", "--output", "json", code=1).stdout)["differences"]
@@ -52,7 +54,7 @@ def test_a_check_that_falls_over_stops_no_other(
     monkeypatch: pytest.MonkeyPatch, found: list[Difference], code: int
 ) -> None:
     checked(monkeypatch, Check("registry", fall_over), Check("raw", lambda: found), Check("ledger", list))
-    said = call("verify", code=code).stdout
+    said = call("verify", "--verbose", code=code).stdout
     assert "NOT CHECKED registry\n  error: RuntimeError: MLflow is down" in said
     assert said.endswith(f"checks: 3, differences: {len(found)}, not checked: 1\n")
     told = json.loads(call("verify", "--output", "json", code=code).stdout)
@@ -70,3 +72,18 @@ def test_many_dependents_are_counted() -> None:
     ]
     alone = Difference("rows.parquet", "MD5 a", "MD5 b", (), "nothing")
     assert "made from it: nothing" in verify.text(alone)
+
+
+def test_problems_are_told_in_a_line_each_and_many_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked(monkeypatch, Check("raw", lambda: [DIFFERS] * 3), Check("registry", fall_over))
+    said = call("verify", code=1).stdout.splitlines()
+    assert said[:3] == [f"  rows.parquet: MD5 b. Run: {program()} fetch"] * 3
+    assert said[3:] == [
+        f"  and 1 more; all of it: {program()} verify --verbose",
+        "DIFFERS: checks: 2, differences: 3, not checked: 1",
+    ]
+    checked(monkeypatch, Check("registry", fall_over))
+    assert call("verify", code=3).stdout.splitlines() == [
+        "  registry was not checked: RuntimeError: MLflow is down",
+        "NOT CHECKED: checks: 1, differences: 0, not checked: 1",
+    ]

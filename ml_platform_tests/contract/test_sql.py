@@ -3,11 +3,13 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 from ml_platform.contract import Contract
 from ml_platform.contract.sql import SqlRule, run_query
+from ml_platform.contract.validation import validate
 from ml_platform.errors import ContractError
 from ml_platform_tests.contract.rejected import (
     COUNTED,
@@ -94,3 +96,28 @@ REJECTED: dict[str, tuple[Change, list[str]]] = {
 @pytest.mark.parametrize("name", REJECTED)
 def test_what_cannot_be_run_is_rejected_at_load_with_file_place_and_guess(name: str, tmp_path: Path) -> None:
     assert_rejected(tmp_path, *REJECTED[name])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SELECT max(email) FROM people", False),
+        ("SELECT any_value(mail) FROM (SELECT email AS mail FROM people)", False),
+        ("WITH a AS (SELECT * FROM people) SELECT max(mail) FROM a AS b(mail, age)", False),
+        ("SELECT max(COLUMNS('em.*')) FROM people", False),
+        ("SELECT max(CAST(email AS INTEGER)) FROM people", False),
+        ("SELECT max(age) FROM people", True),
+        ("SELECT count(*) FROM people WHERE email LIKE '%anna%'", True),
+    ],
+)
+def test_what_a_query_yields_of_a_personal_column_is_not_told(tmp_path: Path, text: str, told: bool) -> None:
+    columns = [{"name": "email", "logicalType": "string"}, {"name": "age", "logicalType": "integer"}]
+    quality = [{"type": "sql", "query": text, "mustBe": 17}]
+    frame = pd.DataFrame({"email": ["anna@example.org"], "age": [40]})
+    for classification in ("public", "personal"):
+        stated = [{**columns[0], "classification": classification}, columns[1]]
+        contract = things(tmp_path, *stated, table={"name": "people", "quality": quality})
+        (result,) = validate(contract, frame, file="people.parquet").failures
+        assert ("anna" in result.message or "40" in result.message or "yields 1," in result.message) is (
+            told or classification == "public"
+        )

@@ -61,7 +61,7 @@ def test_verify_ends_with_exit_code_1_and_names_file_hashes_dependents_and_comma
     artifact = ArtifactKey("flights", "labels", "2013-01")
     file = Path(copied.stores.tables.where(artifact, copied.stores.tables.require(artifact).version))
     file.write_bytes(file.read_bytes()[:-100])
-    result = call(copied, "ml-platform verify --model flights")
+    result = call(copied, "ml-platform verify --model flights --verbose")
     assert result.exit_code == 1
     for word in (
         f"DIFFERS {file}",

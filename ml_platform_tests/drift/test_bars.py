@@ -48,3 +48,11 @@ def test_of_many_categories_those_that_changed_most_have_a_bar() -> None:
     drawn = bars(bins, (*[10] * 29, 200, 0, 0, 0))
     assert len(drawn) == MAX_CATEGORIES
     assert (drawn[-2].name, drawn[-1].tick) == ("c29", "others")
+
+
+def test_bars_of_a_personal_number_show_no_edge() -> None:
+    bins = ColumnBins(
+        "x", "number", edges=(1.0, 2.5), counts=(2, 1, 1, 0), names=("bin 1", "bin 2", "bin 3", "(missing)")
+    )
+    drawn = bars(bins, (1, 1, 1, 0))
+    assert [(bar.tick, bar.at_end) for bar in drawn] == [("bin 1", False), ("bin 2", False), ("bin 3", False)]

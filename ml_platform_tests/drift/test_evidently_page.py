@@ -75,3 +75,12 @@ def test_columns_that_cannot_be_drawn_at_all_leave_a_page_that_says_so() -> None
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(DataError, match="column 'x' is not in the current data"):
         draw(table(0), table(0)[["c"]], {"x": "number"})
+
+
+def test_a_personal_column_is_not_in_it() -> None:
+    frame = table(0).assign(c=np.where(table(0)["x"] > 0, "Anna", "Bert"))
+    kinds = {"x": "number", "c": "category"}
+    page = draw_evidently_page(frame, frame, kinds, title="people", library=LIBRARY, seed=1, personal={"c"})
+    assert page.left_out == {"c": "its values are personal"}
+    assert list(page.opinions) == ["x"]
+    assert "Anna" not in page.html

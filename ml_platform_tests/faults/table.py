@@ -32,7 +32,7 @@ from ml_platform_tests.faults.recovery import SCORE, TRAIN, Command, Fault
 
 Strike = Callable[[Project], Said]
 Choose = Callable[[bytes, random.Random], int]
-VERIFY = ("verify",)
+VERIFY = ("verify", "--verbose")
 NOTHING = Said(0, "")
 
 

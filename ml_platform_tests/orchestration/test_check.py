@@ -41,7 +41,7 @@ def test_its_checks_are_few_and_name_the_columns_that_failed(tmp_path: Path, mon
         assert outcome.success, outcome.problems
         results = place.check("group:wide", None)
         of_raw = {result.check for result in results if result.asset == "wide/raw_wide"}
-        assert of_raw == {"as_recorded", "schema", "row_count", "quarantine_share", "key", "each_column", "summary"}
+        assert of_raw == {"as_recorded", "schema", "row_count", "quarantine_share", "key", "each_column", "all_checks"}
         table("wide").assign(x_7=None, x_50="text").to_parquet(place.raw("wide.parquet"))
         said = "\n".join(place.run("wide_ingest", None).problems)
     assert "wide/raw_wide each_column: " in said

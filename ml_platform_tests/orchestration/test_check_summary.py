@@ -72,13 +72,13 @@ def test_it_is_made_of_one_evaluation_of_every_kind(evaluated: tuple[dg.AssetsDe
     asset, calls = evaluated
     result = dg.materialize([asset], resources={"stores": None})
     said = {one.check_name: one.description for one in result.get_asset_check_evaluations()}
-    assert said["summary"] == "2 of 3 hold; failed: b"
-    assert set(said) == {"a", "b", "c", "summary"}
+    assert said["all_checks"] == "2 of 3 hold; failed: b"
+    assert set(said) == {"a", "b", "c", "all_checks"}
     assert calls == ["first", "second"]
 
 
 def test_one_check_alone_needs_no_summary(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
-    summed = {key.asset_key.path[1] for key in graph.asset_check_keys if key.name == "summary"}
+    summed = {key.asset_key.path[1] for key in graph.asset_check_keys if key.name == "all_checks"}
     assert {"raw_flights", "features", "predictions", "drift", "decision"} <= summed
     assert not {"valid_flights", "training_set", "labels"} & summed

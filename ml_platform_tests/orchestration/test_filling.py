@@ -10,7 +10,7 @@ from ml_platform_tests.place import Place
 
 FEATURES = dg.AssetKey(["flights", "features"])
 SHARE = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "quarantine_share")
-SUMMARY = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "summary")
+SUMMARY = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "all_checks")
 CONTRACT = dg.AssetCheckKey(dg.AssetKey(["flights", "raw_flights"]), "column_origin")
 
 

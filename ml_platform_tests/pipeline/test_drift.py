@@ -6,6 +6,7 @@ from ml_platform.drift.plots import drift_plot
 from ml_platform.drift.report import DriftReport
 from ml_platform.pipeline.drift import compare_with_reference
 from ml_platform_tests.loop import Loop
+from ml_platform_tests.personal import mark_personal
 from ml_platform_tests.place import read_report
 
 
@@ -32,3 +33,14 @@ def test_the_page_has_every_column_and_links_what_is_stored_beside_it(loop: Loop
     assert loop.stores.objects.head(f"reports/{script}") is not None
     assert 'href="../../-/dagster/tumours/drift/whole"' in page
     assert 'href="../../-/mlflow/tumours/1"' in page
+
+
+def test_of_a_personal_column_neither_document_nor_page_shows_a_value(loop: Loop) -> None:
+    marked = mark_personal(loop.model, "mean_radius")
+    made = compare_with_reference(marked, loop.stores, None, loop.run)
+    page, evidently = (read_report(loop.stores, "tumours", asset, None) for asset in ("drift", "evidently"))
+    loop.again(compare_with_reference)
+    (column,) = [one for one in made.document["columns"] if one["column"] == "mean_radius"]
+    assert "every bin holds the same share" in column["message"] or "'bin " in column["message"]
+    assert "bin 1" in page
+    assert "mean_radius" not in evidently.replace("mean_radius: its values are personal", "")

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 from ml_platform.pipeline.personal import personal_columns
 from ml_platform_tests.loop import Loop
+from ml_platform_tests.personal import mark_personal
 
 
 def test_a_marked_column_and_the_features_made_from_it_are_personal(loop: Loop) -> None:
     (table,) = loop.model.contracts
-    contract = loop.model.contracts[table]
     assert personal_columns(loop.model) == frozenset()
-    columns = {**contract.columns, "mean_radius": replace(contract.columns["mean_radius"], personal=True)}
-    marked = replace(loop.model, contracts={table: replace(contract, columns=columns)})
+    marked = mark_personal(loop.model, "mean_radius")
     assert personal_columns(marked) == {"mean_radius"}
     renamed = marked.spec.features[0].model_copy(update={"name": "size", "sources": (f"{table}.mean_radius",)})
     spec = marked.spec.model_copy(update={"features": (renamed, *marked.spec.features[1:])})

@@ -38,7 +38,7 @@ def test_links_lead_to_where_dagster_and_mlflow_are_now(site: Site) -> None:
         "shop": "/shop/",
         "-/dagster/shop/drift/2013-02": "http://127.0.0.1:3100/assets/shop/drift?view=partitions&partition=2013-02",
         "-/dagster/shop/drift/whole": "http://127.0.0.1:3100/assets/shop/drift",
-        "-/mlflow/shop/1": "http://127.0.0.1:5100/#/models/shop/versions/1",
+        "-/mlflow/shop/1": "http://127.0.0.1:5100/#/models/shop/versions/1?workflowType=machine_learning",
     }
     for path, location in locations.items():
         reply = site.answer(path)

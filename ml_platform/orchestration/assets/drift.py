@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
-from ml_platform.orchestration.metadata import image
+from ml_platform.orchestration.metadata import image, link
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -34,7 +34,7 @@ def _compare(model: Model, stores: Stores, partition: str | None, run: RunContex
     metadata: dict[str, Any] = {
         **_figures(compared.document),
         "model_version": compared.document["model_version"],
-        "report": dg.MetadataValue.url(stores.reports.address(model.artifact("drift", partition))),
+        "report": link(stores.reports.address(model.artifact("drift", partition)), "drift report"),
     }
     if not compared.kept:
         from ml_platform.drift.plots import drift_plot, drift_table

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
-from ml_platform.orchestration.metadata import estimates, image, numbers
+from ml_platform.orchestration.metadata import comparison, image, intervals, numbers
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -36,23 +36,25 @@ def _figures(document: dict[str, Any]) -> dict[str, Any]:
     """Return the comparison with the champion, that with the baseline, and each value as a number to plot."""
     baseline, champion, version = document["baseline"], document["champion"], document["champion_version"]
     shown: dict[str, Any] = {"against_champion": _why_not_compared(document)}
+    measured = {"candidate": baseline["candidate"], "baseline": baseline["other"]}
     figures = numbers("candidate", baseline["candidate"]) | numbers("baseline", baseline["other"])
     if champion is not None:
         shown["against_champion"] = _table(champion, f"champion v{version}")
-        figures |= numbers("champion", champion["other"]) | numbers("gain_over_champion", champion["gain"])
+        measured[f"champion v{version}"] = champion["other"]
+        figures |= numbers("champion", champion["other"]) | numbers("gain", champion["gain"])
     return {
         **shown,
         "against_baseline": _table(baseline, "baseline"),
+        "intervals": intervals(measured),
         "dagster/row_count": baseline["n_rows"],
-        **({"rows_the_champion_has_not_seen": document["n_unseen"]} if version else {}),
+        **({"champion_unseen_rows": document["n_unseen"]} if version else {}),
         **figures,
-        **numbers("gain_over_baseline", baseline["gain"]),
     }
 
 
 def _table(compared: dict[str, Any], other: str) -> dg.MarkdownMetadataValue:
     """Return the metrics of two models on the same rows, and the gain."""
-    return estimates({"candidate": compared["candidate"], other: compared["other"], "gain": compared["gain"]})
+    return comparison({"candidate": compared["candidate"], other: compared["other"]}, compared["gain"])
 
 
 def _why_not_compared(document: dict[str, Any]) -> str:

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-import dagster as dg
-
 from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
-from ml_platform.orchestration.metadata import image, markdown_table
+from ml_platform.orchestration.metadata import image, link, markdown_table
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -28,7 +26,7 @@ def _explore(model: Model, stores: Stores, partition: str | None, run: RunContex
 
     explored = explore_window(model, stores, partition, run)
     metadata: dict[str, Any] = {
-        "report": dg.MetadataValue.url(stores.reports.address(model.artifact("exploration", partition))),
+        "report": link(stores.reports.address(model.artifact("exploration", partition)), "exploration"),
         "dagster/row_count": explored.n_rows,
     }
     if explored.observations:

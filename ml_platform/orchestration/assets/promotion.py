@@ -10,7 +10,7 @@ import dagster as dg
 
 from ml_platform.orchestration.asset_kind import Asset, AssetKind, Made
 from ml_platform.orchestration.keys import asset_key
-from ml_platform.orchestration.metadata import estimates, interval, markdown_table, numbers, run_link
+from ml_platform.orchestration.metadata import bounds, estimates, link, markdown_table, numbers, value
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
 from ml_platform.stores.stores import Stores
@@ -38,20 +38,22 @@ def _decide(model: Model, stores: Stores, partition: str | None, run: RunContext
     metadata = {
         "decision": "promote" if decision.document["promote"] else "reject",
         "reason": " ".join(failed) or f"The candidate passed all {len(results)} gates.",
-        "gates": markdown_table(["gate", "result", "candidate", "other", "gain", "must exceed"], map(_gate, results)),
-        "reasons": dg.MetadataValue.md("\n".join(f"- {reason}" for reason in decision.document["reasons"])),
+        "gates": markdown_table(["gate", "result", "figures"], map(_gate, results)),
         "version": decision.document["version"] or "not registered",
         "gates_failed": len(failed),
-        **{f"{one.gate}_gain": one.figures["gain"]["value"] for one in results if one.figures},
     }
     yield Made("decision", decision.manifest.version, decision.manifest, metadata)
 
 
 def _gate(result: GateResult) -> list[str]:
-    """Return the line of a gate; where nothing could be compared, its figures are dashes."""
+    """Return the line of a gate; where nothing could be compared, its figures are the reason."""
     outcome, figures = "passed" if result.passed else "**FAILED**", result.figures
-    intervals = (interval(figures.get(name)) for name in ("candidate", "other", "gain"))
-    return [result.gate.replace("_", " "), outcome, *intervals, f"{figures['required']:g}" if figures else "-"]
+    said = result.reason
+    if figures:
+        candidate, other, gain = (figures[name] for name in ("candidate", "other", "gain"))
+        said = f"candidate {value(candidate)}, other {value(other)}, gain {value(gain)} {bounds(gain)}"
+        said += f"; must exceed {figures['required']:g}"
+    return [result.gate.replace("_", " "), outcome, said]
 
 
 def champion_kind() -> AssetKind:
@@ -82,14 +84,13 @@ def _apply(model: Model, stores: Stores, partition: str | None, run: RunContext)
         "trained_as_of": document["partition"] or "the whole table",
         "previous_version": document["previous_version"] or "none",
         "decision": dg.MetadataValue.asset(asset_key(model, "decision")),
-        "reports": dg.MetadataValue.url(f"{stores.reports.url.rstrip('/')}/{model.name}/"),
+        "reports": link(f"{stores.reports.url.rstrip('/')}/{model.name}/", f"reports of {model.name}"),
     }
     if document["dagster_run_id"]:
         metadata["promoted_in"] = dg.MetadataValue.dagster_run(document["dagster_run_id"])
     if not champion.kept:  # the address is MLflow's to say, which takes seconds to import
         address = stores.mlflow.version_link(model.name, document["version"])
-        metadata["mlflow_version"] = run_link(address, f"{model.name} version {document['version']}")
-    metadata |= {"mlflow_run": document["run_id"], "onnx_sha256": document["onnx_sha256"]}
+        metadata["mlflow_version"] = link(address, f"{model.name} version {document['version']}")
     yield Made("champion", document["onnx_sha256"], champion.manifest, metadata, kept=champion.kept)
 
 

@@ -11,7 +11,7 @@ from ml_platform.orchestration.assets.features import features_kind, labels_kind
 from ml_platform.orchestration.check import CheckKind
 from ml_platform.orchestration.checks.interfaces import features_checks
 from ml_platform.orchestration.keys import asset_key
-from ml_platform.orchestration.metadata import markdown_table, run_link
+from ml_platform.orchestration.metadata import link, markdown_table
 from ml_platform.pipeline.earlier import window_to_divide, window_to_make
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.run import RunContext
@@ -108,8 +108,8 @@ def _train(model: Model, stores: Stores, partition: str | None, run: RunContext)
         "seconds_of_training": document["seconds"],
         "trained_on_rows": document["n_train_rows"],
         "validation": markdown_table(["estimator", model.spec.training.select_by], scores),
-        "onnx_sha256": document["onnx_sha256"],
     }
     if not trained.kept:  # the address is MLflow's to say, which takes seconds to import
-        metadata["mlflow_run"] = run_link(stores.mlflow.ui_link(document["run_id"]), document["run_id"])
+        address = stores.mlflow.run_link(model.name, document["run_id"])
+        metadata["mlflow_run"] = link(address, document["run_id"])
     yield Made("candidate", document["onnx_sha256"], trained.manifest, metadata, kept=trained.kept)

@@ -10,8 +10,8 @@ SENSOR_SECONDS = "ML_PLATFORM_SENSOR_SECONDS"
 
 def interval(seconds: int) -> int:
     """Return the least seconds between two ticks: those of the environment, or else a sensor's own."""
-    stated = os.environ.get(SENSOR_SECONDS)
-    if stated is None:
+    stated = os.environ.get(SENSOR_SECONDS)  # empty in a container, where docker-compose.yml passes on nothing
+    if not stated:
         return seconds
     if not stated.isdecimal() or int(stated) < 1:
         raise SpecError(f"{SENSOR_SECONDS} is '{stated}', and should be a whole number of seconds, such as 30.")

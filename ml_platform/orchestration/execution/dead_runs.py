@@ -7,8 +7,8 @@ from pathlib import Path
 
 import dagster as dg
 
-PROCESS_TAG = "ml_platform/process"
-"""On each run of the command line: machine, boot, number and start of its process."""
+PROCESS_TAG = ".dagster/ml_platform/process"
+"""On each run of the command line: machine, boot, number, start of its process. Dagster hides this prefix."""
 
 UNDER_WAY = [
     dg.DagsterRunStatus.NOT_STARTED,

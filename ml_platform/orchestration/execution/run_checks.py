@@ -10,8 +10,9 @@ from typing import Literal
 import dagster as dg
 
 from ml_platform.errors import WrongCall
-from ml_platform.orchestration.dagster_private import AssetGraph
-from ml_platform.orchestration.execution.run_job import QUIET
+from ml_platform.orchestration.dagster_private import AssetGraph, execute_in_location, make_new_run_id
+from ml_platform.orchestration.execution.execute import LOCATION, QUIET
+from ml_platform.orchestration.execution.selection import groups, select_assets
 
 Status = Literal["passed", "warned", "failed"]
 
@@ -34,9 +35,14 @@ class _Selected:
 
 
 def run_checks(
-    definitions: dg.Definitions, instance: dg.DagsterInstance, *, select: str, partition: str | None
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    *,
+    select: str,
+    partition: str | None,
+    location: str = LOCATION,
 ) -> list[CheckResult]:
-    """Evaluate the checks of the selected assets, ordered by asset and check.
+    """Evaluate the checks of the selected assets, ordered by asset and check, in a run of this code location.
 
     A partitioned asset is checked at `partition`; without one, at its newest materialized partition. A check that did
     not come to a validation has failed.
@@ -53,19 +59,17 @@ def run_checks(
     by_partition: dict[str | None, list[dg.AssetCheckKey]] = defaultdict(list)
     for one in selected:
         by_partition[one.partition].append(one.key)
-    results = [result for at, keys in by_partition.items() for result in _evaluate(definitions, instance, keys, at)]
+    results = [
+        result for at, keys in by_partition.items() for result in _evaluate(definitions, instance, keys, at, location)
+    ]
     return sorted(results, key=lambda result: (result.asset, result.check))
 
 
 def _select(graph: AssetGraph, select: str) -> list[dg.AssetCheckKey]:
-    try:
-        assets = dg.AssetSelection.from_coercible(select.split(",")).resolve(graph)
-    except dg.DagsterError as error:
-        raise WrongCall(f"--select '{select}' is no selection of assets here: {str(error).splitlines()[0]}") from error
+    assets = select_assets(graph, select)
     keys = sorted(key for key in graph.asset_check_keys if key.asset_key in assets)
     if not keys:
-        groups = sorted({graph.get(key).group_name for key in graph.get_all_asset_keys()})
-        raise WrongCall(f"--select '{select}' matches no asset that has checks. Groups: {', '.join(groups)}.")
+        raise WrongCall(f"--select '{select}' matches no asset that has checks. Groups: {groups(graph)}.")
     return keys
 
 
@@ -85,13 +89,26 @@ def _at(graph: AssetGraph, instance: dg.DagsterInstance, key: dg.AssetCheckKey, 
 
 
 def _evaluate(
-    definitions: dg.Definitions, instance: dg.DagsterInstance, keys: list[dg.AssetCheckKey], partition: str | None
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    keys: list[dg.AssetCheckKey],
+    partition: str | None,
+    location: str,
 ) -> Iterable[CheckResult]:
     job = dg.define_asset_job("asset_check", selection=dg.AssetSelection.checks(*keys))
     resolved = dg.Definitions.merge(definitions, dg.Definitions(jobs=[job])).resolve_job_def("asset_check")
     # A job of checks alone has no assets from which Dagster could tell the partitions, so the key goes in as its tag.
     tags = {} if partition is None else {"dagster/partition": partition}
-    run = resolved.execute_in_process(instance=instance, tags=tags, run_config=QUIET, raise_on_error=False)
+    run = execute_in_location(
+        resolved,
+        instance,
+        location,
+        run_id=make_new_run_id(),
+        partition=None,
+        assets=(),
+        tags=tags,
+        run_config=QUIET,
+    )
     found = {e.asset_check_key: e for e in run.get_asset_check_evaluations()}
     for key in keys:
         evaluation = found.get(key)

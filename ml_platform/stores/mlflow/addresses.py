@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+VIEW = "?workflowType=machine_learning"
+"""Without it MLflow 3.17 opens a link in its view of language models."""
+
 
 def is_server(uri: str) -> bool:
     """Return whether an address is that of an MLflow server, and not of a database."""

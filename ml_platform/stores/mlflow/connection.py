@@ -13,7 +13,7 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 
 from ml_platform.errors import ModelError, RegistryUnavailable
-from ml_platform.stores.mlflow.addresses import is_server, masked
+from ml_platform.stores.mlflow.addresses import VIEW, is_server, masked
 from ml_platform.stores.mlflow.artifacts import ROOT, STORES
 from ml_platform.stores.mlflow.environment import set_defaults
 from ml_platform.stores.mlflow.server import clear_errors, reach
@@ -89,13 +89,13 @@ class Connection:
         every = [one.experiment_id for one in self.ask(lambda _: mlflow.search_experiments())]
         return list(self.ask(lambda client: client.search_runs(every, query)))
 
-    def ui_link(self, run_id: str) -> str | None:
+    def run_link(self, model: str, run_id: str) -> str | None:
         """Return the address of a run in MLflow's UI, or None when no UI is known."""
-        return f"{self._ui}/#/runs/{run_id}" if self._ui else None
+        return f"{self._ui}/#/experiments/{self.experiment_id(model)}/runs/{run_id}{VIEW}" if self._ui else None
 
     def version_link(self, model: str, version: str) -> str | None:
         """Return the address of a model version in MLflow's UI, or None when no UI is known."""
-        return f"{self._ui}/#/models/{model}/versions/{version}" if self._ui else None
+        return f"{self._ui}/#/models/{model}/versions/{version}{VIEW}" if self._ui else None
 
     @property
     def _ui(self) -> str | None:

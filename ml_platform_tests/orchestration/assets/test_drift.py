@@ -18,5 +18,5 @@ def test_the_plot_the_table_and_the_report_name_every_column(small: Place, tumou
     assert {line.split(" ")[1] for line in lines} == {column["column"] for column in report["columns"]}
     assert {column["column"] for column in report["columns"]} == {*tumours.kinds, "score"}
     assert shown["psi"].startswith("![PSI per column](data:image/png;base64,")
-    assert shown["report"].endswith("/tumours/drift/whole.html")
+    assert shown["report"].endswith("/tumours/drift/whole.html)")
     assert "mean_radius" in read_report(small.stores, "tumours", "drift", None)

@@ -10,7 +10,7 @@ from ml_platform_tests.place import Place, read_report
 
 def test_the_page_is_linked_and_its_observations_are_shown(small: Place) -> None:
     shown = metadata(small, "tumours/exploration")
-    assert shown["report"].endswith("/tumours/exploration/whole.html")
+    assert shown["report"].endswith("/tumours/exploration/whole.html)")
     assert "<title>tumours: exploration</title>" in read_report(small.stores, "tumours", "exploration", None)
     assert shown["dagster/row_count"] == 569
     assert "| associations | look | AUC of mean_concave_points 0.96" in shown["observations"]

@@ -9,8 +9,7 @@ import dagster as dg
 import pytest
 
 from ml_platform.orchestration.asset_kind import DATA_VERSION
-from ml_platform.orchestration.execution.run_job import QUIET
-from ml_platform.pipeline.model import Model
+from ml_platform.orchestration.execution.execute import QUIET
 from ml_platform_tests.orchestration.shown import check_results, materialization, metadata
 from ml_platform_tests.place import Place
 from ml_platform_tests.quick import quick_definitions, quick_model
@@ -18,17 +17,15 @@ from ml_platform_tests.quick import quick_definitions, quick_model
 MONTH = "2013-01"
 
 
-def test_each_gate_is_a_line_with_its_reason(small: Place, tumours: Model) -> None:
+def test_each_gate_is_a_line_with_its_figures(small: Place) -> None:
     shown = metadata(small, "tumours/decision")
     assert (shown["decision"], shown["version"]) == ("promote", "1")
-    reasons = small.stores.documents.read(tumours.artifact("decision", None))["reasons"]
     baseline, champion = shown["gates"].splitlines()[2:]
-    assert baseline.startswith("| beats baseline | passed | 0.9")
-    assert champion == "| not worse than champion | passed | - | - | - | - |"
+    assert baseline.startswith("| beats baseline | passed | candidate 0.9")
+    assert champion.startswith("| not worse than champion | passed | ")
+    assert champion.endswith("no champion yet |")
     assert len(shown["gates"]) < 1000, "Dagster's UI draws a longer table only after a click"
-    assert shown["reasons"] == "\n".join(f"- {reason}" for reason in reasons)
     assert shown["reason"] == "The candidate passed all 2 gates."
-    assert shown["beats_baseline_gain"] > 0
     assert shown["gates_failed"] == 0
 
 
@@ -38,14 +35,13 @@ def test_the_champion_is_the_one_of_ledger_and_registry(small: Place) -> None:
     promoted = small.stores.ledger("tumours").champion()
     assert promoted is not None
     assert (shown["version"], shown["previous_version"]) == (champion.version, "none")
-    assert shown["onnx_sha256"] == promoted.onnx_sha256 == champion.onnx_sha256
-    assert materialization(small, "tumours/champion").tags[DATA_VERSION] == champion.onnx_sha256
-    assert shown["mlflow_run"] == promoted.run_id
+    version = materialization(small, "tumours/champion").tags[DATA_VERSION]
+    assert version == promoted.onnx_sha256 == champion.onnx_sha256
     assert (*shown,)[0] == "version"
     assert shown["reason"].startswith("Promoted: beats_baseline passed: roc_auc 0.9")
     assert shown["since"] == promoted.at.timestamp()
     assert shown["promoted_in"] == promoted.dagster_run_id
-    assert shown["mlflow_version"].endswith("/#/models/tumours/versions/1")
+    assert shown["mlflow_version"].startswith("[tumours version 1](http://127.0.0.1:5000/#/models/tumours/versions/1?")
     assert shown["champion_roc_auc"] > 0.9
 
 
@@ -72,13 +68,13 @@ def rejected(ingested_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def test_a_rejected_candidate_is_an_outcome_and_without_a_champion_none_is_made(rejected: Place) -> None:
     failed = [one for one in check_results(rejected, "flights/decision").values() if not one.passed]
     assert {(one.check_name, one.severity, one.blocking) for one in failed} == {
-        (name, dg.AssetCheckSeverity.WARN, False) for name in ("gate_beats_baseline", "summary")
+        (name, dg.AssetCheckSeverity.WARN, False) for name in ("gate_beats_baseline", "all_checks")
     }
     shown = metadata(rejected, "flights/decision")
     assert (shown["decision"], shown["gates_failed"]) == ("reject", 1)
     assert shown["reason"].startswith("beats_baseline: roc_auc ")
     assert "| beats baseline | **FAILED** |" in shown["gates"]
-    assert "| 0.9 |" in shown["gates"]
+    assert "; must exceed 0.9 |" in shown["gates"]
     assert rejected.instance.get_latest_materialization_event(dg.AssetKey(["flights", "champion"])) is None
     (run_id,) = {one.run_id for one in rejected.instance.get_runs(dg.RunsFilter(job_name="to_champion"))}
     (said,) = [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
+from ml_platform.orchestration.asset_kind import DATA_VERSION
 from ml_platform.pipeline.model import Model
-from ml_platform_tests.orchestration.shown import metadata
+from ml_platform_tests.orchestration.shown import materialization, metadata
 from ml_platform_tests.orchestration.windows import upstream_partitions
 from ml_platform_tests.place import Place
 
@@ -31,10 +32,10 @@ def test_the_candidate_is_the_best_of_what_was_tried_and_its_mlflow_run_is_linke
     assert set(tried) == set(tumours.spec.training.estimators)
     assert shown["estimator"] == max(tried, key=lambda estimator: float(tried[estimator]))
     candidate = small.stores.documents.read(tumours.artifact("candidate", None))
-    assert shown["onnx_sha256"] == candidate["onnx_sha256"]
+    assert materialization(small, "tumours/candidate").tags[DATA_VERSION] == candidate["onnx_sha256"]
     assert shown["validation_roc_auc"] == max(candidate["validation_scores"].values())
     assert shown["seconds_of_training"] == candidate["seconds"] > 0
-    assert shown["mlflow_run"].endswith(candidate["run_id"])
+    assert shown["mlflow_run"].startswith(f"[{candidate['run_id']}](http://127.0.0.1:5000/#/experiments/")
 
 
 @pytest.mark.parametrize(

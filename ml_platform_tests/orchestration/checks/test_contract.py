@@ -109,10 +109,10 @@ def test_raw_assets_have_a_blocking_check_per_column_and_rule(definitions: dg.De
         contract = load_contract(folder / spec.contract_file(table))
         promised = contract.partitioned_checks if table == spec.entity.table else contract.checks
         keys = graph.get_check_keys_for_assets({dg.AssetKey([model, f"raw_{table}"])})
-        assert {key.name for key in keys} == {check.name for check in promised} | {"as_recorded", "summary"}
+        assert {key.name for key in keys} == {check.name for check in promised} | {"as_recorded", "all_checks"}
         assert {f"column_{column}" for column in contract.columns} <= {key.name for key in keys}
         warnings = {check.name for check in promised if check.severity == "warning"}
-        assert {key.name for key in keys if not graph.get_check_spec(key).blocking} == warnings | {"summary"}
+        assert {key.name for key in keys if not graph.get_check_spec(key).blocking} == warnings | {"all_checks"}
 
 
 def test_every_check_of_a_contract_links_the_page_of_its_result(trained: Place) -> None:

@@ -24,7 +24,7 @@ def test_every_feature_and_the_score_has_a_check_that_blocks_nothing(definitions
     graph = definitions.resolve_asset_graph()
     drift = graph.get_check_keys_for_assets({dg.AssetKey([model, "drift"])})
     features = {feature.name for feature in load_spec(FLIGHTS.with_name(model)).features}
-    assert {key.name for key in drift} == {f"psi_{column}" for column in features | {"score"}} | {"summary"}
+    assert {key.name for key in drift} == {f"psi_{column}" for column in features | {"score"}} | {"all_checks"}
     assert not any(graph.get_check_spec(key).blocking for key in drift)
 
 

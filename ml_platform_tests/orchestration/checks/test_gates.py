@@ -16,7 +16,7 @@ from ml_platform_tests.place import Place
 def test_every_gate_is_a_check_that_stops_no_run(definitions: dg.Definitions, model: str) -> None:
     graph = definitions.resolve_asset_graph()
     gates = graph.get_check_keys_for_assets({dg.AssetKey([model, "decision"])})
-    assert {key.name for key in gates} == {"gate_beats_baseline", "gate_not_worse_than_champion", "summary"}
+    assert {key.name for key in gates} == {"gate_beats_baseline", "gate_not_worse_than_champion", "all_checks"}
     assert not any(graph.get_check_spec(key).blocking for key in gates)
 
 
@@ -31,8 +31,8 @@ def test_a_check_says_what_the_decision_says(small: Place, tumours: Model) -> No
     assert {name: evaluation.passed for name, evaluation in found.items()} == {
         "gate_beats_baseline": True,
         "gate_not_worse_than_champion": True,
-        "summary": True,
+        "all_checks": True,
     }
-    assert found["summary"].description == "2 of 2 hold"
+    assert found["all_checks"].description == "2 of 2 hold"
     (_, no_champion) = gate_checks(tumours).body(tumours, small.stores, None, RunContext())
     assert no_champion.message == found["gate_not_worse_than_champion"].description == "there is no champion yet"

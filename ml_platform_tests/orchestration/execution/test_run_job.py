@@ -1,8 +1,7 @@
-"""A run ends with its success, or with what failed in the words of what failed."""
+"""A job runs as one of its code location, with its steps told; what does not fit is rejected before there is a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -17,15 +16,8 @@ from ml_platform_tests.orchestration.execution.shown import JOB, TIMELINE, ask
 from ml_platform_tests.orchestration.execution.slow import DEFINITIONS, newest
 
 
-def job_of(*assets: dg.AssetsDefinition, **resources: dg.ResourceDefinition) -> dg.Definitions:
-    return dg.Definitions(assets=assets, jobs=[dg.define_asset_job("some_job", assets)], resources=resources)
-
-
-def problems(instance: dg.DagsterInstance, definitions: dg.Definitions) -> tuple[str, ...]:
-    outcome = run_job(definitions, instance, "some_job", partition=None)
-    assert not outcome.success
-    assert newest(instance).run_id == outcome.run_id
-    return outcome.problems
+def job_of(*assets: dg.AssetsDefinition) -> dg.Definitions:
+    return dg.Definitions(assets=assets, jobs=[dg.define_asset_job("some_job", assets)])
 
 
 def test_a_run_reports_its_steps_and_bears_the_tags_and_the_mark_of_its_process(instance: dg.DagsterInstance) -> None:
@@ -48,50 +40,6 @@ def test_the_ui_shows_a_run_in_the_timeline_and_on_the_page_of_its_job(instance:
     assert {"key": "dagster/code_location", "value": "somebody_elses"} in run["tags"]
     shown = ask(instance, file, "somebody_elses", JOB, job="slow_train")
     assert shown["pipelineOrError"]["runs"] == [{"runId": run_id}]
-
-
-def test_a_step_that_fails_is_named_with_the_message_for_people(instance: dg.DagsterInstance) -> None:
-    @dg.asset
-    def careful() -> None:
-        raise dg.Failure("flights/2013-01.parquet: 0 rows")
-
-    @dg.asset
-    def careless() -> None:
-        raise ZeroDivisionError("by zero")
-
-    said = problems(instance, job_of(careful, careless))
-    assert said[0] == "careful: flights/2013-01.parquet: 0 rows"
-    assert said[1].startswith("careless: ")
-    assert "ZeroDivisionError: by zero" in said[1]
-
-
-def test_a_blocking_check_that_fails_is_named_without_a_stack_and_another_one_is_not(
-    instance: dg.DagsterInstance,
-) -> None:
-    @dg.asset(
-        check_specs=[
-            dg.AssetCheckSpec("key", asset="rows", blocking=True),
-            dg.AssetCheckSpec("mean", asset="rows"),
-        ]
-    )
-    def rows() -> Iterator[object]:
-        yield dg.MaterializeResult()
-        yield dg.AssetCheckResult(check_name="key", passed=False, description="14 rows share a key")
-        yield dg.AssetCheckResult(check_name="mean", passed=False, description="moved")
-
-    assert problems(instance, job_of(rows)) == ("rows key: 14 rows share a key",)
-
-
-def test_a_run_that_fails_outside_of_its_steps_says_why(instance: dg.DagsterInstance) -> None:
-    @dg.resource
-    def broken(_: dg.InitResourceContext) -> None:
-        raise OSError("no such server")
-
-    @dg.asset(required_resource_keys={"broken"})
-    def rows() -> None: ...
-
-    (said,) = problems(instance, job_of(rows, broken=broken))
-    assert "no such server" in said
 
 
 def test_a_job_that_does_not_exist_starts_no_run(instance: dg.DagsterInstance) -> None:

@@ -14,8 +14,11 @@ from ml_platform_tests.stores.small_model import small_model
 
 
 def test_a_link_to_the_ui_needs_to_know_where_it_is_and_holds_no_password(stores: Stores) -> None:
-    assert replace(stores.mlflow, ui_url=None).ui_link("abc") is None
-    assert stores.mlflow.ui_link("abc") == "http://127.0.0.1:5000/#/runs/abc"
+    """The view is said too: without it MLflow shows a run as one of a language model, its metrics last."""
+    view, experiment = "?workflowType=machine_learning", stores.mlflow.experiment_id("shop")
+    assert replace(stores.mlflow, ui_url=None).run_link("shop", "abc") is None
+    assert stores.mlflow.run_link("shop", "abc") == f"http://127.0.0.1:5000/#/experiments/{experiment}/runs/abc{view}"
+    assert stores.mlflow.version_link("shop", "1") == f"http://127.0.0.1:5000/#/models/shop/versions/1{view}"
 
 
 @pytest.mark.processes
@@ -40,7 +43,7 @@ def test_a_server_does_all_that_a_file_does_and_its_end_is_one_message(
         assert champion is not None
         assert stores.registry.load_onnx(champion) == small_model()
         assert stores.registry.load_document(champion, "reference.json") == {"n_rows": 3}
-        assert replace(stores.mlflow, ui_url=None).ui_link("abc") == f"{uri}/#/runs/abc"
+        assert str(replace(stores.mlflow, ui_url=None).run_link(model, "abc")).startswith(f"{uri}/#/experiments/")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(RegistryUnavailable, match=f"MLflow at {uri} cannot be reached"):
         stores.registry.champion(model)
