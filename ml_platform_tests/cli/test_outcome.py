@@ -20,7 +20,7 @@ def test_a_training_ends_with_its_decision_the_figures_of_its_gates_and_its_run(
     assert first == "PROMOTED: version 1 is champion"
     assert gates[0].startswith("  beats_baseline passed: roc_auc 0.9")
     assert len(gates) == 2
-    assert run.startswith("  MLflow: http://127.0.0.1:5000/#/runs/")
+    assert run.startswith("  MLflow: http://127.0.0.1:5000/#/experiments/")
 
 
 def test_a_scoring_ends_with_its_worst_columns_and_the_address_of_its_report(loop: Loop) -> None:
