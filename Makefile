@@ -1,6 +1,6 @@
 # Everything runs from .venv, which `make install` makes from requirements.lock; nothing has to be activated.
 .DEFAULT_GOAL := help
-.PHONY: help install demo dev fetch test fuzz check bench lock clean
+.PHONY: help install demo dev fetch test long fuzz check bench lock clean
 
 # The first Python that is new enough; another one: make PYTHON=/path/to/python3
 CANDIDATES = python3.11 python3.12 python3.13 python3
@@ -28,8 +28,11 @@ fetch: install ## the raw data, as dvc.lock records it
 	@$(BIN)/dvc repro fetch_flights fetch_employment
 	@$(BIN)/ml-platform fetch
 
-test: fetch ## all tests; PYTEST_ARGS='-k drift' chooses
-	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+test: fetch ## the tests; PYTEST_ARGS='-k drift' chooses
+	$(BIN)/python -m pytest -n 2 -m 'not long' $(PYTEST_ARGS)
+
+long: fetch ## the tests that take minutes each: a year of deliveries beside a daemon, a second month of every kind of table
+	$(BIN)/python -m pytest -n 2 -m long $(PYTEST_ARGS)
 
 fuzz: fetch ## the property tests with thousands of examples; PYTEST_ARGS='--hypothesis-seed=7' gives others
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fuzz --timeout=3600 $(PYTEST_ARGS)

@@ -53,7 +53,13 @@ def write(shape: Shape, rows: pd.DataFrame, file: Path) -> list[str]:
     return ["--from", *shape.write(rows, file)]
 
 
-@pytest.mark.parametrize("name", SHAPES)
+QUICK = ("binary, time, labels late", "multiclass, no time")
+"""Shapes that `make test` tries too."""
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.long) for name in SHAPES]
+)
 def test_no_line_is_edited_no_honest_file_rejected_and_the_bad_one_is(here: ForeignProject, name: str) -> None:
     shape = SHAPES[name]
     (trained, first), *later = cut(shape, shape.rows())

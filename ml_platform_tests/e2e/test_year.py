@@ -22,7 +22,7 @@ from ml_platform.orchestration.decided import came_to_decision
 from ml_platform_tests.e2e.unattended import Airport
 from ml_platform_tests.e2e.watcher import Watcher
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.long, pytest.mark.processes, pytest.mark.timeout(1800)]
 
 MONTHS = [f"2013-{number:02}" for number in range(1, 13)]
 ARRIVALS, DRIFT = "flights_arrivals_sensor", "flights_drift_sensor"
