@@ -37,7 +37,7 @@ def test_everything_that_can_go_goes_and_all_answers_stay(history: History, copi
     artifacts = {str(one.artifact) for one in removable(stores, "flights", superseded_before=datetime.now(tz=UTC))}
     assert "flights/labels/2013-02" in artifacts
     assert not any(name.startswith(("flights/predictions", "flights/features")) for name in artifacts)
-    assert f"removed: versions {len(artifacts)}," in run(copied, "--older-than", "0d")
+    assert f"REMOVED: versions {len(artifacts)}," in run(copied, "--older-than", "0d")
     assert list(removable(stores, "flights", superseded_before=datetime.now(tz=UTC))) == []
     assert [difference for check in checks(stores) for difference in check.differences()] == []
     now = asdict(prediction_upstream(stores, history.id))
@@ -50,9 +50,9 @@ def test_everything_that_can_go_goes_and_all_answers_stay(history: History, copi
 def test_a_version_goes_only_when_it_was_superseded_long_enough_ago_and_not_in_a_dry_run(copied: Place) -> None:
     before = datetime.now(tz=UTC) - timedelta(days=1)
     assert list(removable(copied.stores, "flights", superseded_before=before)) == []
-    assert run(copied, "--older-than", "1d").startswith("removed: versions 0")
+    assert run(copied, "--older-than", "1d").startswith("REMOVED: versions 0")
     found = list(removable(copied.stores, "flights", superseded_before=datetime.now(tz=UTC)))
-    assert "would be removed" in run(copied, "--older-than", "0h", "--dry-run")
+    assert "WOULD REMOVE: versions" in run(copied, "--older-than", "0h", "--dry-run")
     assert list(removable(copied.stores, "flights", superseded_before=datetime.now(tz=UTC))) == found
 
 
@@ -89,10 +89,10 @@ def test_a_ledger_that_is_damaged_or_cut_short_stops_it(copied: Place, damage: s
 def test_what_a_killed_writer_has_left_is_removed_when_it_is_old(copied: Place) -> None:
     left = copied.folder / "objects" / "tables" / "flights" / "features" / "2013-01" / "0123456789abcdef.parquet"
     left.write_bytes(b"half")
-    assert str(left) not in run(copied, "--older-than", "0d")
+    assert str(left) not in run(copied, "--older-than", "0d", "--verbose")
     two_hours_ago = (datetime.now(tz=UTC) - timedelta(hours=2)).timestamp()
     os.utime(left, (two_hours_ago, two_hours_ago))
-    assert f"{left}, left by a killed writer" in run(copied, "--older-than", "0d", "--dry-run")
+    assert f"{left}, left by a killed writer" in run(copied, "--older-than", "0d", "--dry-run", "--verbose")
     assert left.exists()
-    assert f"{left}, left by a killed writer" in run(copied, "--older-than", "0d")
+    assert f"{left}, left by a killed writer" in run(copied, "--older-than", "0d", "--verbose")
     assert not left.exists()

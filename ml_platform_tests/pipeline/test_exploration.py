@@ -36,7 +36,7 @@ def test_the_page_is_stored_and_linked(place: Place, definitions: dg.Definitions
     event = place.instance.get_latest_materialization_event(EXPLORATION)
     assert event is not None
     metadata = event.asset_materialization.metadata
-    assert metadata["report"].value == LINK
+    assert metadata["report"].value == f"[exploration]({LINK})"
     assert "| train and test | look | told apart with AUC" in metadata["observations"].value
     assert metadata["associations"].value.startswith("![Associations with the target](data:image/png;base64,")
     artifact = ArtifactKey("flights", "exploration", "2013-01")

@@ -34,7 +34,7 @@ def undeclared() -> Model:
 @pytest.fixture(scope="module")
 def leaking(ingested_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     model = undeclared()
-    rows = dg.AssetSelection.assets(*(asset_key(model, asset) for asset in ("features", "labels", "training_set")))
+    rows = dg.AssetSelection.assets(asset_key(model, "training_set")).upstream()
     candidate = dg.AssetSelection.assets(asset_key(model, "candidate"))
     jobs = [dg.define_asset_job("in_one_run", rows | candidate), dg.define_asset_job("alone", candidate)]
     shared = dg.Definitions(resources={"stores": stores, "mlflow": mlflow}, jobs=jobs, executor=EXECUTORS["in_process"])

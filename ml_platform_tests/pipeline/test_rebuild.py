@@ -8,7 +8,7 @@ import mlflow
 import numpy as np
 import pytest
 
-from ml_platform.errors import DataError, ModelError
+from ml_platform.errors import DataError, ModelError, WrongCall
 from ml_platform.lineage.definition import CODE, DEFINITION
 from ml_platform.pipeline.rebuild import rebuild
 from ml_platform.pipeline.scorer import score
@@ -76,5 +76,5 @@ def test_a_folder_with_something_in_it_and_an_unknown_version_are_rejected(histo
     with pytest.raises(ModelError, match="model 'flights' has no version 7"):
         rebuild(history.place.stores, "flights", "7", tmp_path / "clean", folder=FLIGHTS)
     (tmp_path / "mine.txt").write_text("keep")
-    with pytest.raises(DataError, match="is not empty"):
+    with pytest.raises(WrongCall, match="is not empty"):
         rebuild(history.place.stores, "flights", "1", tmp_path, folder=FLIGHTS)

@@ -11,7 +11,7 @@ from typing import Any
 
 import mlflow
 import pandas as pd
-from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities import Metric, Param, Run, RunTag
 
 from ml_platform.errors import ModelError
 from ml_platform.stores.files import to_json
@@ -106,11 +106,17 @@ class Runs:
     @contextmanager
     def _open(self, run_id: str) -> Iterator[str]:
         """Make an open run the active one for a ``with`` block: MLflow logs models into that. It stays open."""
-        self.connection.ask(lambda _: mlflow.start_run(run_id=run_id))
+        self.connection.ask(lambda client: self._resume(client.get_run(run_id)))
         try:
             yield run_id
         finally:
             self.put_aside()
+
+    @staticmethod
+    def _resume(run: Run) -> None:
+        # MLflow resumes a run of the active experiment alone, and dagster-mlflow has made one of some model active.
+        mlflow.set_experiment(experiment_id=run.info.experiment_id)
+        mlflow.start_run(run_id=run.info.run_id)
 
     def put_aside(self) -> None:
         """Leave the active run open, without being the one that MLflow's functions log into."""
