@@ -82,7 +82,7 @@ def test_the_ui_goes_on_to_show_the_pictures_of_an_unchanged_evaluation(trained_
     assert event.run_id
     metadata = event.asset_materialization.metadata  # type: ignore[union-attr]
     assert metadata["roc_curve"] == shown
-    assert "| roc_auc |" in metadata["against_baseline"].value
+    assert "| roc auc |" in metadata["against_baseline"].value
 
 
 def test_a_rejected_candidate_is_rejected_again_without_a_second_entry(ingested_folder: Path, tmp_path: Path) -> None:
