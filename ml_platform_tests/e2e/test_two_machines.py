@@ -64,9 +64,9 @@ class Machine:
         return self.answer()
 
     def files(self) -> set[str]:
-        """Return the files that are neither the model's definition nor the log."""
+        """Return the files that are neither the model's definition nor a log."""
         files = (path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file())
-        return {str(file) for file in files if file.parts[0] != "defs" and file.name != "log.txt"}
+        return {str(file) for file in files if file.parts[0] != "defs" and file.suffix not in (".txt", ".log")}
 
 
 @pytest.fixture(scope="module")
