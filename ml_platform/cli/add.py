@@ -78,24 +78,13 @@ def score(project: Project, model: Model, stores: Stores, keys: Sequence[str | N
         said = f"{model.name} has no champion yet, so nothing is scored."
         say(f"{said} Run: ml-platform train {model.name}{option}")
         return True
+    from ml_platform.cli.refresh import recompute
     from ml_platform.cli.run import run_and_tell, tell_end
-    from ml_platform.orchestration.execution.dagster_home import dagster_instance
-    from ml_platform.orchestration.execution.run_job import refresh_model
     from ml_platform.orchestration.jobs import job_name
 
     job = job_name(model.name, "score")
     scored = [run_and_tell(job, key) for key in keys]
-    with dagster_instance() as instance:
-        refreshed = refresh_model(
-            project.definitions(model.name),
-            instance,
-            model,
-            stores,
-            now,
-            location=project.location,
-            on_job=say,
-            on_step=lambda done: say(f"  {done}"),
-        )
+    refreshed = recompute(project, model, stores, now)
     for outcome in refreshed:
         tell_end("refresh", outcome)
     return all(outcome.success for outcome in (*scored, *refreshed))

@@ -37,19 +37,7 @@ def refresh(name: str, dry_run: bool) -> None:
     plan = [one for one in stale if not one.is_new]
     for one in plan:
         say(f"{one.partition or 'whole'}: {'; '.join(one.reasons)}")
-    outcomes = []
-    if plan and not dry_run:
-        with dagster_instance() as instance:
-            outcomes = refresh_model(
-                project.definitions(name),
-                instance,
-                model,
-                stores,
-                now,
-                location=project.location,
-                on_job=say,
-                on_step=lambda done: say(f"  {done}"),
-            )
+    outcomes = recompute(project, model, stores, now) if plan and not dry_run else []
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         say(f"  {problem}", err=True)
     say(verdict(name, len(plan), outcomes, dry_run=dry_run))
@@ -63,6 +51,21 @@ def refresh(name: str, dry_run: bool) -> None:
             f"Run: ml-platform train {name}{option}"
         )
     sys.exit(0 if all(outcome.success for outcome in outcomes) else 1)
+
+
+def recompute(project: Project, model: Model, stores: Stores, now: datetime) -> list[Outcome]:
+    """Recompute the stale partitions of a model, and tell each run and step; return how each run ended."""
+    with dagster_instance() as instance:
+        return refresh_model(
+            project.definitions(model.name),
+            instance,
+            model,
+            stores,
+            now,
+            location=project.location,
+            on_job=say,
+            on_step=lambda done: say(f"  {done}"),
+        )
 
 
 def _tell_files(model: Model, stores: Stores, stale: Sequence[StalePartition]) -> None:
