@@ -12,6 +12,7 @@ from ml_platform.pipeline.missing import TableFile, missing_files
 from ml_platform.pipeline.model import Model
 from ml_platform.pipeline.stale import StalePartition, stale_partitions
 from ml_platform.stores.artifact import WHOLE
+from ml_platform.stores.ledger import champion_of
 from ml_platform.stores.ledger_entry import LedgerEntry
 from ml_platform.stores.stores import Stores
 
@@ -106,11 +107,11 @@ def model_status(model: Model, stores: Stores, now: datetime) -> Status:
     )
 
 
-def _champion(entries: Sequence[LedgerEntry]) -> Champion | None:
-    promoted = [one for one in entries if one.action == "promoted"]
-    if not promoted or promoted[-1].version is None:
+def _champion(entries: tuple[LedgerEntry, ...]) -> Champion | None:
+    entry = champion_of(entries)
+    if entry is None or entry.version is None:
         return None
-    return Champion(promoted[-1].version, promoted[-1].partition, promoted[-1].at, promoted[-1].reasons)
+    return Champion(entry.version, entry.partition, entry.at, entry.reasons)
 
 
 def _last_decision(entries: Sequence[LedgerEntry]) -> Decision | None:

@@ -45,7 +45,7 @@ class Ledger:
 
     def champion(self) -> LedgerEntry | None:
         """Return the promotion of the current champion, or None before the first."""
-        return _champion(self.entries())
+        return champion_of(self.entries())
 
     def append(self, entry: LedgerEntry) -> bool:
         """Write an entry durably and return True; return False when the last entry with its candidate says the same.
@@ -64,7 +64,7 @@ class Ledger:
         if entry.action != "promoted" or entry.version is None:
             raise ValueError(f"'{entry.action}' of version {entry.version} is no promotion")
         with self.database.writing(f"ledger {self.model}") as connection:
-            promoted = _champion(self._read(connection)[0])
+            promoted = champion_of(self._read(connection)[0])
             champion = promoted.version if promoted else None
             if champion not in (expected_champion, entry.version):
                 raise ChampionChanged(
@@ -90,7 +90,7 @@ class Ledger:
         content, number = entry.to_json(), len(entries) + 1
         row = {"model": self.model, "number": number, "content": content, "seal": seal(content, last_seal)}
         connection.execute(sa.insert(table), row)
-        champion = _champion((*entries, entry))
+        champion = champion_of((*entries, entry))
         head = {"model": self.model, "n_entries": number, "seal": row["seal"]}
         upsert(connection, heads, {**head, "champion": champion.version if champion else None})
         return True
@@ -108,7 +108,7 @@ class Ledger:
                 entries.append(LedgerEntry.from_json(row.content))
             except (ValueError, TypeError, KeyError) as error:
                 raise self._damaged(f"entry {number} was written by another version of the platform: {error}") from None
-        champion = _champion(tuple(entries))
+        champion = champion_of(tuple(entries))
         found = (len(entries), last_seal, champion.version if champion else None)
         recorded = (head.n_entries, head.seal, head.champion) if head else (0, "", None)
         if found != recorded:
@@ -129,7 +129,8 @@ def ledger_models(database: Database) -> list[str]:
         return sorted(connection.scalars(query))
 
 
-def _champion(entries: tuple[LedgerEntry, ...]) -> LedgerEntry | None:
+def champion_of(entries: tuple[LedgerEntry, ...]) -> LedgerEntry | None:
+    """Return the promotion of the champion after these entries, or None before the first."""
     promoted = [entry for entry in entries if entry.action == "promoted"]
     return promoted[-1] if promoted else None
 
